@@ -1,0 +1,45 @@
+"""Every error that a user can cause, as one tree:
+
+    ChangjiError
+    ├── QuestionError    the question is blank, too long, or names an unknown article
+    ├── ReadError        a file or folder can't be read as an article
+    ├── LibraryError     the library is missing, locked, read-only, or made by another version
+    ├── EmbedderError    an embedding or reranking model can't be loaded
+    ├── LLMError         the language model can't be reached, refuses, or stops in mid-answer
+    ├── CasesError       a question set or BEIR folder is malformed
+    └── PortError        the page's port is taken
+
+Each message is one sentence or two: what happened, and what to do next. Only the command line turns them into exit codes.
+"""
+
+
+class ChangjiError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+
+class QuestionError(ChangjiError):
+    """The question can't be asked as it is."""
+
+
+class ReadError(ChangjiError):
+    """A file or folder can't be read as an article; ingesting skips it and goes on."""
+
+
+class LibraryError(ChangjiError):
+    """The library on disk can't be opened or written."""
+
+
+class EmbedderError(ChangjiError):
+    """An embedding or reranking model can't be loaded."""
+
+
+class LLMError(ChangjiError):
+    """The language model failed; the keyless answer takes over where there is one."""
+
+
+class CasesError(ChangjiError):
+    """A question set, feedback file or BEIR folder is malformed."""
+
+
+class PortError(ChangjiError):
+    """The page's port is already in use."""

@@ -1,0 +1,82 @@
+"""Numbers as values, however they are written: 35000, 35,000, 3.5万, 三万五 and 35 thousand are one number."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2, "○": 0}
+_SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
+_LARGE_UNITS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_ENGLISH_UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ENGLISH_DIGITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
+_CHINESE = "零〇○一二两兩三四五六七八九十百千万萬亿億"
+_NUMBER = re.compile(
+    r"(?P<fraction>百分之)?"
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?[{_CHINESE}\d]*|[{_CHINESE}]+)"
+    r"(?:\s?(?P<unit>thousand|million|billion|trillion|%|percent|per cent))?"
+    rf"|\b(?P<word>{'|'.join(_ENGLISH_DIGITS)})\b(?:\s(?P<word_unit>thousand|million|billion|trillion)\b)?",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{_CHINESE}]")
+_ASCII_DIGIT = re.compile(r"[0-9]")
+
+
+def numbers(text: str) -> set[str]:
+    """Canonical decimal strings of all numbers in folded text (`text.fold`), percentages with a trailing %."""
+    return {canonical for canonical, _ in _found(text)}
+
+
+def figures(text: str) -> set[str]:
+    """Only those numbers that state a figure: written in digits or as more than one Chinese numeral.
+
+    一个 or 两人 is wording rather than a figure, and too common to demand that a source repeats it.
+    """
+    return {canonical for canonical, written in _found(text) if _ASCII_DIGIT.search(written) or len(written) > 1}
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    found = []
+    for match in _NUMBER.finditer(text):
+        if match["word"]:
+            value = _ENGLISH_DIGITS[match["word"].lower()] * _ENGLISH_UNITS.get((match["word_unit"] or "").lower(), 1)
+            found.append((_canonical(value), match["word"]))
+            continue
+        unit = (match["unit"] or "").lower()
+        value = _value(match["number"]) * _ENGLISH_UNITS.get(unit, 1)
+        percent = "%" if match["fraction"] or unit in ("%", "percent", "per cent") else ""
+        found.append((_canonical(value) + percent, match["number"]))
+    return found
+
+
+def _value(written: str) -> float:
+    """The value of Arabic digits, Chinese numerals or a mixture such as 2亿4千万."""
+    total, section, current, last_unit = 0.0, 0.0, None, 1
+    for piece in _PIECE.findall(written):
+        if piece in _DIGITS:  # 二〇二四 reads digit by digit
+            current = _DIGITS[piece] if current is None else current * 10 + _DIGITS[piece]
+        elif piece in _SMALL_UNITS:
+            section += (1 if current is None else current) * _SMALL_UNITS[piece]
+            current, last_unit = None, _SMALL_UNITS[piece]
+        elif piece in _LARGE_UNITS:
+            unit = _LARGE_UNITS[piece]
+            below = section + (current or 0) or 1
+            total = (total + below) * unit if unit == 10**8 and total else total + below * unit
+            section, current, last_unit = 0.0, None, unit
+        else:
+            current = float(piece.replace(",", ""))
+    if current is not None and last_unit >= 100 and written[-1] in _DIGITS and written[-2:-1] not in _DIGITS:
+        current *= last_unit / 10  # 三万五 is 35000
+        if written[-2] in "零〇○":
+            current /= last_unit / 10
+    return total + section + (current or 0)
+
+
+def _canonical(value: float) -> str:
+    rounded = round(value, 6)
+    return str(int(rounded)) if rounded == int(rounded) else f"{rounded:.6f}".rstrip("0")

@@ -1,0 +1,125 @@
+"""An article becomes passages: whole sentences, token-bounded, with offsets into the article's text."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.article import Article, Passage
+
+if TYPE_CHECKING:
+    import tiktoken
+
+BUDGET = 256  # tokens of o200k_base in a passage
+SPLITTER = "sentences-1"  # raise when the same text would be cut differently
+
+Offsets = tuple[int, int]
+
+_CLOSERS = "”’」』）)】》〉\"'*_"
+# A full stop ends a sentence only before a space or the end, and not inside 3.5, U.S. or Mr. Smith.
+_SENTENCE_END = re.compile(
+    rf"(?:[。！？!?]+|…+(?=[{_CLOSERS}])|(?<!\b[A-Za-z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bNo)\.(?=[\s{_CLOSERS}]|$))"
+    rf"[{_CLOSERS}]*|\n+"
+)
+_CLAUSE_END = re.compile(r"[；;，,：:、]")
+_TEXT = re.compile(r"\S(?:.*\S)?", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def _encoding() -> tiktoken.Encoding:
+    """The tokenizer, with the vocabulary that llama-index-core ships, so that none is fetched."""
+    package = importlib.util.find_spec("llama_index.core")
+    if package and package.origin:
+        cache = Path(package.origin).parent / "_static" / "tiktoken_cache"
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(cache))
+    import tiktoken
+
+    return tiktoken.get_encoding("o200k_base")
+
+
+def count_tokens(text: str) -> int:
+    """Length of text in o200k_base tokens."""
+    return len(_encoding().encode_ordinary(text))
+
+
+def sentences(text: str) -> list[Offsets]:
+    """Spans of the sentences of text, in order, without surrounding white space; together they hold every other character.
+
+    A line break always ends a sentence; marks inside closing quotes and brackets take those along.
+    """
+    spans, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        spans.extend(_trimmed(text, start, match.end()))
+        start = match.end()
+    spans.extend(_trimmed(text, start, len(text)))
+    return spans
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Offsets]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def split(article: Article, budget: int = BUDGET) -> list[Passage]:
+    """Cut an article into passages of whole sentences, at most `budget` tokens each.
+
+    A section's heading opens its first passage. Only a sentence that is longer than the budget is cut, at its clauses.
+    """
+    passages, start, end, used, heading, opened = [], 0, 0, 0, "", ""
+    heading_spans = set(article.headings)
+    for unit in _units(article.text, budget):
+        size = count_tokens(article.text[slice(*unit)])
+        is_heading = unit in heading_spans
+        if end > start and (used + size > budget or (is_heading and (start, end) not in heading_spans)):
+            passages.append(_passage(article, start, end, opened))
+            start, used = unit[0], 0
+        if is_heading:
+            heading = article.text[slice(*unit)]
+        if not used:
+            start, opened = unit[0], heading
+        if is_heading or not opened:
+            opened = heading
+        end, used = unit[1], used + size + 1
+    if end > start:
+        passages.append(_passage(article, start, end, opened))
+    return passages
+
+
+def _units(text: str, budget: int) -> Iterator[Offsets]:
+    """Sentences, and the pieces of those that alone exceed the budget."""
+    for start, end in sentences(text):
+        # A token is at least one byte: short sentences need no counting.
+        if end - start <= budget // 4 or count_tokens(text[start:end]) <= budget:
+            yield start, end
+        else:
+            yield from _pieces(text, start, end, budget)
+
+
+def _pieces(text: str, start: int, end: int, budget: int) -> Iterator[Offsets]:
+    """An over-long sentence, cut after its clauses; a clause without marks is cut by length."""
+    longest = max(budget // 2, 1)  # characters: even rare Han characters take at most two or three tokens
+    ends: Iterable[int] = [match.end() for match in _CLAUSE_END.finditer(text, start, end)]
+    at = start
+    for stop in [*ends, end]:
+        while stop - at > longest:
+            yield from _trimmed(text, at, at + longest)
+            at += longest
+        if stop == end or stop - at > longest // 2:
+            yield from _trimmed(text, at, stop)
+            at = stop
+
+
+def _passage(article: Article, start: int, end: int, heading: str) -> Passage:
+    text = article.text[start:end]
+    digest = hashlib.sha256(f"{article.id}\0{start}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return Passage(digest, article.id, start, end, text, heading)

@@ -1,0 +1,1 @@
+"""The web page and the command line; both only ask and render."""
