@@ -1,0 +1,35 @@
+# `make chat` and `make test` do everything on a fresh machine with Python 3.10-3.13; repeats are quick.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: chat test test-all eval clean
+
+chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at http://127.0.0.1:7860
+	$(BIN)/changji ingest seeds
+	$(BIN)/changji chat $(ARGS)
+
+test: $(VENV)/tested ## the tests, without the slow ones
+	$(BIN)/python -m pytest -q -m "not slow" $(ARGS)
+
+test-all: $(VENV)/tested ## all tests
+	$(BIN)/python -m pytest -q $(ARGS)
+
+eval: $(VENV)/installed ## the question set, over the library built from seeds/
+	$(BIN)/changji ingest seeds
+	$(BIN)/changji eval $(ARGS)
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13) and "Changji needs Python 3.10 to 3.13; run make PYTHON=python3.12, say.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV)
