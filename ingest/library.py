@@ -1,0 +1,281 @@
+"""The library on disk as one thing: articles and passages (SQLite), words (tantivy), vectors (Chroma), manifest.
+
+SQLite is the truth. New passages go into the two indexes first, then one transaction makes them count, then what they
+replace leaves the indexes. Whatever a crash leaves behind in an index is unknown to SQLite: searches pass over it, and
+the next writer sweeps it out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ingest.article import Article, Passage
+from ingest.database import SCHEMA, Database, put_article, put_manifest
+from ingest.embed import Embedder, load_embedder
+from ingest.errors import LibraryError, QuestionError
+from ingest.split import BUDGET, SPLITTER
+from ingest.vectors import VectorsIndex
+from ingest.words import Alternatives, WordsIndex
+
+BUNDLED = "bundled"
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article ready to be written: its passages, and their vectors as rows."""
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: np.ndarray
+
+
+class Library:
+    """Open an existing library, or make one with `create`. Reading is safe from any thread."""
+
+    def __init__(self, folder: Path, embedder: str | None = None) -> None:
+        if not (folder / "articles.sqlite").exists():
+            raise LibraryError(
+                f"There is no library at {folder}; make one with `changji ingest FOLDER`, or name another with --library."
+            )
+        self.folder = folder
+        self._database = Database(folder / "articles.sqlite")
+        manifest = self._database.manifest()
+        self._check(manifest, embedder)
+        self._words = WordsIndex(folder / "words")
+        self._version = manifest.get("version", "")
+        self._lock = threading.RLock()
+        self._vectors: VectorsIndex | None = None
+
+    @classmethod
+    def create(cls, folder: Path, embedder: str | None = None, budget: int = BUDGET) -> Library:
+        """Open the library in a folder, making it first where there is none."""
+        if not (folder / "articles.sqlite").exists():
+            manifest = {"schema": SCHEMA, "embedder": embedder or BUNDLED, "splitter": SPLITTER, "budget": str(budget)}
+            manifest["embedder_version"] = load_embedder(manifest["embedder"]).name
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(
+                    f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
+                ) from error
+            database = Database(folder / "articles.sqlite")
+            with database.transaction() as connection:
+                put_manifest(connection, manifest)
+            database.close()
+        return cls(folder)
+
+    def _check(self, manifest: dict[str, str], embedder: str | None) -> None:
+        if manifest.get("schema") != SCHEMA:
+            raise LibraryError(
+                f"The library at {self.folder} was made by another version of Changji (schema "
+                f"{manifest.get('schema', 'unknown')}, this one reads {SCHEMA}); ingest the articles into a new one with "
+                "`changji ingest FOLDER --library NEW`."
+            )
+        if embedder is not None and embedder != manifest["embedder"]:
+            raise LibraryError(
+                f"The library at {self.folder} was made with the embedder {manifest['embedder']}, not {embedder}; "
+                f"re-embed it with `changji ingest --embedder {embedder}`, or leave --embedder out."
+            )
+
+    # What it holds
+
+    @property
+    def manifest(self) -> dict[str, str]:
+        """What the library was made with."""
+        return self._database.manifest()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder that made the library's vectors; loaded at first use."""
+        manifest = self.manifest
+        embedder = load_embedder(manifest["embedder"])
+        if embedder.name != manifest["embedder_version"]:
+            raise LibraryError(
+                f"The library at {self.folder} was made with another version of the embedder {manifest['embedder']}; "
+                f"re-embed it with `changji ingest --embedder {manifest['embedder']}`."
+            )
+        return embedder
+
+    def articles(self) -> list[Article]:
+        """All articles, the latest first."""
+        return self._database.articles()
+
+    def article(self, id: str) -> Article:
+        """One article; an unknown id is a QuestionError that says what there is."""
+        article = self._database.article(id)
+        if article is None:
+            known = ", ".join(sorted(self._database.passage_counts())[:12])
+            raise QuestionError(f"There is no article {id!r} in the library; there are: {known or 'none yet'}.")
+        return article
+
+    def passage_counts(self) -> dict[str, int]:
+        """Article id → number of its passages."""
+        return self._database.passage_counts()
+
+    def passages_of(self, article: str) -> list[Passage]:
+        """One article's passages in their order."""
+        return self._database.passages_of(article)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids, unknown ones left out."""
+        return self._database.passages(ids)
+
+    def sources(self, root: str) -> dict[str, tuple[str, str]]:
+        """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
+        return self._database.sources(root)
+
+    def owner(self, id: str) -> str | None:
+        """The source file of an article, or None."""
+        return self._database.owner(id)
+
+    # Searching
+
+    def search_words(
+        self, query: Sequence[Alternatives], limit: int, articles: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Passage id → BM25 score, at most `limit`."""
+        self._refresh()
+        return self._words.search(query, limit, articles)
+
+    def search_vectors(
+        self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Passage id → cosine similarity, at most `limit`."""
+        self._refresh()
+        with self._lock:
+            return self._open_vectors().search(vector, limit, articles)
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Passage id → its vector."""
+        with self._lock:
+            return self._open_vectors().vectors(ids)
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """Term → number of passages that hold it."""
+        return self._words.document_frequencies(terms)
+
+    def passage_count(self) -> int:
+        """Number of passages in the words index."""
+        return self._words.count()
+
+    def _open_vectors(self) -> VectorsIndex:
+        if self._vectors is None:
+            self._vectors = VectorsIndex(self.folder / "vectors", _collection(self.manifest["embedder_version"]))
+        return self._vectors
+
+    def _refresh(self) -> None:
+        """See what other processes have written since."""
+        version = self._database.version()
+        if version == self._version:
+            return
+        with self._lock:
+            self._words.reload()
+            self.__dict__.pop("embedder", None)
+            if self._vectors is not None:
+                self._vectors.close()
+                self._vectors = None
+            self._version = version
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer: held across processes; another writer gets a LibraryError at once."""
+        import filelock
+
+        lock = filelock.FileLock(self.folder / "writing.lock", timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise LibraryError(
+                f"Another process is writing to the library at {self.folder}; try again when it has finished."
+            ) from error
+        try:
+            self._refresh()
+            self._sweep()
+            yield
+            self._set_manifest({"writing": ""})
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Remove from the indexes what an interrupted writer left there, and mark the library as being written."""
+        if self.manifest.get("writing"):
+            known = self._database.passage_ids()
+            self._words.write((), self._words.ids() - known)
+            self._open_vectors().remove(self._open_vectors().ids() - known)
+        self._set_manifest({"writing": "yes"})
+
+    def _set_manifest(self, values: dict[str, str]) -> None:
+        with self._database.transaction() as connection:
+            put_manifest(connection, values)
+        self._version = self._database.version()
+
+    def write(self, entries: Sequence[Entry], removed: Sequence[str] = (), root: str = "") -> None:
+        """Add or replace articles and remove others, within `writing()`: afterwards all of it holds, or none."""
+        replaced = [*(entry.article.id for entry in entries), *removed]
+        old = set().union(*(self._database.passage_ids(id) for id in replaced))
+        new = [(passage, entry.article.title) for entry in entries for passage in entry.passages]
+        ids = [passage.id for passage, _ in new]
+        if new:
+            self._words.write(new)
+            vectors = np.concatenate([entry.vectors for entry in entries])
+            with self._lock:
+                self._open_vectors().write(ids, [passage.article for passage, _ in new], vectors)
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM article WHERE id = ?", [(id,) for id in removed])
+            for entry in entries:
+                put_article(connection, entry.article, entry.passages, root)
+            put_manifest(connection, {})
+        self._version = self._database.version()
+        self._forget(old - set(ids))
+
+    def _forget(self, ids: set[str]) -> None:
+        if ids:
+            self._words.write((), ids)
+            with self._lock:
+                self._open_vectors().remove(ids)
+
+    def re_embed(self, name: str, progress: Progress = lambda done, total: None) -> None:
+        """Embed every passage anew into a collection of its own, then switch over, within `writing()`."""
+        embedder, articles = load_embedder(name), self.articles()
+        collection = VectorsIndex(self.folder / "vectors", _collection(embedder.name))
+        for done, article in enumerate(articles):
+            passages = self.passages_of(article.id)
+            vectors = embedder.embed_passages([embedded_text(article, passage) for passage in passages])
+            collection.write([passage.id for passage in passages], [article.id] * len(passages), vectors)
+            progress(done + 1, len(articles))
+        self._set_manifest({"embedder": name, "embedder_version": embedder.name})
+        with self._lock:
+            self.__dict__.pop("embedder", None)
+            collection.drop_others()
+            previous, self._vectors = self._vectors, collection
+            if previous is not None:
+                previous.close()
+
+    def close(self) -> None:
+        """Close every handle; the library can't be used afterwards."""
+        with self._lock:
+            if self._vectors is not None:
+                self._vectors.close()
+                self._vectors = None
+            self._database.close()
+
+
+def embedded_text(article: Article, passage: Passage) -> str:
+    """What is embedded of a passage: its words in the context of the article's title and the section's heading."""
+    return "\n".join(part for part in (article.title, passage.heading, passage.text) if part)
+
+
+def _collection(embedder: str) -> str:
+    """Chroma allows 3 to 512 plain characters in a name; embedders are named by paths and the like."""
+    return "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:16]

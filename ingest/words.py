@@ -1,0 +1,115 @@
+"""The words index (BM25), in tantivy. Terms are made by `ingest.text.words`; tantivy only counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.article import Passage
+from ingest.errors import LibraryError
+from ingest.text import words
+
+if TYPE_CHECKING:
+    import tantivy
+
+Alternatives = Mapping[str, float]  # term → boost; the best of them counts
+
+_WRITER_BYTES = 64_000_000
+
+
+@lru_cache(maxsize=1)
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class WordsIndex:
+    """Passages by their terms: those of the text, and of the article's title and the section's heading."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        except (ValueError, OSError) as error:
+            raise LibraryError(
+                f"The words index in {folder} can't be opened ({error}); ingest the articles again with --rebuild."
+            ) from error
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+
+    def write(self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = ()) -> None:
+        """Add passages, each with its article's title, and remove others by id, in one commit."""
+        import tantivy
+
+        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for id in removed:
+            writer.delete_documents_by_term("id", id)
+        for passage, title in passages:
+            writer.delete_documents_by_term("id", passage.id)
+            terms = words(f"{title}\n{passage.heading}\n{passage.text}")
+            writer.add_document(tantivy.Document(id=passage.id, article=passage.article, terms=" ".join(terms)))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def ids(self) -> set[str]:
+        """Ids of all passages in the index."""
+        searcher = self._index.searcher()
+        hits = searcher.search(_all_query(), limit=max(searcher.num_docs, 1)).hits
+        return {searcher.doc(address)["id"][0] for _, address in hits}
+
+    def search(
+        self, query: Sequence[Alternatives], limit: int, articles: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Passage id → BM25 score of the best `limit` passages; of each term's alternatives the best one counts."""
+        import tantivy
+
+        schema = _schema()
+        clauses = [(tantivy.Occur.Should, _term_query(alternatives)) for alternatives in query if alternatives]
+        if not clauses:
+            return {}
+        found = tantivy.Query.boolean_query(clauses)
+        if articles is not None:
+            among = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(schema, "article", list(articles)), 0.0
+            )
+            found = tantivy.Query.boolean_query([(tantivy.Occur.Must, found), (tantivy.Occur.Must, among)])
+        searcher = self._index.searcher()
+        hits = searcher.search(found, limit=limit, count=False).hits
+        return {searcher.doc(address)["id"][0]: score for score, address in hits}
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Term → number of passages that hold it."""
+        searcher = self._index.searcher()
+        return {term: searcher.doc_freq("terms", term) for term in terms}
+
+    def count(self) -> int:
+        """Number of passages in the index."""
+        return self._index.searcher().num_docs
+
+
+def _all_query() -> tantivy.Query:
+    import tantivy
+
+    return tantivy.Query.all_query()
+
+
+def _term_query(alternatives: Alternatives) -> tantivy.Query:
+    import tantivy
+
+    queries = []
+    for term, boost in alternatives.items():
+        query = tantivy.Query.term_query(_schema(), "terms", term, "freq")
+        queries.append(query if boost == 1.0 else tantivy.Query.boost_query(query, boost))
+    return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
