@@ -1,0 +1,131 @@
+"""A question, understood: its language, the terms that carry its meaning, what kind of answer it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.text import HAN, Language, english_words, fold, language, words
+from ingest.translation import translations
+from rag.kinds import kind_of
+
+MAX_CHARACTERS = 2000
+
+# The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small library
+# such words are rare, so that BM25 would take them for the heart of the question.
+_ASKING = re.compile(
+    r"请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
+    r"为什么|为何|什么时候|什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
+    r"多少|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
+    r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些"
+)
+_EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
+_TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
+_CAPITALISED = re.compile(r"(?<![\w])(?:[A-Z][\w.\-'’]*|[A-Za-z]*\d[\w.\-]*)(?:\s+(?:[A-Z][\w.\-'’]*|\d[\w.]*))*")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question, ready for retrieval, extraction and refusal. Everything but `text` is in search form."""
+
+    text: str
+    language: Language
+    kind: str  # one of rag.kinds.KINDS
+    terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
+    titles: tuple[str, ...]  # works named in title or quotation marks
+    names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
+    years: tuple[str, ...]
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it is asked in Chinese."""
+        return self.language != "en"
+
+
+@lru_cache(maxsize=256)
+def analyse(question: str) -> Query:
+    """Understand a question (without its conversation; see `rag.conversation`)."""
+    folded, asked_in = fold(question), language(question)
+    translated = translations(question) if asked_in == "en" else []
+    return Query(
+        text=question,
+        language=asked_in,
+        kind=kind_of(folded),
+        terms=_terms(folded, asked_in, translated),
+        titles=tuple(fold(a or b) for a, b in _TITLE.findall(question)),
+        names=_names(question, asked_in, translated),
+        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+    )
+
+
+def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[str, float], ...]:
+    if asked_in != "en":
+        return tuple({term: 1.0} for term in content_terms(folded))
+    terms: list[Mapping[str, float]] = []
+    in_phrase = {word for surface, _ in translated for word in words(surface)}
+    for surface, alternatives in translated:
+        own = {term: 1.0 for term in words(surface)[:1]} if " " not in surface else {}
+        terms.append(own | _alternatives(alternatives))
+    terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase]
+    han = "".join(re.findall(f"[{HAN}]+", folded))
+    return tuple([*terms, *({term: 1.0} for term in content_terms(han))])
+
+
+def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
+    """Translations as index terms; a longer one, cut into several, counts by its parts a little less."""
+    found: dict[str, float] = {}
+    for rank, alternative in enumerate(chinese):
+        parts = words(alternative)
+        for part in parts:
+            weight = (1.0 if part == alternative else 0.7) * 0.95**rank
+            found[part] = max(found.get(part, 0.0), weight)
+    return found
+
+
+def content_terms(text: str) -> list[str]:
+    """Index terms of Chinese text without the wording of asking, in order, repeats kept once."""
+    kept = _ASKING.sub(" ", fold(text))
+    return [
+        term
+        for term in dict.fromkeys(words(kept))
+        if not all(character in _EMPTY_CHARACTERS for character in term)
+        and not (len(term) == 2 and (term[0] in _EMPTY_CHARACTERS or term[1] in _EMPTY_CHARACTERS) and _han(term))
+    ]
+
+
+def _han(term: str) -> bool:
+    return bool(re.fullmatch(f"[{HAN}]+", term))
+
+
+def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
+    names = [(fold(a or b),) for a, b in _TITLE.findall(question)]
+    if asked_in == "en":
+        return tuple([*names, *_english_names(question, translated)])
+    names += [(fold(match.group()),) for match in _CAPITALISED.finditer(question) if len(match.group()) > 1]
+    names += [(name,) for name in chinese_names(fold(question))]
+    return tuple(dict.fromkeys(names))
+
+
+def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
+    """Capitalised words after the first, with their Chinese names where the translation table knows them."""
+    known = {fold(surface): alternatives for surface, alternatives in translated}
+    names = []
+    for match in _CAPITALISED.finditer(question):
+        surface = fold(match.group()).removesuffix("'s")
+        if match.start() == 0 and not known.get(surface) and " " not in surface:
+            continue
+        if not english_words(surface):
+            continue
+        parts = [alternative for word in surface.split() for alternative in known.get(word, ())]
+        names.append(tuple(dict.fromkeys([surface, *known.get(surface, ()), *parts])))
+    return names
+
+
+def chinese_names(folded: str) -> list[str]:
+    """Names of people, places and organisations as the tagger sees them in folded Chinese text."""
+    import rjieba
+
+    return [word for word, tag in rjieba.tag(folded) if tag in ("nr", "nrt", "nrfg", "nt", "nz") and len(word) > 1]
