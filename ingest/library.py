@@ -19,13 +19,12 @@ import numpy as np
 
 from ingest.article import Article, Passage
 from ingest.database import SCHEMA, Database, put_article, put_manifest
-from ingest.embed import Embedder, load_embedder
+from ingest.embed import BUNDLED, Embedder, load_embedder
 from ingest.errors import LibraryError, QuestionError
 from ingest.split import BUDGET, SPLITTER
 from ingest.vectors import VectorsIndex
 from ingest.words import Alternatives, WordsIndex
 
-BUNDLED = "bundled"
 Progress = Callable[[int, int], None]  # done, total
 
 
@@ -86,12 +85,23 @@ class Library:
                 f"re-embed it with `changji ingest --embedder {embedder}`, or leave --embedder out."
             )
 
+    def needs_embedding(self, embedder: str | None) -> bool:
+        """Whether the vectors were made by another embedder, or another version of it, than the one wanted."""
+        manifest = self.manifest
+        wanted = embedder or manifest["embedder"]
+        return wanted != manifest["embedder"] or load_embedder(wanted).name != manifest["embedder_version"]
+
     # What it holds
 
     @property
     def manifest(self) -> dict[str, str]:
         """What the library was made with."""
         return self._database.manifest()
+
+    @property
+    def budget(self) -> int:
+        """Tokens in a passage, at most."""
+        return int(self.manifest["budget"])
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -87,13 +87,18 @@ def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
 
 def content_terms(text: str) -> list[str]:
     """Index terms of Chinese text without the wording of asking, in order, repeats kept once."""
-    kept = _ASKING.sub(" ", fold(text))
+    kept = without_asking(text)
     return [
         term
         for term in dict.fromkeys(words(kept))
         if not all(character in _EMPTY_CHARACTERS for character in term)
         and not (len(term) == 2 and (term[0] in _EMPTY_CHARACTERS or term[1] in _EMPTY_CHARACTERS) and _han(term))
     ]
+
+
+def without_asking(text: str) -> str:
+    """Text in search form with a space in place of the wording of asking."""
+    return _ASKING.sub(" ", fold(text))
 
 
 def _han(term: str) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from ingest.article import Passage
 from ingest.library import Library
 from rag.query import Query, analyse
 
+if TYPE_CHECKING:
+    from ingest.embed import Reranker
+
 Mode = Literal["hybrid", "words", "vectors"]
 
 TOP_K = 8
 _DEPTH = 100  # candidates from each index
+_RERANKED = 30  # passages that a reranker reads
 # fused = BM25 / best BM25 + weight · cosine. Where question and passage differ in language, words say little.
 SAME_LANGUAGE = 0.6
 OTHER_LANGUAGE = 4.0
@@ -32,8 +36,8 @@ class Hit:
 class Retriever:
     """Finds passages of one library; `reranker`, a cross-encoder, reorders the best of them."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, library: Library, reranker: Reranker | None = None) -> None:
+        self.library, self.reranker = library, reranker
 
     def retrieve(
         self,
@@ -48,14 +52,24 @@ class Retriever:
         by_vectors = self._vectors(query, articles) if mode != "words" else {}
         weight = SAME_LANGUAGE if query.chinese else OTHER_LANGUAGE
         fused = fuse(by_words, by_vectors, weight)
-        best = sorted(fused, key=lambda id: (-fused[id], id))[: 2 * top_k]
+        best = sorted(fused, key=lambda id: (-fused[id], id))[: max(2 * top_k, _RERANKED if self.reranker else 0)]
         passages = self.library.passages(best)  # an index may know passages that are being replaced
         top = max(by_words.values(), default=1.0)
-        return [
+        hits = [
             Hit(passages[id], fused[id], by_words.get(id, 0.0) / top, by_vectors.get(id, 0.0))
             for id in best
             if id in passages
-        ][:top_k]
+        ]
+        return self._reranked(query, hits)[:top_k] if mode == "hybrid" else hits[:top_k]
+
+    def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        if self.reranker is None or not hits:
+            return hits
+        scores = self.reranker.scores(query.text, [hit.passage.text for hit in hits])
+        # Sentence ranking reads the fused score as a share of the best one's: keep it positive and in the new order.
+        order = sorted(zip(scores, hits, strict=True), key=lambda pair: -pair[0])
+        levels = sorted((hit.score for hit in hits), reverse=True)
+        return [replace(hit, score=level) for (_, hit), level in zip(order, levels, strict=True)]
 
     def _words(self, query: Query, articles: Sequence[str] | None) -> dict[str, float]:
         return self.library.search_words(query.terms, _DEPTH, articles)

@@ -1,0 +1,157 @@
+"""The pipeline in plain sight: read → clean → split → embed → write, incrementally by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from ingest.article import Article
+from ingest.clean import Removal, clean
+from ingest.errors import ReadError
+from ingest.library import Entry, Library, embedded_text
+from ingest.metadata import describe
+from ingest.read import SUFFIXES, read
+from ingest.split import split
+from ingest.text import language
+
+_BATCH = 256  # articles written at once
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass
+class Report:
+    """What an ingest did: article ids, and the files it passed over with the reason."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    cleaned: dict[str, tuple[Removal, ...]] = field(default_factory=dict)
+
+
+def ingest(library: Library, source: Path, progress: Progress = lambda done, total: None) -> Report:
+    """Bring the library up to date with a folder (or one file): new, changed and removed articles, the rest untouched.
+
+    A file that can't be read is skipped, and keeps its earlier version in the library. A missing or empty folder is a
+    ReadError.
+    """
+    files, root = _files(source), str(source.resolve())
+    report = Report()
+    with library.writing():
+        known = library.sources(root)
+        entries = _entries(library, files, root, known, report, progress)
+        while batch := list(islice(entries, _BATCH)):
+            library.write(batch, root=root)
+        if source.is_dir():
+            gone = [id for file, (id, _) in known.items() if not Path(file).exists()]
+            moved = set(report.added) | set(report.changed)
+            report.removed = [id for id in gone if id not in moved]
+            library.write([], removed=report.removed)
+    return report
+
+
+def add_articles(library: Library, articles: Iterable[Article], progress: Progress = lambda done, total: None) -> None:
+    """Write articles that are in memory already, through the same splitting and embedding."""
+    pending, done = iter(articles), 0
+    with library.writing():
+        while batch := list(islice(pending, _BATCH)):
+            library.write(_embedded(library, batch))
+            done += len(batch)
+            progress(done, done)
+
+
+def remove(library: Library, ids: Sequence[str]) -> None:
+    """Remove articles from everywhere; an unknown id is a QuestionError and removes nothing."""
+    for id in ids:
+        library.article(id)
+    with library.writing():
+        library.write([], removed=ids)
+
+
+def _files(source: Path) -> list[Path]:
+    if not source.exists():
+        raise ReadError(f"There is nothing at {source}; give a folder with articles, or one file.")
+    if source.is_file():
+        return [source]
+    root = source.resolve()
+    found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
+    inside = [path for path in found if path.resolve().is_relative_to(root)]  # a link must not lead out of the folder
+    if not any(path.suffix.lower() in SUFFIXES for path in inside):
+        raise ReadError(f"The folder {source} holds no articles; Changji reads {', '.join(sorted(SUFFIXES))} files.")
+    return inside
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__")) for part in path.parts)
+
+
+def _entries(
+    library: Library, files: Sequence[Path], root: str, known: dict[str, tuple[str, str]], report: Report, progress: Progress
+) -> Iterator[Entry]:
+    """New and changed files, ready to be written; everything else goes into the report."""
+    taken: dict[str, Path] = {}
+    for done, path in enumerate(files, 1):
+        try:
+            if path.suffix.lower() not in SUFFIXES and len(files) > 1:
+                if path.suffix.lower() not in _PASSED_OVER:
+                    report.skipped.append((str(path), f"{path.suffix or 'no ending'} is not a type of file that Changji reads"))
+            elif path.stem in taken:
+                report.skipped.append((str(path), f"{taken[path.stem].name} has the same name without its ending"))
+            else:
+                taken[path.stem] = path
+                yield from _entry(library, path, root, known, report)
+        except (ReadError, OSError) as error:
+            report.skipped.append((str(path), str(error)))
+        progress(done, len(files))
+
+
+_PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"}  # beside articles, not articles
+
+
+def _entry(
+    library: Library, path: Path, root: str, known: dict[str, tuple[str, str]], report: Report
+) -> Iterator[Entry]:
+    id, source = path.stem, str(path.resolve())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if known.get(source) == (id, digest):
+        report.unchanged.append(id)
+        return
+    owner = library.owner(id)
+    if owner not in (None, source) and Path(owner).exists():
+        report.skipped.append((str(path), f"the library has another article named {id}, from {owner}; rename one of them"))
+        return
+    article, removals = _article(path, source, digest)
+    (report.added if owner is None else report.changed).append(id)
+    if removals:
+        report.cleaned[id] = removals
+    yield from _embedded(library, [article])
+
+
+def _article(path: Path, source: str, digest: str) -> tuple[Article, tuple[Removal, ...]]:
+    """Read and clean one file."""
+    document = read(path)
+    about, body = describe(document, path)
+    cleaned = clean(body)
+    if not cleaned.text.strip():
+        raise ReadError(f"{path.name} holds no text; if it is a scan, run text recognition on it first.")
+    article = Article(
+        id=path.stem, text=cleaned.text, title=about.title, publisher=about.publisher, author=about.author,
+        date=about.date, url=about.url, language=about.language or language(cleaned.text), tags=about.tags,
+        source=source, hash=digest, headings=cleaned.headings,
+    )  # fmt: skip
+    return article, cleaned.removed
+
+
+def _embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:
+    """Passages and vectors of a batch of articles, embedded together."""
+    passages = [split(article, library.budget) for article in articles]
+    texts = [embedded_text(a, p) for a, own in zip(articles, passages, strict=True) for p in own]
+    vectors, entries, at = library.embedder.embed_passages(texts), [], 0
+    for article, own in zip(articles, passages, strict=True):
+        entries.append(Entry(article, own, vectors[at : at + len(own)]))
+        at += len(own)
+    return entries

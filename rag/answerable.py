@@ -1,0 +1,99 @@
+"""Does the library answer the question at all? A calibrated probability, and the point below which Changji says no."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+
+from ingest.rarity import rarity
+from ingest.text import fold, words
+from rag.extract import FEATURES as SENTENCE_FEATURES
+from rag.extract import Candidate, coverage
+from rag.query import Query
+
+Strictness = Literal["lenient", "normal", "strict"]
+
+FEATURES = (
+    "score",  # of the best sentence
+    "lead",  # over the best sentence of another passage
+    "coverage",  # of the question's terms by the best sentence
+    "coverage_around",  # by it and its neighbours
+    "coverage_passage",  # by its passage, heading and title
+    "coverage_three",  # by the three best sentences together
+    "missing_sentence",  # rarity of the rarest term missing from the sentence and its neighbours, over the greatest
+    "missing_passage",  # and from its passage, heading and title
+    "missing_everywhere",  # and from everything retrieved
+    "names_missing",  # share of the question's names that are missing around the sentence
+    "names_missing_everywhere",  # from everything retrieved
+    "years_missing",  # share of the question's years that are missing around the sentence
+    "kind",  # the best sentence holds the kind of thing asked for
+    "cosine",  # question and best sentence
+    "cosine_passage",  # question and best passage
+    "longest_match",
+    "terms",  # logarithm of the number of terms: a long question is harder to cover
+)
+
+
+def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
+    """Shape (len(FEATURES),); `ranked` must not be empty."""
+    best = ranked[0]
+    own = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
+    other = next((c.score for c in ranked if c.hit.passage.id != best.hit.passage.id), best.score - 5.0)
+    weights = np.array([max(map(rarity, alternatives)) for alternatives in query.terms])
+    around = f"{best.previous}\n{best.text}\n{best.next}"
+    passage = f"{best.article.title}\n{best.hit.passage.heading}\n{best.hit.passage.text}"
+    everything = "\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked))
+    near, wide, all = (_terms(text) for text in (around, passage, everything))
+    three = frozenset().union(*(_terms(c.text) for c in ranked[:3]))
+    context = fold(f"{around}\n{best.article.title}\n{best.hit.passage.heading}")
+    return np.array([
+        best.score, min(best.score - other, 8.0), own["coverage"], own["coverage_around"], own["coverage_passage"],
+        coverage(query, three, weights), _rarest_missing(query, near, weights), _rarest_missing(query, wide, weights),
+        _rarest_missing(query, all, weights), _missing(query.names, context), _missing(query.names, fold(everything)),
+        _missing([(year,) for year in query.years], context), own["kind"], own["cosine"],
+        max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.terms) + 1),
+    ])  # fmt: skip
+
+
+def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
+    """Probability that the best sentence answers, 0 to 1, from a logistic model fitted for the question's language."""
+    if not ranked:
+        return 0.0
+    fitted = _fitted()["zh" if query.chinese else "en"]
+    row = (features(query, ranked) - fitted["mean"]) / fitted["deviation"]
+    return 1 / (1 + math.exp(-float(row @ fitted["weights"] + fitted["bias"])))
+
+
+def threshold(query: Query, strictness: Strictness = "normal") -> float:
+    """The confidence below which the answer is that the articles don't say."""
+    return _fitted()["zh" if query.chinese else "en"]["thresholds"][strictness]
+
+
+@lru_cache(maxsize=1)
+def _fitted() -> Mapping[str, Mapping]:
+    return json.loads((files("rag") / "answerable.json").read_text(encoding="utf-8"))
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+def _rarest_missing(query: Query, present: frozenset[str], weights: np.ndarray) -> float:
+    missing = [
+        weight
+        for weight, alternatives in zip(weights, query.terms, strict=True)
+        if not any(term in present for term in alternatives)
+    ]
+    return max(missing, default=0.0) / max(float(weights.max(initial=0.0)), 1e-9)
+
+
+def _missing(wanted: Sequence[Sequence[str]], folded: str) -> float:
+    if not wanted:
+        return 0.0
+    return sum(not any(name in folded for name in names) for names in wanted) / len(wanted)

@@ -1,0 +1,162 @@
+"""`Assistant.ask`: the one road from a question to a cited answer or an honest refusal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.article import Article
+from ingest.errors import LLMError, QuestionError
+from ingest.library import Library
+from rag import compose
+from rag.answer import Answer, Nearest
+from rag.answerable import Strictness, confidence, threshold
+from rag.conversation import Turn, resolve
+from rag.extract import Candidate, rank
+from rag.query import MAX_CHARACTERS, Query, analyse
+from rag.retrieve import TOP_K, Hit, Retriever
+
+if TYPE_CHECKING:
+    from ingest.embed import Reranker
+    from rag.generate import Generator as LanguageModel
+
+__all__ = ["Assistant", "Turn"]
+
+_NEAREST = 3  # passages shown beneath a refusal
+_SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
+
+
+class Assistant:
+    """Answers questions from one library. Stateless between questions, so that any number of people may ask at once."""
+
+    def __init__(
+        self,
+        library: Library,
+        generator: LanguageModel | None = None,
+        top_k: int = TOP_K,
+        strictness: Strictness = "normal",
+        reranker: Reranker | None = None,
+    ) -> None:
+        self.library, self.generator = library, generator
+        self.top_k, self.strictness = top_k, strictness
+        self.retriever = Retriever(library, reranker)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
+        """The answer, whole. A blank, over-long question or an unknown article is a QuestionError."""
+        *_, answer = self.stream(question, history, articles)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None
+    ) -> Iterator[str | Answer]:
+        """The growing text of the answer, and at last the Answer."""
+        self._check(question, articles)
+        began = time.perf_counter()
+        asked, notice = self._stand_alone(question, history, articles)
+        query = analyse(asked)
+        hits = self.retriever.retrieve(query, self.top_k, articles)
+        retrieved = time.perf_counter()
+        found = {id: self.library.article(id) for id in {hit.passage.article for hit in hits}}
+        ranked = rank(query, hits, found)
+        answers = confidence(query, ranked) >= threshold(query, self.strictness)
+        keyless = self._extracted(query, ranked) if answers else self._refused(query, hits, found)
+        answer = None
+        if answers and self.generator is not None:
+            try:
+                answer = yield from self._generated(query, hits, found)
+            except LLMError as error:
+                notice = self._llm_notice(error, query)
+        answer = answer or keyless
+        timings = {
+            "retrieve_ms": round((retrieved - began) * 1000, 2),
+            "answer_ms": round((time.perf_counter() - retrieved) * 1000, 2),
+        }
+        rewritten = asked if asked != question else ""
+        yield replace(answer, question=question, timings=timings, rewritten=rewritten, notice=notice)
+
+    def _check(self, question: str, articles: Sequence[str] | None) -> None:
+        if not question.strip():
+            raise QuestionError("The question is empty; ask something about the articles.")
+        if len(question) > MAX_CHARACTERS:
+            raise QuestionError(
+                f"The question has {len(question):,} characters, more than {MAX_CHARACTERS:,}; ask it in a sentence or two."
+            )
+        for id in articles or ():
+            self.library.article(id)
+
+    def _stand_alone(
+        self, question: str, history: Sequence[Turn], articles: Sequence[str] | None
+    ) -> tuple[str, str]:
+        """The question as it is understood on its own, and a notice where the LLM couldn't help with that."""
+        if history and self.generator is not None:
+            try:
+                return self.generator.rewrite(question, history), ""
+            except LLMError as error:
+                return self._resolved(question, history, articles), self._llm_notice(error, analyse(question))
+        return self._resolved(question, history, articles), ""
+
+    def _resolved(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> str:
+        return resolve(question, history, lambda earlier: self._best_sentence(earlier, articles))
+
+    def _best_sentence(self, question: str, articles: Sequence[str] | None) -> str:
+        """What an earlier question was answered with, for finding out whom “he” means."""
+        query = analyse(question)
+        hits = self.retriever.retrieve(query, self.top_k, articles)
+        ranked = rank(query, hits, {hit.passage.article: self.library.article(hit.passage.article) for hit in hits})
+        return f"{ranked[0].previous}{ranked[0].text}" if ranked else ""
+
+    def _llm_notice(self, error: LLMError, query: Query) -> str:
+        from rag.prompts import fallback_notice
+
+        return fallback_notice(query.language, str(error))
+
+    def _extracted(self, query: Query, ranked: Sequence[Candidate]) -> Answer:
+        from rag.prompts import lead_in
+
+        excerpts = compose.in_order(query, compose.choose(query, ranked))
+        in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
+        lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
+        text, sentences, citations = compose.write(excerpts, query, lead)
+        return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
+
+    def _refused(self, query: Query, hits: Sequence[Hit], found: dict[str, Article]) -> Answer:
+        from rag.prompts import refusal
+
+        nearest = tuple(_nearest(hit, found[hit.passage.article]) for hit in hits[:_NEAREST])
+        text = refusal(query.language, bool(nearest))
+        return Answer(query.text, text, True, "extract", _told(query), nearest=nearest)
+
+    def _generated(
+        self, query: Query, hits: Sequence[Hit], found: dict[str, Article]
+    ) -> Generator[str, None, Answer]:
+        from rag.cite import Source, cite
+        from rag.prompts import is_refusal, without_sentinel
+
+        assert self.generator is not None
+        sources = [Source.of(hit.passage, found[hit.passage.article]) for hit in hits]
+        written = ""
+        for delta in self.generator.stream(query.text, sources, query.language):
+            written += delta
+            if len(written) > _SENTINEL_LENGTH and not is_refusal(written):
+                yield without_sentinel(written)
+        if is_refusal(written):
+            return replace(self._refused(query, hits, found), mode="llm", model=self.generator.name)
+        text, sentences, citations = cite(without_sentinel(written), sources)
+        return Answer(
+            query.text, text, False, "llm", _told(query), sentences, citations, model=self.generator.name
+        )
+
+
+def _told(query: Query) -> str:
+    """The contract's language: zh, zh-Hant or en."""
+    return "zh" if query.language == "zh-Hans" else query.language
+
+
+def _nearest(hit: Hit, article: Article) -> Nearest:
+    passage = hit.passage
+    return Nearest(
+        article.id, article.title, article.publisher, article.date, article.url, passage.text, passage.start, passage.end
+    )

@@ -1,0 +1,220 @@
+"""The keyless answerer: sentences of the passages found, ranked by a linear model over readable features."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from ingest.article import Article
+from ingest.embed import bundled
+from ingest.numerals import figures
+from ingest.rarity import rarity
+from ingest.split import sentences
+from ingest.text import fold, words
+from rag.kinds import holds
+from rag.query import Query
+from rag.retrieve import Hit
+
+FEATURES = (
+    "coverage",  # of the question's terms by the sentence, weighted by rarity
+    "coverage_common",  # the same, weighted by rarity within the passages found
+    "coverage_around",  # by the sentence and its neighbours
+    "coverage_passage",  # by the passage, its heading and the article's title
+    "cosine",  # question and sentence
+    "cosine_around",  # question and sentence with its neighbours
+    "passage_score",  # the passage's fused score over the best one's
+    "passage_first",  # reciprocal rank of the passage
+    "kind",  # the sentence holds the kind of thing asked for
+    "kind_new",  # and that isn't already in the question
+    "names",  # share of the question's names in the sentence
+    "names_around",  # or in its neighbours, heading and title
+    "years",  # share of the question's years in the sentence
+    "longest_match",  # longest run of characters shared with the question, over the question's length
+    "length",  # logarithm of the number of characters
+    "short",  # fewer than ten characters
+    "question",  # it is a question itself
+    "heading",  # it is a heading
+)
+_LONG = 100  # characters: longer sentences are also cut at their semicolons
+_SEMICOLON = re.compile(r"[；;]")
+_QUESTION_END = re.compile(r"[？?][”’」』）)\"]*$")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer: `article.text[start:end]`, where it stands and how it scored."""
+
+    article: Article
+    hit: Hit
+    start: int
+    end: int
+    previous: str  # the sentences around it in the same article
+    next: str
+    is_heading: bool
+    features: np.ndarray  # in the order of FEATURES
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    article: Article
+    hit: Hit
+    rank: int
+    start: int
+    end: int
+    previous: str
+    next: str
+    is_heading: bool
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+def rank(query: Query, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candidate]:
+    """All sentences of the passages, the likeliest to answer first. `articles`: id → article of every hit."""
+    pieces = [piece for n, hit in enumerate(hits) for piece in _pieces(articles[hit.passage.article], hit, n)]
+    if not pieces:
+        return []
+    features = _features(query, pieces, hits[0].score)
+    scores = features @ _weights()
+    candidates = [
+        Candidate(p.article, p.hit, p.start, p.end, p.previous, p.next, p.is_heading, row, float(score))
+        for p, row, score in zip(pieces, features, scores, strict=True)
+    ]
+    return sorted(candidates, key=lambda c: (-c.score, c.hit.passage.article, c.start))
+
+
+
+
+@lru_cache(maxsize=1)
+def _weights() -> np.ndarray:
+    fitted = json.loads((files("rag") / "extract.json").read_text(encoding="utf-8"))
+    return np.array([fitted["weights"][name] for name in FEATURES])
+
+
+def _pieces(article: Article, hit: Hit, rank: int) -> list[_Piece]:
+    passage, pieces = hit.passage, []
+    spans = [piece for span in sentences(passage.text) for piece in _clauses(passage.text, *span)]
+    spans = [(start + passage.start, end + passage.start) for start, end in spans]
+    headings = set(article.headings)
+    for i, (start, end) in enumerate(spans):
+        previous = article.text[slice(*spans[i - 1])] if i else ""
+        following = article.text[slice(*spans[i + 1])] if i + 1 < len(spans) else ""
+        pieces.append(_Piece(article, hit, rank, start, end, previous, following, (start, end) in headings))
+    return pieces
+
+
+def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence, or the parts between semicolons of a long one."""
+    if end - start <= _LONG:
+        return [(start, end)]
+    cuts = [start, *(match.end() for match in _SEMICOLON.finditer(text, start, end - 1)), end]
+    spans = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        while a < b and text[a].isspace():
+            a += 1
+        if a < b:
+            spans.append((a, b))
+    return spans
+
+
+def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray:
+    """Shape (len(pieces), len(FEATURES))."""
+    folded = {text: fold(text) for piece in pieces for text in (piece.text, piece.previous, piece.next)}
+    terms = {text: frozenset(words(text)) for text in folded}
+    background = np.array([max(map(rarity, alternatives)) for alternatives in query.terms])
+    common = background * _local_rarity(query, [terms[piece.text] for piece in pieces])
+    asked = fold(query.text)
+    vectors = _vectors(query, pieces)
+    rows = []
+    for piece, (cosine, cosine_around) in zip(pieces, vectors, strict=True):
+        text = folded[piece.text]
+        own = terms[piece.text]
+        around = own | terms[piece.previous] | terms[piece.next]
+        context = " ".join(
+            (text, folded[piece.previous], folded[piece.next], fold(piece.article.title), fold(piece.hit.passage.heading))
+        )
+        whole = around | _passage_terms(piece)
+        held = holds(query.kind, text)
+        rows.append([
+            coverage(query, own, background), coverage(query, own, common), coverage(query, around, background),
+            coverage(query, whole, background), cosine, cosine_around, piece.hit.score / max(best, 1e-9),
+            1 / (1 + piece.rank), float(held), float(held and _adds(query.kind, asked, text)),
+            _share(query.names, text), _share(query.names, context), _share([(y,) for y in query.years], text),
+            _longest_match(asked, text) / max(len(asked), 1), math.log(len(text) + 1), float(len(text) < 10),
+            float(bool(_QUESTION_END.search(piece.text))), float(piece.is_heading),
+        ])  # fmt: skip
+    return np.array(rows)
+
+
+def coverage(query: Query, present: frozenset[str] | set[str], weights: np.ndarray) -> float:
+    """Share of the question's terms, by weight, of which some alternative is present."""
+    if not len(weights) or weights.sum() <= 0:
+        return 0.0
+    found = np.array([any(term in present for term in alternatives) for alternatives in query.terms])
+    return float(weights[found].sum() / weights.sum())
+
+
+def _local_rarity(query: Query, sentences: Sequence[frozenset[str]]) -> np.ndarray:
+    """How rare each of the question's terms is among the sentences found, 0 to 1: what they all hold decides nothing."""
+    n = len(sentences)
+    counts = np.array(
+        [sum(any(term in present for term in alternatives) for present in sentences) for alternatives in query.terms]
+    )
+    return np.log((n + 1) / (counts + 0.5)) / math.log((n + 1) / 0.5) if n else np.ones(len(query.terms))
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+def _passage_terms(piece: _Piece) -> frozenset[str]:
+    return _terms_of(f"{piece.article.title}\n{piece.hit.passage.heading}\n{piece.hit.passage.text}")
+
+
+def _vectors(query: Query, pieces: Sequence[_Piece]) -> np.ndarray:
+    """Cosine of the question with each sentence, and with the sentence amid its neighbours; shape (n, 2).
+
+    Always by the bundled embedder, whatever made the library: the weights were fitted with it, and it is quick.
+    """
+    embedder = bundled()
+    question = embedder.embed_query(query.text)
+    own = embedder.embed_passages([piece.text for piece in pieces])
+    around = embedder.embed_passages([f"{piece.previous}\n{piece.text}\n{piece.next}" for piece in pieces])
+    return np.stack([own @ question, around @ question], axis=1)
+
+
+def _share(wanted: Sequence[tuple[str, ...]], folded: str) -> float:
+    if not wanted:
+        return 0.0
+    return sum(any(name in folded for name in names) for names in wanted) / len(wanted)
+
+
+def _adds(kind: str, asked: str, folded: str) -> bool:
+    """Whether the sentence holds more than the question repeats, for the kinds where that can be told."""
+    if kind in ("how_many", "when", "how_long"):
+        return bool(figures(folded) - figures(asked))
+    return True
+
+
+def _longest_match(asked: str, folded: str) -> int:
+    """Length of the longest run of characters that both hold."""
+    longest, length = 0, 2
+    for start in range(len(asked)):
+        while start + length <= len(asked) and asked[start : start + length] in folded:
+            longest, length = length, length + 1
+    return longest

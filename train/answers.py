@@ -1,0 +1,194 @@
+"""Fit the keyless answerer: `python -m train.answers DEV_FOLDER`.
+
+Reads question sets in BEIR format whose queries name their answers (drcd-dev, cmrc2018-trial, mlqa-zh, mlqa-en-zh), puts
+their documents into small throw-away libraries, as many articles as a user might have, and asks every question there:
+
+- the sentence ranker (rag/extract.json) learns, from pairs of sentences of which one holds the answer, which it is;
+- refusal (rag/answerable.json) learns to tell questions asked as they are from the same questions asked after the
+  passage that answers them was taken away while the rest of its article stayed: near the subject, but unanswerable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.progress import track
+
+from ingest.article import Article
+from ingest.build import add_articles
+from ingest.library import Library
+from ingest.text import fold
+from rag import answerable, extract
+from rag.query import Query, analyse
+from rag.retrieve import Hit, Retriever
+
+SETS = ("drcd-dev", "cmrc2018-trial", "mlqa-zh", "mlqa-en-zh")
+ARTICLES_IN_A_LIBRARY = 8
+TOP_K = 8
+SEED = 5
+# Of the unanswerable questions, how many may be answered at each strictness (on half the questions, held out).
+FALSE_ANSWERS = {"lenient": 0.30, "normal": 0.15, "strict": 0.06}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the article it is about, and the paragraph and words that answer it."""
+
+    text: str
+    article: str
+    paragraph: str
+    answers: tuple[str, ...]
+
+
+def read(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:
+    """Title → paragraphs, and the questions, of one set."""
+    documents = {d["_id"]: d for d in _lines(folder / "corpus.jsonl.gz")}
+    paragraphs: dict[str, list[str]] = defaultdict(list)
+    for document in documents.values():
+        paragraphs[document["title"] or document["_id"]].append(" ".join(document["text"].split()))
+    queries = {q["_id"]: q for q in _lines(folder / "queries.jsonl.gz")}
+    questions = []
+    for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
+        query, document, _ = line.split("\t")
+        gold = documents[document]
+        answers = tuple(fold(a) for a in queries[query]["metadata"]["answers"])
+        questions.append(Question(queries[query]["text"], gold["title"] or document, " ".join(gold["text"].split()), answers))
+    return paragraphs, questions
+
+
+def _lines(path: Path) -> Iterator[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def asked(folder: Path, most: int) -> Iterator[tuple[Query, Question, list[Hit], dict[str, Article]]]:
+    """Each question with what a small library that holds its article retrieves for it."""
+    paragraphs, questions = read(folder)
+    draw = random.Random(SEED)
+    titles = sorted(paragraphs)
+    draw.shuffle(titles)
+    shelf = {title: i // ARTICLES_IN_A_LIBRARY for i, title in enumerate(titles)}
+    draw.shuffle(questions)
+    by_shelf: dict[int, list[Question]] = defaultdict(list)
+    for question in questions[:most]:
+        by_shelf[shelf[question.article]].append(question)
+    for number, its_questions in track(sorted(by_shelf.items()), description=folder.name):
+        with tempfile.TemporaryDirectory() as temporary:
+            library = Library.create(Path(temporary))
+            articles = {t: Article(t, "\n\n".join(paragraphs[t]), t) for t, n in shelf.items() if n == number}
+            add_articles(library, articles.values())
+            retriever = Retriever(library)
+            for question in its_questions:
+                query = analyse(question.text)
+                yield query, question, retriever.retrieve(query, TOP_K + 4), articles
+            library.close()
+
+
+def holds_answer(candidate: extract.Candidate, question: Question) -> bool:
+    """Whether a sentence stands in the paragraph that answers and holds the answer's words."""
+    text = fold(candidate.text)
+    return candidate.text in question.paragraph and any(answer in text for answer in question.answers)
+
+
+def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Weights from pairwise differences, logistic loss (RankNet, Burges 2005, with a linear model)."""
+    from sklearn.linear_model import LogisticRegression
+
+    draw = np.random.default_rng(SEED)
+    differences = []
+    for features, right in rows:
+        for good in np.flatnonzero(right):
+            wrong = np.flatnonzero(~right)
+            for bad in draw.choice(wrong, min(len(wrong), 12), replace=False):
+                differences.append(features[good] - features[bad])
+    x = np.array(differences)
+    scale = np.maximum(x.std(axis=0), 1e-9)
+    both, labels = np.concatenate([x, -x]) / scale, np.repeat([1, 0], len(x))
+    return LogisticRegression(C=1.0, fit_intercept=False, max_iter=2000).fit(both, labels).coef_[0] / scale
+
+
+def fit_refusal(x: np.ndarray, y: np.ndarray) -> dict:
+    """A logistic model, its thresholds, and the curve on held-out questions."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+
+    held_out = np.random.default_rng(SEED).random(len(y)) < 0.5
+    mean, deviation = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
+    z = (x - mean) / deviation
+    part = LogisticRegression(C=0.3, max_iter=2000, class_weight="balanced").fit(z[~held_out], y[~held_out])
+    chance = part.predict_proba(z[held_out])[:, 1]
+    wrong, right = chance[~y[held_out]], chance[y[held_out]]
+    thresholds = {name: float(np.quantile(wrong, 1 - rate)) for name, rate in FALSE_ANSWERS.items()}
+    refused = {name: float((right < t).mean()) for name, t in thresholds.items()}
+    whole = LogisticRegression(C=0.3, max_iter=2000, class_weight="balanced").fit(z, y)
+    curve = [[round(float((wrong >= t).mean()), 3), round(float((right < t).mean()), 3)] for t in np.linspace(0.05, 0.95, 19)]
+    return {
+        "weights": whole.coef_[0].tolist(), "bias": float(whole.intercept_[0]), "mean": mean.tolist(),
+        "deviation": deviation.tolist(), "thresholds": thresholds,
+        "held_out": {"auroc": float(roc_auc_score(y[held_out], chance)), "false_answers": FALSE_ANSWERS,
+                     "false_refusals": refused, "curve": curve, "questions": int(held_out.sum())},
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("dev", type=Path)
+    parser.add_argument("--most", type=int, default=800, help="questions of each set")
+    arguments = parser.parse_args()
+    cases = [(name, *case) for name in SETS for case in asked(arguments.dev / name, arguments.most)]
+    rows, names = [], []
+    for name, query, question, hits, articles in track(cases, description="sentences"):
+        ranked = extract.rank(query, hits[:TOP_K], articles)
+        right = np.array([holds_answer(c, question) for c in ranked], dtype=bool)
+        if right.any() and not right.all():
+            rows.append((np.stack([c.features for c in ranked]), right))
+            names.append(name)
+    weights = fit_ranker([row for i, row in enumerate(rows) if i % 2])
+    held_out = {
+        name: round(float(np.mean([right[np.argmax(f @ weights)] for i, (f, right) in enumerate(rows) if not i % 2 and names[i] == name])), 3)
+        for name in SETS
+    }
+    weights = fit_ranker(rows)
+    card = {
+        "weights": dict(zip(extract.FEATURES, weights.round(4).tolist(), strict=True)),
+        "held_out_hit@1": held_out, "questions": len(rows), "sets": list(SETS), "seed": SEED,
+        "made_by": "python -m train.answers",
+    }
+    Path("rag/extract.json").write_text(json.dumps(card, indent=1) + "\n")
+    print(json.dumps(card, indent=1))
+    extract._weights.cache_clear()
+    fitted = {}
+    for language in ("zh", "en"):
+        x, y = _refusal_cases([case for case in cases if case[1].chinese == (language == "zh")])
+        fitted[language] = fit_refusal(x, y)
+        print(language, fitted[language]["held_out"], dict(zip(answerable.FEATURES, np.round(fitted[language]["weights"], 2), strict=True)))
+    fitted["features"], fitted["made_by"] = list(answerable.FEATURES), "python -m train.answers"
+    Path("rag/answerable.json").write_text(json.dumps(fitted, indent=1) + "\n")
+
+
+def _refusal_cases(cases: Sequence[tuple]) -> tuple[np.ndarray, np.ndarray]:
+    """Each question twice: as asked, and with the passages that hold its paragraph taken away."""
+    x, y = [], []
+    for _, query, question, hits, articles in track(cases, description="refusal"):
+        without = [hit for hit in hits if hit.passage.text not in question.paragraph and question.paragraph not in hit.passage.text
+                   and not any(answer in fold(hit.passage.text) for answer in question.answers)]
+        for answered, found in ((True, hits[:TOP_K]), (False, without[:TOP_K])):
+            ranked = extract.rank(query, found, articles)
+            if ranked and (not answered or any(holds_answer(c, question) for c in ranked[:3])):
+                x.append(answerable.features(query, ranked))
+                y.append(answered)
+    return np.array(x), np.array(y)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""The command line: `changji ingest | ask | chat | eval | articles | remove`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import ChangjiError, LibraryError, QuestionError
+from ingest.settings import LIBRARY_VARIABLE, library_folder
+
+if TYPE_CHECKING:
+    from ingest.library import Library
+    from rag.assistant import Assistant
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 2 for an error that a user can mend."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    chosen = _parser().parse_args(arguments)
+    if not hasattr(chosen, "run"):
+        _parser().print_help()
+        return 0
+    try:
+        return chosen.run(chosen) or 0
+    except ChangjiError as error:
+        print(f"changji: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="changji", description="Ask a collection of articles a question, and check the answer."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--library", metavar="DIR", help=f"the library's folder (default: ${LIBRARY_VARIABLE}, else user data)")
+    answering = argparse.ArgumentParser(add_help=False, parents=[everywhere])
+    answering.add_argument("--embedder", metavar="NAME", help="must be the one that made the library")
+    answering.add_argument("--reranker", metavar="NAME", help="a cross-encoder: name or folder")
+    answering.add_argument("--llm", metavar="NAME", help="model name, local:NAME for one in this process, or none")
+    answering.add_argument("--top-k", type=_positive, default=8, metavar="N", help="passages to answer from (default: 8)")
+    answering.add_argument("--strictness", choices=("lenient", "normal", "strict"), default="normal",
+                           help="how sure to be before answering (default: normal)")  # fmt: skip
+
+    ingest = commands.add_parser("ingest", parents=[everywhere], help="bring the library up to date with folders or files")
+    ingest.add_argument("sources", nargs="*", type=Path, metavar="FOLDER")
+    ingest.add_argument("--embedder", metavar="NAME", help="a sentence-transformers model: name or folder (default: bundled)")
+    ingest.add_argument("--tokens", type=_positive, metavar="N", help="tokens in a passage, at most (new library: 256)")
+    ingest.add_argument("--details", action="store_true", help="show what cleaning removed")
+    ingest.set_defaults(run=_ingest)
+
+    ask = commands.add_parser("ask", parents=[answering], help="ask a question; without one, ask again and again")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--articles", nargs="+", metavar="ID", help="ask only these articles")
+    ask.add_argument("--history", action="append", default=[], metavar="QUESTION", help="an earlier question (repeatable)")
+    ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    ask.set_defaults(run=_ask)
+
+    chat = commands.add_parser("chat", parents=[answering], help="serve the page in the browser")
+    chat.add_argument("--host", default="127.0.0.1")
+    chat.add_argument("--port", type=_positive, default=7860)
+    chat.set_defaults(run=_chat)
+
+    evaluate = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
+    evaluate.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
+    evaluate.add_argument("--out", type=Path, metavar="JSON", help="write metrics and results there")
+    evaluate.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
+    evaluate.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
+    evaluate.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
+    evaluate.set_defaults(run=_evaluate)
+
+    articles = commands.add_parser("articles", parents=[everywhere], help="list the articles")
+    articles.add_argument("--json", action="store_true", help="with their full cleaned texts")
+    articles.set_defaults(run=_articles)
+
+    remove = commands.add_parser("remove", parents=[everywhere], help="remove articles")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.set_defaults(run=_remove)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _ingest(chosen: argparse.Namespace) -> int:
+    from ingest.build import ingest
+    from ingest.library import Library
+    from ui.terminal import print_report, progress
+
+    folder = library_folder(chosen.library)
+    if not chosen.sources and not chosen.embedder:
+        raise LibraryError("Nothing to ingest; name a folder with articles: `changji ingest FOLDER`.")
+    library = Library.create(folder, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
+    if chosen.tokens and chosen.tokens != library.budget:
+        raise LibraryError(
+            f"The library at {folder} cuts passages of {library.budget} tokens; "
+            "choose another folder with --library for other passages."
+        )
+    if library.needs_embedding(chosen.embedder):
+        with progress("re-embedding") as show, library.writing():
+            library.re_embed(chosen.embedder or library.manifest["embedder"], show)
+    for source in chosen.sources:
+        with progress(f"ingesting {source}") as show:
+            report = ingest(library, source, show)
+        print_report(report, library, chosen.details)
+    library.close()
+    return 0
+
+
+def _assistant(chosen: argparse.Namespace) -> Assistant:
+    from ingest.library import Library
+    from rag.assistant import Assistant
+
+    library = Library(library_folder(chosen.library), chosen.embedder)
+    if not library.passage_counts():
+        raise LibraryError(f"The library at {library.folder} is empty; add articles with `changji ingest FOLDER`.")
+    reranker = None
+    if chosen.reranker:
+        from ingest.embed import Reranker
+
+        reranker = Reranker(chosen.reranker)
+    return Assistant(library, _generator(chosen.llm), chosen.top_k, chosen.strictness, reranker)
+
+
+def _generator(name: str | None) -> object | None:
+    """The language model that flags and environment name, or None; deciding so must not import it."""
+    configured = any(os.environ.get(v) for v in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"))
+    if name == "none" or not (name or configured):
+        return None
+    from rag.generate import load_generator
+
+    return load_generator(name)
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    from rag.assistant import Turn
+    from ui.terminal import ask_again_and_again, print_answer
+
+    if chosen.question is not None and not chosen.question.strip():
+        raise QuestionError("The question is empty; ask something about the articles.")
+    assistant = _assistant(chosen)
+    history = [Turn(question) for question in chosen.history]
+    if chosen.question is None:
+        ask_again_and_again(assistant, history, chosen.articles)
+        return 0
+    answer = assistant.ask(chosen.question, history, chosen.articles)
+    if chosen.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer)
+    return 0
+
+
+def _chat(chosen: argparse.Namespace) -> int:
+    from ui.app import serve
+
+    serve(_assistant(chosen), chosen.host, chosen.port)
+    return 0
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    if chosen.beir:
+        from eval.beir import evaluate_beir
+
+        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever)
+        print(json.dumps(result, indent=2))
+    else:
+        from eval.cases import load_cases
+        from eval.report import print_report
+        from eval.run import run, to_json
+
+        cases = load_cases(chosen.file)
+        finished = run(cases, _assistant(chosen))
+        print_report(finished)
+        result = to_json(finished)
+    if chosen.out:
+        chosen.out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _articles(chosen: argparse.Namespace) -> int:
+    from ingest.library import Library
+    from ui.terminal import print_articles
+
+    library = Library(library_folder(chosen.library))
+    counts = library.passage_counts()
+    if chosen.json:
+        fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
+        rows = [{f: getattr(a, f) for f in fields} | {"passages": counts.get(a.id, 0)} for a in library.articles()]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print_articles(library.articles(), counts)
+    return 0
+
+
+def _remove(chosen: argparse.Namespace) -> int:
+    from ingest.build import remove
+    from ingest.library import Library
+
+    library: Library = Library(library_folder(chosen.library))
+    remove(library, chosen.ids)
+    print(f"Removed {', '.join(chosen.ids)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""What the command line prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ingest.article import Article
+from ingest.build import Progress, Report
+from ingest.errors import ChangjiError
+from rag.answer import Answer, Citation, Nearest
+
+if TYPE_CHECKING:
+    from ingest.library import Library
+    from rag.assistant import Assistant, Turn
+
+_OUT = Console(highlight=False, soft_wrap=True)
+_KEPT_TURNS = 8
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """A progress bar on standard error, which disappears when done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(title), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_report(report: Report, library: Library, details: bool) -> None:
+    """One line that sums an ingest up, and a line for each file that was passed over."""
+    counts = [
+        f"{len(ids)} {what}"
+        for what, ids in (("added", report.added), ("changed", report.changed), ("unchanged", report.unchanged),
+                          ("removed", report.removed), ("skipped", report.skipped))
+        if ids
+    ]  # fmt: skip
+    held = library.passage_counts()
+    _OUT.print(f"{', '.join(counts) or 'nothing to do'}; the library at {library.folder} holds "
+               f"{len(held)} articles in {sum(held.values())} passages.", markup=False)  # fmt: skip
+    for path, reason in report.skipped:
+        _OUT.print(f"  skipped {path}: {reason}", markup=False)
+    for id, removals in report.cleaned.items():
+        count = sum(removal.count for removal in removals)
+        kinds = ", ".join(f"{removal.kind} ×{removal.count}" for removal in removals)
+        _OUT.print(f"  cleaned {id}: {kinds if details else f'{count} repairs and removals (--details shows them)'}", markup=False)
+        for removal in removals if details else ():
+            _OUT.print(f"    {removal.kind}: {removal.sample}", markup=False)
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer, then its sources; or the refusal, then the nearest passages."""
+    if answer.notice:
+        _OUT.print(f"[yellow]{escape(answer.notice)}[/]")
+    if answer.rewritten:
+        _OUT.print(f"[dim]→ {escape(answer.rewritten)}[/]")
+    _OUT.print(f"[yellow]{escape(answer.answer)}[/]" if answer.refused else escape(answer.answer))
+    for sentence in answer.sentences:
+        if sentence.support != "supported":
+            _OUT.print(f"[yellow]  {sentence.support}: {escape(sentence.text)}[/]")
+    _OUT.print()
+    for citation in answer.citations:
+        _OUT.print(f"[bold]\\[{citation.number}][/] {escape(_source(citation))}")
+        _OUT.print(f"    [dim]“{escape(' '.join(citation.quote.split()))}”[/]")
+    for nearest in answer.nearest:
+        _OUT.print(f"[bold]≈[/] {escape(_source(nearest))} [dim]({nearest.label})[/]")
+        _OUT.print(f"    [dim]{escape(' '.join(nearest.text.split())[:160])}…[/]")
+
+
+def _source(source: Citation | Nearest) -> str:
+    parts = (f"《{source.title}》", source.publisher, source.date, source.url, f"[{source.article}]")
+    return " · ".join(part for part in parts if part)
+
+
+def print_articles(articles: Sequence[Article], counts: Mapping[str, int]) -> None:
+    """A table of the library."""
+    table = Table("id", "title", "publisher", "date", "language", "passages")
+    for a in articles:
+        row = (a.id, a.title, a.publisher, a.date, a.language, str(counts.get(a.id, 0)))
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def ask_again_and_again(assistant: Assistant, history: list[Turn], articles: Sequence[str] | None) -> None:
+    """A prompt loop that remembers the conversation; an empty line or end of input leaves it."""
+    from rag.assistant import Turn
+
+    prompt = "? " if sys.stdin.isatty() else ""
+    while True:
+        try:
+            question = input(prompt).strip()
+        except EOFError:
+            return
+        if not question:
+            return
+        try:
+            answer = assistant.ask(question, history, articles)
+        except ChangjiError as error:
+            _OUT.print(str(error), markup=False)
+            continue
+        print_answer(answer)
+        history[:] = [*history, Turn(question, answer.answer)][-_KEPT_TURNS:]
