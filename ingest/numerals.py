@@ -16,14 +16,15 @@ _ENGLISH_DIGITS = {
     )
 }
 _CHINESE = "零〇○一二两兩三四五六七八九十百千万萬亿億"
+_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"  # a comma elsewhere separates: 第1,15年后
 _NUMBER = re.compile(
     r"(?P<fraction>百分之)?"
-    rf"(?P<number>\d[\d,]*(?:\.\d+)?[{_CHINESE}\d]*|[{_CHINESE}]+)"
+    rf"(?P<number>{_ARABIC}(?:\s?[百千万萬亿億])?[{_CHINESE}\d]*|[{_CHINESE}]+)"
     r"(?:\s?(?P<unit>thousand|million|billion|trillion|%|percent|per cent))?"
     rf"|\b(?P<word>{'|'.join(_ENGLISH_DIGITS)})\b(?:\s(?P<word_unit>thousand|million|billion|trillion)\b)?",
     re.IGNORECASE,
 )
-_PIECE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{_CHINESE}]")
+_PIECE = re.compile(rf"{_ARABIC}|[{_CHINESE}]")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 
 

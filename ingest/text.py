@@ -27,7 +27,7 @@ _LATIN_PART = re.compile(r"[a-zà-ɏ]+|\d+(?:\.\d+)*")
 # Han characters have no other width, so NFKC, which is slow, is spared them; a base letter goes with its accents.
 _NOT_NORMAL = re.compile(f"[\x00-\x7f]?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]+")
 # Characters that OpenCC keeps apart but readers take for one another.
-_VARIANTS = tuple(zip("著妳祢牠祂甚麽麼裏喫週", "着你你它它什么么里吃周", strict=True))
+_VARIANTS = tuple(zip("著妳祢牠祂甚麽麼裏喫週畬", "着你你它它什么么里吃周畲", strict=True))
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from with by and or but is are was were be been do does did has have had who whom whose "
     "what which when where why how many much long often that this these those it its he she they his her their i you we "
