@@ -24,12 +24,14 @@ _COLUMNS = (
 )
 
 
-def print_report(run: Run, console: Console) -> None:
-    """Print a table per type and language, then each miss with its reason."""
+def print_report(run: Run, console: Console | None = None) -> None:
+    """Print a table per type and language, then each miss with its reason; on standard output if no console is given."""
     from rich import box
+    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    console = console or Console()
     table = Table(box=box.SIMPLE_HEAD, title="Rates in % ± standard error", title_justify="left")
     table.add_column("")
     for _, heading in _COLUMNS:

@@ -90,8 +90,8 @@ def loaded_by(*arguments: str) -> set[str]:
     code = (
         f"import sys; sys.argv = ['changji', *{arguments!r}]\n"
         "from ui.cli import main\n"
-        "try: main()\nexcept SystemExit as ended: assert not ended.code, ended.code\n"
-        "print(); print(*sys.modules)"
+        "try: code = main()\nexcept SystemExit as ended: code = ended.code\n"
+        "assert not code, code\nprint()\nprint(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=HOUSE, timeout=300)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,191 @@
+"""Retrieval on any data set in BEIR's format, through the same splitting, embedding, writing and retrieving as articles.
+
+A folder holds corpus.jsonl, queries.jsonl and qrels/test.tsv, each plain or packed with gzip (then named ….gz).
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, get_args
+
+from eval.cases import json_lines, read_lines
+from eval.metrics import Grades, estimate, hit, ndcg, percentile, recall, reciprocal_rank
+from eval.progress import bar
+from ingest.article import Article
+from ingest.build import add_articles
+from ingest.errors import CasesError
+from ingest.library import Library
+from rag.retrieve import Mode, Retriever
+
+_DEPTH = 100  # passages retrieved for a query
+_METRICS = {
+    "hit@1": (hit, 1),
+    "hit@10": (hit, 10),
+    "recall@1": (recall, 1),
+    "recall@10": (recall, 10),
+    "recall@100": (recall, 100),
+    "mrr@10": (reciprocal_rank, 10),
+    "ndcg@10": (ndcg, 10),
+}
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A data set, its documents known by numbers, so that their ids may have any shape."""
+
+    articles: list[Article]
+    queries: list[str]
+    grades: list[Grades]  # one a query
+    skipped: int  # queries without a relevant document
+
+
+def evaluate_beir(
+    folder: Path,
+    distractors: Path | None = None,
+    retriever: Mode = "hybrid",
+    limit: int | None = None,
+    limit_distractors: int | None = None,
+    embedder: str | None = None,
+    progress: bool = True,
+) -> dict[str, Any]:
+    """Metrics of a retriever over the test queries of a folder, at most `limit` of them.
+
+    `distractors`, JSON Lines of texts, join the corpus without being relevant to anything. A document's score is that
+    of its best passage. "errors" are the metrics' standard errors, "query_ms" is a whole retrieval's latency.
+    """
+    if retriever not in get_args(Mode):
+        raise CasesError(f"There is no retriever {retriever!r}; choose one of {', '.join(get_args(Mode))}.")
+    task = _load(folder, distractors, limit, limit_distractors)
+    with tempfile.TemporaryDirectory(prefix="changji-beir-", ignore_cleanup_errors=True) as scratch:
+        library = Library.create(Path(scratch), embedder)
+        try:
+            started = time.perf_counter()
+            with bar("Ingesting", progress) as advance:
+                add_articles(library, task.articles, lambda done, _: advance(done, len(task.articles)))
+            seconds = time.perf_counter() - started
+            rankings, latencies = _rank(library, task.queries, retriever, progress)
+            passages, model = library.passage_count(), library.embedder.name
+        finally:
+            library.close()
+    return {
+        "queries": len(task.queries),
+        "corpus": len(task.articles),
+        **_score(rankings, task.grades),
+        "skipped": task.skipped,
+        "passages": passages,
+        "retriever": retriever,
+        "embedder": model,
+        "ingest_seconds": round(seconds, 2),
+        "query_ms": {"p50": round(percentile(latencies, 50), 2), "p95": round(percentile(latencies, 95), 2)},
+    }
+
+
+def _rank(
+    library: Library, queries: Sequence[str], mode: Mode, progress: bool
+) -> tuple[list[list[str]], list[float]]:
+    """For each query its documents, best first, and the milliseconds it took. The first query is asked twice, to warm up."""
+    retriever, rankings, latencies = Retriever(library), [], []
+    retriever.retrieve(queries[0], _DEPTH, mode=mode)
+    with bar("Retrieving", progress) as advance:
+        for query in queries:
+            started = time.perf_counter()
+            hits = retriever.retrieve(query, _DEPTH, mode=mode)
+            latencies.append((time.perf_counter() - started) * 1000)
+            # Hits come best first, so that a document stands where its best passage does.
+            rankings.append(list(dict.fromkeys(found.passage.article for found in hits)))
+            advance(len(rankings), len(queries))
+    return rankings, latencies
+
+
+def _score(rankings: Sequence[Sequence[str]], grades: Sequence[Grades]) -> dict[str, dict[str, float | None]]:
+    estimates = {
+        name: estimate([metric(ranked, graded, k) for ranked, graded in zip(rankings, grades, strict=True)])
+        for name, (metric, k) in _METRICS.items()
+    }
+    return {
+        "metrics": {name: round(found.mean, 5) for name, found in estimates.items()},
+        "errors": {name: found.error and round(found.error, 5) for name, found in estimates.items()},
+    }
+
+
+def _load(folder: Path, distractors: Path | None, limit: int | None, limit_distractors: int | None) -> _Task:
+    qrels, queries, corpus = _qrels(folder), _queries(folder), _corpus(folder)
+    asked = [id for id in queries if any(grade > 0 for grade in qrels.get(id, {}).values())]
+    if not asked:
+        raise CasesError(f"No query in {folder} has a relevant document in qrels/test.tsv; check that their ids agree.")
+    noise = islice(_distractors(distractors), limit_distractors) if distractors else ()
+    named = {id: str(number) for number, id in enumerate(corpus)}
+    return _Task(
+        articles=[
+            *(Article(named[id], text, title) for id, (title, text) in corpus.items()),
+            *(Article(f"distractor {number}", text, title) for number, (title, text) in enumerate(noise)),
+        ],
+        queries=[queries[id] for id in asked[:limit]],
+        # A relevant document that the corpus lacks stays relevant; not finding it lowers recall.
+        grades=[{named.get(doc, f"absent {doc}"): grade for doc, grade in qrels[id].items()} for id in asked[:limit]],
+        skipped=len(queries) - len(asked),
+    )
+
+
+def _corpus(folder: Path) -> dict[str, tuple[str, str]]:
+    """Document → title and text; of an id given twice the last counts, as in BEIR's own loader."""
+    path = _file(folder, "corpus.jsonl")
+    return {_id(record, path, line): _title_and_text(record, path, line) for line, record in json_lines(path)}
+
+
+def _queries(folder: Path) -> dict[str, str]:
+    path = _file(folder, "queries.jsonl")
+    return {_id(record, path, line): _title_and_text(record, path, line)[1] for line, record in json_lines(path)}
+
+
+def _qrels(folder: Path) -> dict[str, dict[str, int]]:
+    """Query → document → grade. A first line whose grade is no number is the header."""
+    path = _file(folder, "qrels/test.tsv")
+    qrels: dict[str, dict[str, int]] = {}
+    for number, line in read_lines(path):
+        fields = line.split("\t")
+        try:
+            query, document, grade = fields[0], fields[1], int(float(fields[2]))
+        except (IndexError, ValueError) as error:
+            if number == 1:
+                continue
+            raise CasesError(
+                f"Line {number} of {path} is no judgement; it must hold a query's id, a document's id and a grade, "
+                "parted by tabs."
+            ) from error
+        qrels.setdefault(query, {})[document] = grade
+    return qrels
+
+
+def _distractors(path: Path) -> Iterator[tuple[str, str]]:
+    """Title and text of each record: {"text"}, {"title", "text"}, or {"first", "rest"} for a text cut in two."""
+    for line, record in json_lines(path):
+        yield _title_and_text(record, path, line)
+
+
+def _title_and_text(record: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
+    text = record["first"] + record["rest"] if {"first", "rest"} <= record.keys() else record.get("text")
+    if not isinstance(text, str):
+        raise CasesError(f'Line {line} of {path} lacks a "text"; a document or query is an object with "_id" and "text".')
+    return str(record.get("title") or ""), text
+
+
+def _id(record: dict[str, Any], path: Path, line: int) -> str:
+    if "_id" not in record:
+        raise CasesError(f'Line {line} of {path} lacks an "_id"; a document or query is an object with "_id" and "text".')
+    return str(record["_id"])
+
+
+def _file(folder: Path, name: str) -> Path:
+    for path in (folder / name, folder / f"{name}.gz"):
+        if path.is_file():
+            return path
+    raise CasesError(
+        f"{folder} has no {name} (or {name}.gz); a folder in BEIR's format holds corpus.jsonl, queries.jsonl and "
+        "qrels/test.tsv."
+    )
