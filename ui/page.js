@@ -1,0 +1,129 @@
+// What the page does by itself: passing presses on to the server, the theme, the side pane, the clipboard, scrolling.
+// Texts only ever pass through dataset and textContent, so nothing an article says can become markup or script.
+(() => {
+  "use strict";
+  const talk = () => document.getElementById("talk");
+  const pane = () => document.getElementById("pane");
+  let opener = null; // what opened the pane, so that closing it returns there
+  let following = true; // whether the conversation keeps its newest exchange in view
+
+  // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
+  // runs whenever the server has changed what the component shows.
+  function wire(element, trigger, changed) {
+    if (changed) new MutationObserver(changed).observe(element, { childList: true, subtree: true, characterData: true });
+    element.closest("#live")?.setAttribute("aria-live", "polite");
+    element.addEventListener("click", (press) => {
+      const target = press.target.closest("[data-event]");
+      if (!target) return;
+      const { event, ...data } = target.dataset;
+      if (target.type === "checkbox") data.checked = target.checked;
+      if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
+      if (event === "select") open(target);
+      if (event === "submit" || event === "retry") following = true;
+      trigger(event, data);
+    });
+  }
+
+  function open(target) {
+    if (!pane().contains(target)) opener = target;
+    document.body.classList.add("pane-open");
+    setTimeout(reveal, 0); // the same words pressed twice change nothing, so no update would reveal them
+  }
+
+  function close() {
+    document.body.classList.remove("pane-open");
+    opener?.focus();
+    opener = null;
+  }
+
+  // Brings the marked words into view, a third of the way down the reader.
+  function reveal() {
+    const paper = pane()?.querySelector(".paper");
+    if (!paper) return;
+    const mark = paper.querySelector("mark");
+    const offset = mark ? mark.getBoundingClientRect().top - paper.getBoundingClientRect().top : 0;
+    paper.scrollTop = mark ? paper.scrollTop + offset - paper.clientHeight / 3 : 0;
+    if (document.body.classList.contains("pane-open")) paper.focus({ preventScroll: true });
+  }
+
+  // Keeps the end of the newest exchange in view, but never pushes its question out at the top.
+  function follow() {
+    const newest = talk()?.querySelector("#live .exchange");
+    if (!newest || !following) return;
+    const top = newest.getBoundingClientRect().top - talk().getBoundingClientRect().top + talk().scrollTop;
+    talk().scrollTop = Math.min(talk().scrollHeight - talk().clientHeight, top - 24);
+  }
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const area = Object.assign(document.createElement("textarea"), { value: button.dataset.copy });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const before = button.textContent;
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = before), 1500);
+  }
+
+  function theme(dark) {
+    document.body.classList.toggle("dark", dark);
+    document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  }
+
+  const actions = {
+    open: () => document.body.classList.add("pane-open"),
+    close,
+    copy,
+    theme: () => {
+      const dark = !document.body.classList.contains("dark");
+      localStorage.setItem("changji-theme", dark ? "dark" : "light");
+      theme(dark);
+    },
+  };
+
+  document.addEventListener("click", (press) => {
+    const target = press.target.closest("[data-page]");
+    if (target) actions[target.dataset.page]?.(target);
+    if (press.target.closest("#ask")) following = true;
+  });
+  document.addEventListener("keydown", (press) => {
+    if (press.key === "Escape") close();
+    if (press.key === "Enter" && press.target.closest?.("#question")) following = true;
+  });
+  // Enter that accepts an input method's candidate must not send the question.
+  for (const kind of ["keydown", "keypress"]) {
+    document.addEventListener(kind, (press) => press.isComposing && press.stopImmediatePropagation(), true);
+  }
+  for (const kind of ["wheel", "touchmove"]) {
+    document.addEventListener(kind, (move) => {
+      if (talk()?.contains(move.target)) following = false;
+    }, { passive: true });
+  }
+
+  // The page stays hidden until it speaks the reader's language: no flash of another one.
+  function speak() {
+    document.documentElement.lang = document.querySelector("#bar [data-speaks]").dataset.speaks;
+    if (!document.body.classList.contains("ready") && matchMedia("(min-width: 901px)").matches) {
+      document.querySelector("#question textarea")?.focus(); // not on a phone, where its keyboard would rise
+    }
+    document.body.classList.add("ready");
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const kept = localStorage.getItem("changji-theme");
+    const dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    // Gradio sets its own theme while it starts; the reader's choice has the last word.
+    new MutationObserver(() => {
+      const now = document.body.classList.contains("dark");
+      const wanted = document.documentElement.style.colorScheme === "dark";
+      if (now !== wanted) document.body.classList.toggle("dark", wanted);
+    }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    theme(dark);
+  });
+
+  window.changji = { wire, reveal, follow, speak };
+})();
