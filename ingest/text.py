@@ -86,6 +86,20 @@ def _han_terms(folded: str) -> list[str]:
     return terms
 
 
+def segments(folded: str) -> list[str]:
+    """Words of folded text in order, everything included."""
+    import rjieba
+
+    return rjieba.cut(folded)
+
+
+def tagged(folded: str) -> list[tuple[str, str]]:
+    """Words of folded text with jieba's part-of-speech tags: nr a person, ns a place, nt an organisation, nz other names."""
+    import rjieba
+
+    return rjieba.tag(folded)
+
+
 def latin_terms(term: str) -> list[str]:
     """A folded Latin term and, where it is composed, its parts: seedream4.0 → seedream4.0, seedream, 4.0."""
     parts = [_singular(part) for part in _LATIN_PART.findall(term)]

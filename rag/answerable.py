@@ -11,10 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from ingest.rarity import rarity
-from ingest.text import fold, words
 from rag.extract import FEATURES as SENTENCE_FEATURES
-from rag.extract import Candidate, coverage
+from rag.extract import Candidate, share
+from rag.mention import Text, coverage, looked_into, weight
 from rag.query import Query
 
 Strictness = Literal["lenient", "normal", "strict"]
@@ -45,19 +44,18 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     best = ranked[0]
     own = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
     other = next((c.score for c in ranked if c.hit.passage.id != best.hit.passage.id), best.score - 5.0)
-    weights = np.array([max(map(rarity, alternatives)) for alternatives in query.terms])
-    around = f"{best.previous}\n{best.text}\n{best.next}"
-    passage = f"{best.article.title}\n{best.hit.passage.heading}\n{best.hit.passage.text}"
-    everything = "\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked))
-    near, wide, all = (_terms(text) for text in (around, passage, everything))
-    three = frozenset().union(*(_terms(c.text) for c in ranked[:3]))
-    context = fold(f"{around}\n{best.article.title}\n{best.hit.passage.heading}")
+    weights = np.array([weight(concept) for concept in query.concepts])
+    context = f"{best.previous}\n{best.text}\n{best.next}\n{best.article.title}\n{best.hit.passage.heading}"
+    near = looked_into(context)
+    wide = looked_into(f"{best.article.title}\n{best.hit.passage.heading}\n{best.hit.passage.text}")
+    all = looked_into("\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked)))
+    three = looked_into("\n".join(c.text for c in ranked[:3]))
     return np.array([
         best.score, min(best.score - other, 8.0), own["coverage"], own["coverage_around"], own["coverage_passage"],
-        coverage(query, three, weights), _rarest_missing(query, near, weights), _rarest_missing(query, wide, weights),
-        _rarest_missing(query, all, weights), _missing(query.names, context), _missing(query.names, fold(everything)),
-        _missing([(year,) for year in query.years], context), own["kind"], own["cosine"],
-        max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.terms) + 1),
+        coverage(query.concepts, three, weights), _rarest_missing(query, near, weights),
+        _rarest_missing(query, wide, weights), _rarest_missing(query, all, weights), _missing(query.names, near),
+        _missing(query.names, all), _missing([(year,) for year in query.years], near), own["kind"], own["cosine"],
+        max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.concepts) + 1),
     ])  # fmt: skip
 
 
@@ -80,20 +78,10 @@ def _fitted() -> Mapping[str, Mapping]:
     return json.loads((files("rag") / "answerable.json").read_text(encoding="utf-8"))
 
 
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(words(text))
-
-
-def _rarest_missing(query: Query, present: frozenset[str], weights: np.ndarray) -> float:
-    missing = [
-        weight
-        for weight, alternatives in zip(weights, query.terms, strict=True)
-        if not any(term in present for term in alternatives)
-    ]
+def _rarest_missing(query: Query, text: Text, weights: np.ndarray) -> float:
+    missing = [w for w, concept in zip(weights, query.concepts, strict=True) if not text.mentions_any(concept)]
     return max(missing, default=0.0) / max(float(weights.max(initial=0.0)), 1e-9)
 
 
-def _missing(wanted: Sequence[Sequence[str]], folded: str) -> float:
-    if not wanted:
-        return 0.0
-    return sum(not any(name in folded for name in names) for names in wanted) / len(wanted)
+def _missing(wanted: Sequence[Sequence[str]], text: Text) -> float:
+    return 1 - share(wanted, text) if wanted else 0.0

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.text import fold, language
-from rag.query import analyse, chinese_names
+from ingest.text import fold, language, tagged
+from rag.query import analyse, chinese_names, without_asking
 
 TOKENS = 1500  # of earlier turns that an LLM is shown
 _TURNS = 4  # earlier questions that a resolver looks back to
@@ -105,16 +105,12 @@ def _named(text: str) -> list[str]:
 
 def is_person(name: str) -> bool:
     """Whether a name is a person's, as the tagger sees it; two or three capitalised Latin words pass for one."""
-    import rjieba
-
     if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z\-]+){1,2}", name):
         return True
-    return all(tag in ("nr", "nrt", "nrfg") for _, tag in rjieba.tag(fold(name))) if "《" not in name else False
+    return all(tag in ("nr", "nrt", "nrfg") for _, tag in tagged(fold(name))) if "《" not in name else False
 
 
 def _topic(question: str) -> str:
     """The longest run of the question's meaning-bearing words, where nothing has a name."""
-    from rag.query import without_asking
-
     pieces = [piece.strip(" ，,。？?的了在") for piece in without_asking(question).split()]
     return max(pieces, key=len, default="")

@@ -15,10 +15,10 @@ import numpy as np
 from ingest.article import Article
 from ingest.embed import bundled
 from ingest.numerals import figures
-from ingest.rarity import rarity
 from ingest.split import sentences
-from ingest.text import fold, words
+from ingest.text import fold
 from rag.kinds import holds
+from rag.mention import Text, coverage, looked_into, weight
 from rag.query import Query
 from rag.retrieve import Hit
 
@@ -83,13 +83,18 @@ class _Piece:
         return self.article.text[self.start : self.end]
 
 
-def rank(query: Query, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candidate]:
-    """All sentences of the passages, the likeliest to answer first. `articles`: id → article of every hit."""
+def rank(
+    query: Query, hits: Sequence[Hit], articles: Mapping[str, Article], weights: np.ndarray | None = None
+) -> list[Candidate]:
+    """All sentences of the passages, the likeliest to answer first.
+
+    `articles`: id → article of every hit; `weights` of the features, shape (len(FEATURES),), fitted ones by default.
+    """
     pieces = [piece for n, hit in enumerate(hits) for piece in _pieces(articles[hit.passage.article], hit, n)]
     if not pieces:
         return []
     features = _features(query, pieces, hits[0].score)
-    scores = features @ _weights()
+    scores = features @ (_weights() if weights is None else weights)
     candidates = [
         Candidate(p.article, p.hit, p.start, p.end, p.previous, p.next, p.is_heading, row, float(score))
         for p, row, score in zip(pieces, features, scores, strict=True)
@@ -133,57 +138,32 @@ def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray:
     """Shape (len(pieces), len(FEATURES))."""
-    folded = {text: fold(text) for piece in pieces for text in (piece.text, piece.previous, piece.next)}
-    terms = {text: frozenset(words(text)) for text in folded}
-    background = np.array([max(map(rarity, alternatives)) for alternatives in query.terms])
-    common = background * _local_rarity(query, [terms[piece.text] for piece in pieces])
+    weights = np.array([weight(concept) for concept in query.concepts])
+    common = weights * _local_rarity(query, [looked_into(piece.text) for piece in pieces])
     asked = fold(query.text)
-    vectors = _vectors(query, pieces)
     rows = []
-    for piece, (cosine, cosine_around) in zip(pieces, vectors, strict=True):
-        text = folded[piece.text]
-        own = terms[piece.text]
-        around = own | terms[piece.previous] | terms[piece.next]
-        context = " ".join(
-            (text, folded[piece.previous], folded[piece.next], fold(piece.article.title), fold(piece.hit.passage.heading))
-        )
-        whole = around | _passage_terms(piece)
-        held = holds(query.kind, text)
+    for piece, (cosine, cosine_around) in zip(pieces, _vectors(query, pieces), strict=True):
+        own, around = looked_into(piece.text), looked_into(f"{piece.previous}\n{piece.text}\n{piece.next}")
+        named = looked_into(f"{piece.previous}\n{piece.text}\n{piece.next}\n{piece.article.title}\n{piece.hit.passage.heading}")
+        passage = looked_into(f"{piece.article.title}\n{piece.hit.passage.heading}\n{piece.hit.passage.text}")
+        held = holds(query.kind, own.folded)
         rows.append([
-            coverage(query, own, background), coverage(query, own, common), coverage(query, around, background),
-            coverage(query, whole, background), cosine, cosine_around, piece.hit.score / max(best, 1e-9),
-            1 / (1 + piece.rank), float(held), float(held and _adds(query.kind, asked, text)),
-            _share(query.names, text), _share(query.names, context), _share([(y,) for y in query.years], text),
-            _longest_match(asked, text) / max(len(asked), 1), math.log(len(text) + 1), float(len(text) < 10),
-            float(bool(_QUESTION_END.search(piece.text))), float(piece.is_heading),
+            coverage(query.concepts, own, weights), coverage(query.concepts, own, common),
+            coverage(query.concepts, around, weights), coverage(query.concepts, passage, weights), cosine, cosine_around,
+            piece.hit.score / max(best, 1e-9), 1 / (1 + piece.rank), float(held),
+            float(held and _adds(query.kind, asked, own.folded)), share(query.names, own), share(query.names, named),
+            share([(year,) for year in query.years], own), _longest_match(asked, own.folded) / max(len(asked), 1),
+            math.log(len(own.folded) + 1), float(len(own.folded) < 10), float(bool(_QUESTION_END.search(piece.text))),
+            float(piece.is_heading),
         ])  # fmt: skip
     return np.array(rows)
 
 
-def coverage(query: Query, present: frozenset[str] | set[str], weights: np.ndarray) -> float:
-    """Share of the question's terms, by weight, of which some alternative is present."""
-    if not len(weights) or weights.sum() <= 0:
-        return 0.0
-    found = np.array([any(term in present for term in alternatives) for alternatives in query.terms])
-    return float(weights[found].sum() / weights.sum())
-
-
-def _local_rarity(query: Query, sentences: Sequence[frozenset[str]]) -> np.ndarray:
-    """How rare each of the question's terms is among the sentences found, 0 to 1: what they all hold decides nothing."""
+def _local_rarity(query: Query, sentences: Sequence[Text]) -> np.ndarray:
+    """How rare each concept is among the sentences found, 0 to 1: what they all hold decides nothing."""
     n = len(sentences)
-    counts = np.array(
-        [sum(any(term in present for term in alternatives) for present in sentences) for alternatives in query.terms]
-    )
-    return np.log((n + 1) / (counts + 0.5)) / math.log((n + 1) / 0.5) if n else np.ones(len(query.terms))
-
-
-@lru_cache(maxsize=4096)
-def _terms_of(text: str) -> frozenset[str]:
-    return frozenset(words(text))
-
-
-def _passage_terms(piece: _Piece) -> frozenset[str]:
-    return _terms_of(f"{piece.article.title}\n{piece.hit.passage.heading}\n{piece.hit.passage.text}")
+    counts = np.array([sum(text.mentions_any(concept) for text in sentences) for concept in query.concepts])
+    return np.log((n + 1) / (counts + 0.5)) / math.log((n + 1) / 0.5)
 
 
 def _vectors(query: Query, pieces: Sequence[_Piece]) -> np.ndarray:
@@ -198,10 +178,9 @@ def _vectors(query: Query, pieces: Sequence[_Piece]) -> np.ndarray:
     return np.stack([own @ question, around @ question], axis=1)
 
 
-def _share(wanted: Sequence[tuple[str, ...]], folded: str) -> float:
-    if not wanted:
-        return 0.0
-    return sum(any(name in folded for name in names) for names in wanted) / len(wanted)
+def share(wanted: Sequence[Sequence[str]], text: Text) -> float:
+    """Share of the names, each with its alternatives, that a text mentions; 0 where none is wanted."""
+    return sum(text.mentions_any(names) for names in wanted) / len(wanted) if wanted else 0.0
 
 
 def _adds(kind: str, asked: str, folded: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.numerals import numbers
-from ingest.text import HAN
+from ingest.text import HAN, tagged
 
 # By the question's words in search form; the first that fits counts.
 _ASKED: tuple[tuple[str, str], ...] = (
@@ -23,8 +23,8 @@ _ASKED: tuple[tuple[str, str], ...] = (
             r"|\bwho(?:m|se)?\b|which (?:director|company|person|professor|author|studio|firm)"),
     ("work", r"哪[一]?[部支首本篇款]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
              r"|which (?:film|movie|short|work|book|show|series|model)|what .*\b(?:called|title|name)\b"),
-    ("how", r"如何|怎[么样]样?|怎[么样]才|怎么|方式|方法|\bhow\b"),
     ("opinion", r"看法|观点|认为|觉得|评价|态度|怎么[看说讲]|主张|担心|\bthink|opinion|views?\b|\bsay\b|\bbelieve"),
+    ("how", r"如何|怎[么样]样?|怎[么样]才|怎么|方式|方法|\bhow\b"),
     ("yes_no", r"吗|是不是|是否|有没有|能不能|会不会|可不可以|要不要"
                r"|^(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should)\b"),
 )  # fmt: skip
@@ -72,6 +72,4 @@ _HELD = {
 
 
 def _has_name(folded: str) -> bool:
-    import rjieba
-
-    return any(tag in ("nr", "nrt", "nrfg", "nt", "nz", "eng") and len(word) > 1 for word, tag in rjieba.tag(folded))
+    return any(tag in ("nr", "nrt", "nrfg", "nt", "nz", "eng") and len(word) > 1 for word, tag in tagged(folded))

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.text import HAN, Language, english_words, fold, language, words
+from ingest.numerals import numbers
+from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
 from ingest.translation import translations
 from rag.kinds import kind_of
 
@@ -21,6 +22,7 @@ _ASKING = re.compile(
     r"多少|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
     r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些"
 )
+_ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
 _TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
 _CAPITALISED = re.compile(r"(?<![\w])(?:[A-Z][\w.\-'’]*|[A-Za-z]*\d[\w.\-]*)(?:\s+(?:[A-Z][\w.\-'’]*|\d[\w.]*))*")
@@ -35,6 +37,7 @@ class Query:
     language: Language
     kind: str  # one of rag.kinds.KINDS
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
+    concepts: tuple[tuple[str, ...], ...]  # what it is about, each a word with its alternatives, for telling what is covered
     titles: tuple[str, ...]  # works named in title or quotation marks
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
     years: tuple[str, ...]
@@ -55,6 +58,7 @@ def analyse(question: str) -> Query:
         language=asked_in,
         kind=kind_of(folded),
         terms=_terms(folded, asked_in, translated),
+        concepts=_concepts(folded, asked_in, translated),
         titles=tuple(fold(a or b) for a, b in _TITLE.findall(question)),
         names=_names(question, asked_in, translated),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
@@ -69,7 +73,7 @@ def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[s
     for surface, alternatives in translated:
         own = {term: 1.0 for term in words(surface)[:1]} if " " not in surface else {}
         terms.append(own | _alternatives(alternatives))
-    terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase]
+    terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase | _ENGLISH_ASKING]
     han = "".join(re.findall(f"[{HAN}]+", folded))
     return tuple([*terms, *({term: 1.0} for term in content_terms(han))])
 
@@ -88,12 +92,45 @@ def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
 def content_terms(text: str) -> list[str]:
     """Index terms of Chinese text without the wording of asking, in order, repeats kept once."""
     kept = without_asking(text)
-    return [
-        term
-        for term in dict.fromkeys(words(kept))
-        if not all(character in _EMPTY_CHARACTERS for character in term)
-        and not (len(term) == 2 and (term[0] in _EMPTY_CHARACTERS or term[1] in _EMPTY_CHARACTERS) and _han(term))
-    ]
+    whole = set(segments(kept))
+    return [term for term in dict.fromkeys(words(kept)) if term in whole and not _empty(term) or not _grammatical(term)]
+
+
+def _empty(term: str) -> bool:
+    return all(character in _EMPTY_CHARACTERS for character in term)
+
+
+def _grammatical(term: str) -> bool:
+    """Whether a pair of characters joins a word to a grammatical one: 灵的, 在上."""
+    return len(term) <= 2 and any(character in _EMPTY_CHARACTERS for character in term)
+
+
+def _concepts(folded: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
+    kept = without_asking(folded) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", folded))
+    concepts = [(word,) for word in _joined_singles(segments(kept)) if not _empty(word) and not numbers(word)]
+    if asked_in == "en":
+        known = {surface: (surface, *alternatives) for surface, alternatives in translated}
+        in_phrase = {word for surface in known for word in english_words(surface)}
+        rest = [(word,) for word in english_words(folded) if word not in in_phrase | _ENGLISH_ASKING]
+        concepts = [*known.values(), *rest, *concepts]
+    concepts += [("#" + number,) for number in sorted(numbers(folded)) if number not in ("0", "1")]
+    return tuple(dict.fromkeys(concepts))
+
+
+def _joined_singles(pieces: list[str]) -> list[str]:
+    """Words, with runs of single characters joined: 王/卯/卯 is a name the dictionary doesn't know."""
+    found: list[str] = []
+    run = ""
+    for piece in [*pieces, " "]:
+        if len(piece) == 1 and _han(piece) and piece not in _EMPTY_CHARACTERS:
+            run += piece
+            continue
+        if run:
+            found.append(run)
+            run = ""
+        if len(piece) > 1 and re.search(rf"[{HAN}a-z]", piece):
+            found.append(piece)
+    return found
 
 
 def without_asking(text: str) -> str:
@@ -131,6 +168,4 @@ def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
 
 def chinese_names(folded: str) -> list[str]:
     """Names of people, places and organisations as the tagger sees them in folded Chinese text."""
-    import rjieba
-
-    return [word for word, tag in rjieba.tag(folded) if tag in ("nr", "nrt", "nrfg", "nt", "nz") and len(word) > 1]
+    return [word for word, tag in tagged(folded) if tag in ("nr", "nrt", "nrfg", "nt", "nz") and len(word) > 1]

@@ -148,7 +148,7 @@ def main() -> None:
     cases = [(name, *case) for name in SETS for case in asked(arguments.dev / name, arguments.most)]
     rows, names = [], []
     for name, query, question, hits, articles in track(cases, description="sentences"):
-        ranked = extract.rank(query, hits[:TOP_K], articles)
+        ranked = extract.rank(query, hits[:TOP_K], articles, np.zeros(len(extract.FEATURES)))
         right = np.array([holds_answer(c, question) for c in ranked], dtype=bool)
         if right.any() and not right.all():
             rows.append((np.stack([c.features for c in ranked]), right))
