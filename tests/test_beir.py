@@ -22,11 +22,11 @@ DOCUMENTS = [
 QUERIES = [
     ("q 1", "九位导演平均花了多少成本？"),
     ("q/2", "卡梅隆说成本要怎样？"),
-    ("q3", "谁独自做完了动画？"),
+    (" q3", "谁独自做完了动画？"),
     ("unjudged", "没有人标注过的问题？"),
     ("irrelevant", "只标注了无关文档的问题？"),
 ]
-QRELS = [("q 1", "a/b c", 1), ("q/2", "维基#2", 2), ("q3", " 意大利/4 ", 1), ("irrelevant", "3", 0)]
+QRELS = [("q 1", "a/b c", 1), ("q/2", "维基#2", 2), (" q3", " 意大利/4 ", 1), ("irrelevant", "3", 0)]
 
 
 def write(path: Path, lines: Sequence[Any], packed: bool) -> None:
@@ -65,6 +65,16 @@ def test_each_part_of_the_retriever_can_be_measured_alone(tmp_path: Path, retrie
     found = evaluate_beir(beir(tmp_path), retriever=retriever, progress=False)
     assert found["retriever"] == retriever
     assert found["metrics"]["recall@10"] == 1
+
+
+def test_words_alone_find_nothing_where_no_word_is_shared(tmp_path: Path) -> None:
+    folder = beir(tmp_path)
+    write(folder / "queries.jsonl", [{"_id": "q 1", "text": "火车乘客"}], packed=False)
+    recall = {
+        retriever: evaluate_beir(folder, retriever=retriever, progress=False)["metrics"]["recall@10"]
+        for retriever in ("words", "vectors", "hybrid")
+    }
+    assert recall == {"words": 0, "vectors": 1, "hybrid": 1}
 
 
 def test_a_document_that_the_corpus_lacks_lowers_recall(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -13,9 +14,11 @@ from eval.cases import Case
 from eval.report import markdown, print_report
 from eval.run import Run, run, summary, to_json
 from ingest.article import Article
+from ingest.build import add_articles
 from ingest.errors import LLMError, QuestionError
+from ingest.library import Library
 from rag.answer import Answer, Citation, Sentence
-from rag.assistant import Turn
+from rag.assistant import Assistant, Turn
 
 TEXT = "可灵的九位导演各拍一部短片。\n每部平均成本是35000元。"
 ARTICLES = {"kling": Article("kling", TEXT, "九位导演"), "other": Article("other", "成本是90000元。", "另一篇")}
@@ -108,6 +111,7 @@ def test_earlier_questions_are_asked_in_turn_and_remembered_with_their_answers()
     assistant = Scripted(first=RIGHT, second=None, third=RIGHT)
     run([case("third", "followup", history=("first", "second"))], assistant, progress=False)
     assert [question for question, _ in assistant.asked] == ["first", "second", "third"]
+    assert assistant.asked[1][1] == assistant.asked[2][1][:1]
     assert assistant.asked[2][1] == (Turn("first", f"{RIGHT[1]}[1]"), Turn("second", "文章里没有答案：35000。"))
 
 
@@ -162,3 +166,21 @@ def test_brackets_in_a_question_are_shown_as_they_are() -> None:
     print_report(done, Console(file=shown, width=200))
     assert "[bold]谁[/x]|" in shown.getvalue()
     assert r"\[bold\]谁\[/x\]\|" in markdown(done)
+
+
+def test_the_real_assistant_is_run_and_its_citations_checked(tmp_path: Path) -> None:
+    library = Library.create(tmp_path)
+    add_articles(library, ARTICLES.values())
+    cases = [
+        case("可灵的九位导演拍短片，每部平均成本是多少元？"),
+        case("成本是多少？", "followup", history=("可灵的九位导演各拍了什么？",)),
+        case("火星探测器哪一年登陆？", "unanswerable", ()),
+    ]
+    done = run(cases, Assistant(library), progress=False)
+    library.close()
+    assert done.results[0].scores.passed, done.results[0].scores.reason
+    assert done.results[2].scores.passed, done.results[2].scores.reason
+    for result in done.results:
+        assert result.scores.exact
+        assert all(ARTICLES[c.article].text[c.start : c.end] == c.quote for c in result.answer.citations)
+    assert summary(done)["exact"]["mean"] == 1
