@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -13,8 +14,12 @@ import numpy as np
 
 from rag.extract import FEATURES as SENTENCE_FEATURES
 from rag.extract import Candidate, share
-from rag.mention import Text, coverage, looked_into, weight
-from rag.query import Query
+from rag.mention import Text, closeness, coverage, looked_into, weight
+from rag.query import Query, chinese_names
+
+_FACTS = ("who", "when", "where", "how_many", "how_long")
+_TELLING = 2.0  # rarity from which a missing concept matters
+_TITLED = re.compile(r"《[^》]+》")
 
 Strictness = Literal["lenient", "normal", "strict"]
 
@@ -31,7 +36,14 @@ FEATURES = (
     "names_missing",  # share of the question's names that are missing around the sentence
     "names_missing_everywhere",  # from everything retrieved
     "years_missing",  # share of the question's years that are missing around the sentence
+    "names_missing_sentence",  # share of the question's names that are missing from the sentence itself
+    "rival",  # it speaks of another work or name instead
+    "numbers_missing",  # share of the question's numbers that are missing around the sentence
     "kind",  # the best sentence holds the kind of thing asked for
+    "kind_missing",  # a who, when, where, how many or how long that the sentence doesn't hold
+    "closeness",  # of the question's concepts to the sentence and its neighbours
+    "closeness_least",  # of the concept that is furthest from them
+    "closeness_least_passage",  # of the concept that is furthest from the passage
     "cosine",  # question and best sentence
     "cosine_passage",  # question and best passage
     "longest_match",
@@ -50,11 +62,17 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     wide = looked_into(f"{best.article.title}\n{best.hit.passage.heading}\n{best.hit.passage.text}")
     all = looked_into("\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked)))
     three = looked_into("\n".join(c.text for c in ranked[:3]))
+    sentence = looked_into(best.text)
+    near_to = closeness(query.concepts, near)
+    numbers = [concept for concept in query.concepts if concept[0].startswith("#")]
     return np.array([
         best.score, min(best.score - other, 8.0), own["coverage"], own["coverage_around"], own["coverage_passage"],
         coverage(query.concepts, three, weights), _rarest_missing(query, near, weights),
         _rarest_missing(query, wide, weights), _rarest_missing(query, all, weights), _missing(query.names, near),
-        _missing(query.names, all), _missing([(year,) for year in query.years], near), own["kind"], own["cosine"],
+        _missing(query.names, all), _missing([(year,) for year in query.years], near),
+            _missing(query.names, sentence), _rival(query, sentence), _missing(numbers, near), own["kind"],
+            float(query.kind in _FACTS and not own["kind_new"]), _mean(near_to, weights), _least(near_to, weights),
+            _least(closeness(query.concepts, wide), weights), own["cosine"],
         max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.concepts) + 1),
     ])  # fmt: skip
 
@@ -81,6 +99,23 @@ def _fitted() -> Mapping[str, Mapping]:
 def _rarest_missing(query: Query, text: Text, weights: np.ndarray) -> float:
     missing = [w for w, concept in zip(weights, query.concepts, strict=True) if not text.mentions_any(concept)]
     return max(missing, default=0.0) / max(float(weights.max(initial=0.0)), 1e-9)
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    return float(values @ weights / weights.sum()) if len(weights) else 0.0
+
+
+def _least(values: np.ndarray, weights: np.ndarray) -> float:
+    """The lowest value among concepts that say something; very common words don't count."""
+    telling = values[weights >= _TELLING]
+    return float(telling.min()) if len(telling) else 1.0
+
+
+def _rival(query: Query, sentence: Text) -> float:
+    """A name or title in the sentence that was not asked about, where one that was asked about is missing."""
+    if not query.names or share(query.names, sentence) == 1:
+        return 0.0
+    return float(bool(_TITLED.search(sentence.folded)) or bool(chinese_names(sentence.folded)))
 
 
 def _missing(wanted: Sequence[Sequence[str]], text: Text) -> float:

@@ -18,7 +18,7 @@ from ingest.numerals import figures
 from ingest.split import sentences
 from ingest.text import fold
 from rag.kinds import holds
-from rag.mention import Text, coverage, looked_into, weight
+from rag.mention import Text, closeness, coverage, looked_into, weight
 from rag.query import Query
 from rag.retrieve import Hit
 
@@ -27,6 +27,8 @@ FEATURES = (
     "coverage_common",  # the same, weighted by rarity within the passages found
     "coverage_around",  # by the sentence and its neighbours
     "coverage_passage",  # by the passage, its heading and the article's title
+    "closeness",  # of the question's concepts to the sentence's words, weighted by rarity
+    "closeness_around",  # and to the neighbours' words
     "cosine",  # question and sentence
     "cosine_around",  # question and sentence with its neighbours
     "passage_score",  # the passage's fused score over the best one's
@@ -149,7 +151,9 @@ def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray
         held = holds(query.kind, own.folded)
         rows.append([
             coverage(query.concepts, own, weights), coverage(query.concepts, own, common),
-            coverage(query.concepts, around, weights), coverage(query.concepts, passage, weights), cosine, cosine_around,
+            coverage(query.concepts, around, weights), coverage(query.concepts, passage, weights),
+            _mean(closeness(query.concepts, own), weights), _mean(closeness(query.concepts, around), weights),
+            cosine, cosine_around,
             piece.hit.score / max(best, 1e-9), 1 / (1 + piece.rank), float(held),
             float(held and _adds(query.kind, asked, own.folded)), share(query.names, own), share(query.names, named),
             share([(year,) for year in query.years], own), _longest_match(asked, own.folded) / max(len(asked), 1),
@@ -157,6 +161,10 @@ def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray
             float(piece.is_heading),
         ])  # fmt: skip
     return np.array(rows)
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    return float(values @ weights / weights.sum()) if len(weights) else 0.0
 
 
 def _local_rarity(query: Query, sentences: Sequence[Text]) -> np.ndarray:

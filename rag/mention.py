@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ingest.numerals import numbers
+from ingest.embed import bundled
 from ingest.rarity import rarity
-from ingest.text import HAN, fold
+from ingest.text import HAN, fold, segments
 
 _HAN = re.compile(f"[{HAN}]")
 
@@ -26,12 +27,23 @@ class Text:
         """Canonical numbers of the text."""
         return numbers(self.folded)
 
+    @cached_property
+    def squeezed(self) -> str:
+        """The text without spaces: 可灵 1.6 is 可灵1.6."""
+        return "".join(self.folded.split())
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Distinct words that are more than a mark or a single character."""
+        found = dict.fromkeys(segments(self.folded))
+        return tuple(word for word in found if len(word) > 1 and not word.isspace())
+
     def mentions(self, term: str) -> bool:
         """Whether a term in search form occurs: Han anywhere, Latin as a word, #35000 as a number however written."""
         if term.startswith("#"):
             return term[1:] in self.numbers
         if _HAN.search(term):
-            return term in self.folded
+            return term in self.folded or term.replace(" ", "") in self.squeezed
         at = self.folded.find(term)
         while at >= 0:
             before, after = self.folded[at - 1 : at] if at else "", self.folded[at + len(term) : at + len(term) + 1]
@@ -73,3 +85,21 @@ def coverage(concepts: Sequence[Sequence[str]], text: Text, weights: np.ndarray)
         return 0.0
     found = np.array([text.mentions_any(concept) for concept in concepts])
     return float(weights[found].sum() / weights.sum())
+
+
+def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
+    """For each concept 1 where the text mentions it, else the cosine of its nearest word there, shape (len(concepts),).
+
+    Synonyms and translations are near one another: 应用 and App, 操心 and 关心.
+    """
+    exact = np.array([text.mentions_any(concept) for concept in concepts], dtype=bool)
+    near = np.zeros(len(concepts), dtype=np.float32)
+    if text.words and not exact.all():
+        there = np.stack([_vector(word) for word in text.words])
+        near = (np.stack([_vector(concept[0]) for concept in concepts]) @ there.T).max(axis=1)
+    return np.where(exact, 1.0, np.clip(near, 0.0, 1.0))
+
+
+@lru_cache(maxsize=50_000)
+def _vector(word: str) -> np.ndarray:
+    return bundled().embed_query(word)

@@ -25,7 +25,11 @@ _ASKING = re.compile(
 _ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
 _TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
-_CAPITALISED = re.compile(r"(?<![\w])(?:[A-Z][\w.\-'’]*|[A-Za-z]*\d[\w.\-]*)(?:\s+(?:[A-Z][\w.\-'’]*|\d[\w.]*))*")
+_LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
+    r"(?<![A-Za-z0-9])[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*(?:\s(?:[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*|\d+(?:\.\d+)?(?![\d.]*\s?[年月日%])))*"
+)
+# A version belongs to its name: 可灵2.0 is not 可灵. Before a measure word a number is a figure, not a version.
+_VERSION = re.compile(rf"(?<=[{HAN}])\d+(?:\.\d+)?(?=的|是|模型|版|何时|什么|多|会|有|在|和|与|[，。？?]|$)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
@@ -143,29 +147,45 @@ def _han(term: str) -> bool:
 
 
 def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
-    names = [(fold(a or b),) for a, b in _TITLE.findall(question)]
+    """Titles, Latin names and Chinese names, each with its alternatives, without those that are part of another."""
+    titles = [(fold(a or b),) for a, b in _TITLE.findall(question)]
     if asked_in == "en":
-        return tuple([*names, *_english_names(question, translated)])
-    names += [(fold(match.group()),) for match in _CAPITALISED.finditer(question) if len(match.group()) > 1]
-    names += [(name,) for name in chinese_names(fold(question))]
-    return tuple(dict.fromkeys(names))
+        found = [*titles, *_english_names(question, translated)]
+    else:
+        outside = _TITLE.sub(" ", question)
+        latin = [(fold(match.group()),) for match in _LATIN_NAME.finditer(outside) if len(match.group()) > 1]
+        found = [*titles, *latin, *((name,) for name in chinese_names(fold(outside)))]
+        found = [names for names in found if names != ("ai",)]
+    return tuple(dict.fromkeys(found))
 
 
 def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
-    """Capitalised words after the first, with their Chinese names where the translation table knows them."""
+    """Capitalised words, with their Chinese names where the translation table knows them; not a sentence's first word."""
     known = {fold(surface): alternatives for surface, alternatives in translated}
     names = []
-    for match in _CAPITALISED.finditer(question):
-        surface = fold(match.group()).removesuffix("'s")
-        if match.start() == 0 and not known.get(surface) and " " not in surface:
+    for match in _LATIN_NAME.finditer(question):
+        surface = fold(match.group()).removesuffix("'s").removesuffix("’s")
+        words_in_it = english_words(surface)
+        opening = match.start() == 0 and " " not in surface
+        if not words_in_it or opening and surface not in known or surface == "ai":
             continue
-        if not english_words(surface):
-            continue
-        parts = [alternative for word in surface.split() for alternative in known.get(word, ())]
+        parts = [alternative for word in surface.split() for alternative in known.get(word, ()) if len(alternative) > 1]
         names.append(tuple(dict.fromkeys([surface, *known.get(surface, ()), *parts])))
     return names
 
 
 def chinese_names(folded: str) -> list[str]:
-    """Names of people, places and organisations as the tagger sees them in folded Chinese text."""
-    return [word for word, tag in tagged(folded) if tag in ("nr", "nrt", "nrfg", "nt", "nz") and len(word) > 1]
+    """Names of people, places and organisations as the tagger sees them in folded Chinese text, with their versions."""
+    names, pieces = [], [*tagged(folded), ("", "x")]
+    at = 0
+    for (word, tag), _ in zip(pieces, pieces[1:], strict=False):
+        at += len(word)
+        version = _VERSION.match(folded, at)
+        if version and len(word) > 1:
+            names.append(word + version.group())
+        elif tag in _NAME_TAGS and len(word) > 1:
+            names.append(word)
+    return names
+
+
+_NAME_TAGS = ("nr", "nrt", "nrfg", "nt", "nz")
