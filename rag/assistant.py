@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.article import Article
@@ -13,8 +13,9 @@ from ingest.library import Library
 from rag import compose
 from rag.answer import Answer, Nearest
 from rag.answerable import Strictness, confidence, threshold
-from rag.conversation import Turn, resolve
+from rag.conversation import Turn, refers, resolve
 from rag.extract import Candidate, rank
+from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
 from rag.retrieve import TOP_K, Hit, Retriever
 
@@ -26,6 +27,17 @@ __all__ = ["Assistant", "Turn"]
 
 _NEAREST = 3  # passages shown beneath a refusal
 _SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one question: passages, their articles, their sentences ranked, and whether they answer it."""
+
+    query: Query
+    hits: Sequence[Hit]
+    articles: Mapping[str, Article]
+    ranked: Sequence[Candidate]
+    confidence: float
 
 
 class Assistant:
@@ -56,26 +68,36 @@ class Assistant:
         self._check(question, articles)
         began = time.perf_counter()
         asked, notice = self._stand_alone(question, history, articles)
-        query = analyse(asked)
-        hits = self.retriever.retrieve(query, self.top_k, articles)
+        findings = self._look_for(asked, articles)
         retrieved = time.perf_counter()
-        found = {id: self.library.article(id) for id in {hit.passage.article for hit in hits}}
-        ranked = rank(query, hits, found)
-        answers = confidence(query, ranked) >= threshold(query, self.strictness)
-        keyless = self._extracted(query, ranked) if answers else self._refused(query, hits, found)
-        answer = None
-        if answers and self.generator is not None:
+        answered = [finding for finding in findings if self._answers(finding)]
+        answer = self._extracted(findings[0].query, answered) if answered else self._refused(findings[0])
+        if answered and self.generator is not None:
             try:
-                answer = yield from self._generated(query, hits, found)
+                answer = yield from self._generated(findings[0].query, findings)
             except LLMError as error:
-                notice = self._llm_notice(error, query)
-        answer = answer or keyless
+                notice = self._llm_notice(error, findings[0].query)
         timings = {
             "retrieve_ms": round((retrieved - began) * 1000, 2),
             "answer_ms": round((time.perf_counter() - retrieved) * 1000, 2),
         }
         rewritten = asked if asked != question else ""
         yield replace(answer, question=question, timings=timings, rewritten=rewritten, notice=notice)
+
+    def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
+        """What is found for the question as a whole and, where it asks for several things, for each of them."""
+        asked = parts(question)
+        return [self._find(part, articles) for part in ([question, *asked] if len(asked) > 1 else asked)]
+
+    def _find(self, question: str, articles: Sequence[str] | None) -> Finding:
+        query = analyse(question)
+        hits = self.retriever.retrieve(query, self.top_k, articles)
+        found = {id: self.library.article(id) for id in {hit.passage.article for hit in hits}}
+        ranked = rank(query, hits, found)
+        return Finding(query, hits, found, ranked, confidence(query, ranked))
+
+    def _answers(self, finding: Finding) -> bool:
+        return finding.confidence >= threshold(finding.query, self.strictness)
 
     def _check(self, question: str, articles: Sequence[str] | None) -> None:
         if not question.strip():
@@ -99,13 +121,15 @@ class Assistant:
         return self._resolved(question, history, articles), ""
 
     def _resolved(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> str:
-        return resolve(question, history, lambda earlier: self._best_sentence(earlier, articles))
+        """A follow-up without an LLM; one that may as well stand alone is left alone if it is answered better so."""
+        asked = resolve(question, history, lambda earlier: self._told(earlier, articles))
+        if asked == question or refers(question):
+            return asked
+        return max((asked, question), key=lambda one: self._find(one, articles).confidence)
 
-    def _best_sentence(self, question: str, articles: Sequence[str] | None) -> str:
+    def _told(self, question: str, articles: Sequence[str] | None) -> str:
         """What an earlier question was answered with, for finding out whom “he” means."""
-        query = analyse(question)
-        hits = self.retriever.retrieve(query, self.top_k, articles)
-        ranked = rank(query, hits, {hit.passage.article: self.library.article(hit.passage.article) for hit in hits})
+        ranked = self._find(question, articles).ranked
         return f"{ranked[0].previous}{ranked[0].text}" if ranked else ""
 
     def _llm_notice(self, error: LLMError, query: Query) -> str:
@@ -113,41 +137,42 @@ class Assistant:
 
         return fallback_notice(query.language, str(error))
 
-    def _extracted(self, query: Query, ranked: Sequence[Candidate]) -> Answer:
+    def _extracted(self, query: Query, findings: Sequence[Finding]) -> Answer:
         from rag.prompts import lead_in
 
-        excerpts = compose.in_order(query, compose.choose(query, ranked))
+        chosen = [compose.choose(finding.query, finding.ranked) for finding in findings]
+        if len(chosen) > 1:  # of each part the best
+            chosen = [excerpts[:1] for excerpts in chosen]
+        excerpts = compose.in_order(compose.joined(chosen))
         in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
         lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
-        text, sentences, citations = compose.write(excerpts, query, lead)
+        text, sentences, citations = compose.write(excerpts, lead)
         return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
 
-    def _refused(self, query: Query, hits: Sequence[Hit], found: dict[str, Article]) -> Answer:
+    def _refused(self, finding: Finding) -> Answer:
         from rag.prompts import refusal
 
-        nearest = tuple(_nearest(hit, found[hit.passage.article]) for hit in hits[:_NEAREST])
-        text = refusal(query.language, bool(nearest))
-        return Answer(query.text, text, True, "extract", _told(query), nearest=nearest)
+        nearest = tuple(_nearest(hit, finding.articles[hit.passage.article]) for hit in finding.hits[:_NEAREST])
+        text = refusal(finding.query.language, bool(nearest))
+        return Answer(finding.query.text, text, True, "extract", _told(finding.query), nearest=nearest)
 
-    def _generated(
-        self, query: Query, hits: Sequence[Hit], found: dict[str, Article]
-    ) -> Generator[str, None, Answer]:
+    def _generated(self, query: Query, findings: Sequence[Finding]) -> Generator[str, None, Answer]:
         from rag.cite import Source, cite
         from rag.prompts import is_refusal, without_sentinel
 
         assert self.generator is not None
-        sources = [Source.of(hit.passage, found[hit.passage.article]) for hit in hits]
+        hits = {hit.passage.id: (hit, finding) for finding in findings for hit in finding.hits}
+        sources = [Source.of(hit.passage, finding.articles[hit.passage.article]) for hit, finding in hits.values()]
         written = ""
         for delta in self.generator.stream(query.text, sources, query.language):
             written += delta
             if len(written) > _SENTINEL_LENGTH and not is_refusal(written):
                 yield without_sentinel(written)
         if is_refusal(written):
-            return replace(self._refused(query, hits, found), mode="llm", model=self.generator.name)
+            return replace(self._refused(findings[0]), mode="llm", model=self.generator.name)
         text, sentences, citations = cite(without_sentinel(written), sources)
-        return Answer(
-            query.text, text, False, "llm", _told(query), sentences, citations, model=self.generator.name
-        )
+        model = self.generator.name
+        return Answer(query.text, text, False, "llm", _told(query), sentences, citations, model=model)
 
 
 def _told(query: Query) -> str:

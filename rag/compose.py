@@ -19,7 +19,6 @@ _MOST_CHARACTERS_GATHERED = 600
 # How far below the best sentence's score another may lie and still be told, in the ranking model's log-odds.
 _MARGIN = {"when": 0.8, "how_long": 0.8, "how_many": 0.8, "who": 0.8, "where": 0.8, "work": 0.8}
 _MARGIN_OTHERWISE = 1.6
-_MARGIN_UNCOVERED = 3.0  # if it also speaks of a name in the question that no sentence chosen so far does
 _SAME = 0.75  # of the shorter sentence's terms shared: a near-duplicate
 # A sentence that opens like this stands on the one before it.
 _LEANING = re.compile(
@@ -46,31 +45,20 @@ class Excerpt:
 
 def choose(query: Query, ranked: Sequence[Candidate]) -> list[Excerpt]:
     """The sentences that answer, best first: at most three, about 300 characters; for “which” questions somewhat more."""
-    gathering = query.kind == "which" or len(query.names) > 1
+    gathering = query.kind == "which"
     most = _MOST_SENTENCES_GATHERED if gathering else MOST_SENTENCES
     room = _MOST_CHARACTERS_GATHERED if gathering else MOST_CHARACTERS
     margin = _MARGIN.get(query.kind, _MARGIN_OTHERWISE)
     chosen: list[Candidate] = []
     for candidate in ranked:
-        if candidate.is_heading or any(_same(candidate.text, other.text) for other in chosen):
+        if chosen and (ranked[0].score - candidate.score > margin or len(chosen) == most):
+            break
+        repeated = any(_same(candidate.text, other.text) for other in chosen)
+        if candidate.is_heading or repeated or (chosen and len(candidate.text) > room):
             continue
-        if chosen:
-            allowed = _MARGIN_UNCOVERED if _speaks_of_more(query, candidate, chosen) else margin
-            if ranked[0].score - candidate.score > allowed or len(candidate.text) > room:
-                continue
         chosen.append(candidate)
         room -= len(candidate.text)
-        if len(chosen) == most or room <= 0:
-            break
     return _merged([_with_antecedent(candidate) for candidate in chosen])
-
-
-def _speaks_of_more(query: Query, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    told = fold(" ".join(f"{c.text} {c.previous}" for c in chosen))
-    new = fold(candidate.text)
-    return any(
-        not any(name in told for name in names) and any(name in new for name in names) for names in query.names
-    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -107,14 +95,19 @@ def _merged(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
     return merged
 
 
-def in_order(query: Query, excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+def joined(answers: Sequence[Sequence[Excerpt]]) -> list[Excerpt]:
+    """The excerpts that answer the parts of a question, each once, the parts in turn."""
+    return _merged([excerpt for excerpts in answers for excerpt in excerpts])
+
+
+def in_order(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
     """Best article first; within an article as it tells them. A fact's best sentence stays in front."""
     articles = list(dict.fromkeys(excerpt.article.id for excerpt in excerpts))
     return sorted(excerpts, key=lambda e: (articles.index(e.article.id), e.start))
 
 
 def write(
-    excerpts: Sequence[Excerpt], query: Query, lead_in: str = ""
+    excerpts: Sequence[Excerpt], lead_in: str = ""
 ) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
     """The answer's text with [n] marks, its sentences, and a citation for each."""
     citations = tuple(cited(n, excerpt) for n, excerpt in enumerate(excerpts, 1))

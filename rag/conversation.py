@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.text import fold, language, tagged
-from rag.query import analyse, chinese_names, without_asking
+from rag.query import LATIN_NAME, analyse, chinese_names, without_asking
 
 TOKENS = 1500  # of earlier turns that an LLM is shown
 _TURNS = 4  # earlier questions that a resolver looks back to
@@ -21,96 +21,108 @@ class Turn:
     answer: str = ""
 
 
-_PERSON = re.compile(r"他们|她们|他(?!人)|她|这位|該位|\b(?:he|she|him|his|her|they|them|their)\b", re.IGNORECASE)
+_PERSON = re.compile(r"他们|她们|他(?!人)|她|这位|\b(?:he|she|him|his|her|they|them|their)\b", re.IGNORECASE)
+_KIND_OF_THING = "电影|影片|片子|短片|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
 _THING = re.compile(
-    r"它们|它|牠|这[部个家款项篇支种次位本件座]?(?:电影|影片|片子|短片|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧)?|"
-    r"那[部个家款项篇支种次本件座](?:电影|影片|片子|短片|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|机构|剧)?|"
-    r"其(?!他|中|实|它|余|次)|该(?:片|公司|模型|作品|项目|剧|机构|计划)?|\b(?:it|its|this|that|these|those)\b",
+    rf"它们|它|牠|[这那该][部个家款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
+    rf"这(?=[是有在什为怎]|$)|\b(?:it|its|this|that|these|those)\b(?: (?:film|movie|company|model|project|event|strike))?",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b", re.IGNORECASE)
-_CARRIED_ON = re.compile(r"^(?:那么?|然后|还有|另外|以及|为什么呢|and\b|what about|how about|so\b|then\b)", re.IGNORECASE)
-_DANGLING = re.compile(r"^(?:那么?|那)?[，,]?(?:[^，,。？?]{1,14})呢[？?]?$")
+_THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b(?! (?:is|are|was|were))", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE)
+_ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
+_FEW = 3  # concepts: a question with fewer leans on the one before
 
 
-def depends(question: str) -> bool:
-    """Whether a question can't be understood without the conversation before it."""
+def refers(question: str) -> bool:
+    """Whether a question points back to the conversation by a pronoun, an opening or an omission that can't be missed."""
     folded = fold(question)
-    if _DANGLING.match(folded) or _CARRIED_ON.match(folded):
-        return True
+    pronoun = _PERSON.search(folded) or _THING.search(folded) or _THERE.search(folded)
+    named = bool(analyse(question).names)
+    return bool(_OPENING.match(folded) or _ONLY_A_PART.match(folded) or (pronoun and not named))
+
+
+def may_lean(question: str) -> bool:
+    """Whether a question is so short that it may leave out what the conversation is about."""
     query = analyse(question)
-    if query.names:
-        return False
-    return bool(_PERSON.search(folded) or _THING.search(folded) or _THERE.search(folded)) or len(query.terms) <= 2
+    return not query.names and len(query.concepts) < _FEW
 
 
 def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> str:
     """A stand-alone question; the question itself where it needs no context. `answered`: question → its answer's text.
 
-    A pronoun gives way to the name it stands for; where only a part is asked anew (“那成本呢？”), the earlier question's
-    names go in front.
+    Pronouns give way to the names they stand for. A question that is still short gets the earlier one's topic in front.
     """
-    if not history or not depends(question):
+    if not history or not (refers(question) or may_lean(question)):
         return question
     earlier = history[-_TURNS:]
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
-    focus = _focus(question, previous, earlier[-1].answer or "", answered)
-    if not focus:
+    said = earlier[-1].answer or answered(previous)
+    bare = _OPENING.sub("", question)
+    whole = _named_in_full(bare, previous, said)
+    if whole != bare and len(analyse(whole).concepts) > _FEW:
+        return whole
+    return _joined(_topic(previous, said), whole)
+
+
+def _named_in_full(question: str, previous: str, said: str) -> str:
+    """The question with its first person, thing and place pronouns replaced by names from the conversation."""
+    for pattern, name in (
+        (_PERSON, _person(previous, said)), (_THING, _thing(previous, said)), (_THERE, _thing(previous, said))
+    ):  # fmt: skip
+        if name:
+            question = pattern.sub(lambda _, name=name: name, question, count=1)
+    return question
+
+
+def _person(previous: str, said: str) -> str:
+    """Whom he or she means: the person the earlier question asked for or named, or one that its answer names."""
+    asked_who = analyse(previous).kind == "who" and "公司" not in previous
+    found = [name for text in (previous, said) for name in named(text) if is_person(name)]
+    new = [name for name in found if name not in previous] if asked_who else []
+    return next(iter([*new, *found]), "")
+
+
+_ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么|which (?:film|company|model|studio|movie)", re.IGNORECASE)
+
+
+def _thing(previous: str, said: str) -> str:
+    """What it means: the work, product or company the earlier question asked for or named, or one that its answer names."""
+    found = [name for text in (previous, said) for name in named(text) if not is_person(name)]
+    new = [name for name in found if name not in previous] if _ASKED_FOR_ONE.search(fold(previous)) else []
+    return next(iter([*new, *found]), "")
+
+
+def _joined(topic: str, question: str) -> str:
+    if not topic or topic in question:
         return question
-    for pattern in (_PERSON, _THING, _THERE):
-        replaced, count = pattern.subn(_spaced(focus, question), _without_opening(question), count=1)
-        if count:
-            return replaced
-    return _joined(focus, _without_opening(question))
+    return f"{question.rstrip('?？ ')} ({topic})?" if language(question) == "en" else f"{topic}，{question}"
 
 
-def _without_opening(question: str) -> str:
-    return re.sub(r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边])|然后|and,?\s+)[，,]?\s*", "", question, flags=re.IGNORECASE)
+def _topic(previous: str, said: str) -> str:
+    """What the earlier question was about, without its wording of asking; a person it asked for is named."""
+    if language(previous) == "en":
+        return " ".join(dict.fromkeys(name for name in named(previous))) or " ".join(analyse(previous).text.split()[-4:]).rstrip("?")
+    pieces = [piece.strip(" ，,。？?的了在是和与") for piece in without_asking(previous).split()]
+    return "".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1))
 
 
-def _spaced(focus: str, question: str) -> str:
-    return focus if language(question) != "en" else f" {focus} ".strip()
-
-
-def _joined(focus: str, question: str) -> str:
-    return f"{question.rstrip('?？')} ({focus})?" if language(question) == "en" else f"{focus}，{question}"
-
-
-def _focus(question: str, previous: str, answer: str, answered: Callable[[str], str]) -> str:
-    """What the conversation is about: the last person for 他, the last work, product or company for 它."""
-    folded = fold(question)
-    wants_person = bool(_PERSON.search(folded))
-    named = _named(previous)
-    people = [name for name in named if is_person(name)]
-    if wants_person and not people:  # "谁…？" is answered by a name
-        people = [name for name in _named(answer or answered(previous)) if is_person(name)]
-    if wants_person:
-        return people[0] if people else (named[0] if named else "")
-    things = [name for name in named if name not in people] or named
-    if things:
-        return things[0]
-    return _topic(previous)
-
-
-def _named(text: str) -> list[str]:
-    """Names in a text as it writes them, works in title marks first."""
-    titles = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
-    latin = [match.group() for match in re.finditer(r"[A-Z][\w.\-]*(?:\s+[A-Z0-9][\w.\-]*)*", text) if len(match.group()) > 2]
+def named(text: str) -> list[str]:
+    """Names in a text: works in title marks, Latin names, and those that the tagger sees, in order of appearance."""
+    found = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
+    outside = re.sub(r"《[^》]{1,40}》", " ", text)
+    latin = [match.group() for match in LATIN_NAME.finditer(outside) if len(match.group()) > 2]
     if language(text) == "en":
-        skipped = {"What", "Who", "When", "Where", "Why", "How", "Which", "The", "Did", "Does", "Is", "Are", "And"}
-        latin = [" ".join(w for w in name.split() if w not in skipped) for name in latin]
-    names = [*titles, *(name for name in chinese_names(fold(text)) if name not in "".join(titles)), *latin]
-    return [name for name in dict.fromkeys(names) if name]
+        latin = [name for name in (_NOT_NAMES.sub("", name).strip() for name in latin) if name]
+    found += [*chinese_names(fold(outside)), *latin]
+    return sorted(dict.fromkeys(found), key=lambda name: fold(text).find(fold(name)))
+
+
+_NOT_NAMES = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|The|Did|Does|Do|Is|Are|Was|Were|And|In|On|At)\b")
 
 
 def is_person(name: str) -> bool:
     """Whether a name is a person's, as the tagger sees it; two or three capitalised Latin words pass for one."""
     if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z\-]+){1,2}", name):
         return True
-    return all(tag in ("nr", "nrt", "nrfg") for _, tag in tagged(fold(name))) if "《" not in name else False
-
-
-def _topic(question: str) -> str:
-    """The longest run of the question's meaning-bearing words, where nothing has a name."""
-    pieces = [piece.strip(" ，,。？?的了在") for piece in without_asking(question).split()]
-    return max(pieces, key=len, default="")
+    return "《" not in name and all(tag in ("nr", "nrt", "nrfg") for _, tag in tagged(fold(name)))

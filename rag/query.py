@@ -18,14 +18,14 @@ MAX_CHARACTERS = 2000
 # such words are rare, so that BM25 would take them for the heart of the question.
 _ASKING = re.compile(
     r"请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
-    r"为什么|为何|什么时候|什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
+    r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
     r"多少|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
     r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些"
 )
 _ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
 _TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
-_LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
+LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
     r"(?<![A-Za-z0-9])[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*(?:\s(?:[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*|\d+(?:\.\d+)?(?![\d.]*\s?[年月日%])))*"
 )
 # A version belongs to its name: 可灵2.0 is not 可灵. Before a measure word a number is a figure, not a version.
@@ -153,7 +153,7 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
         found = [*titles, *_english_names(question, translated)]
     else:
         outside = _TITLE.sub(" ", question)
-        latin = [(fold(match.group()),) for match in _LATIN_NAME.finditer(outside) if len(match.group()) > 1]
+        latin = [(fold(match.group()),) for match in LATIN_NAME.finditer(outside) if len(match.group()) > 1]
         found = [*titles, *latin, *((name,) for name in chinese_names(fold(outside)))]
         found = [names for names in found if names != ("ai",)]
     return tuple(dict.fromkeys(found))
@@ -163,7 +163,7 @@ def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
     """Capitalised words, with their Chinese names where the translation table knows them; not a sentence's first word."""
     known = {fold(surface): alternatives for surface, alternatives in translated}
     names = []
-    for match in _LATIN_NAME.finditer(question):
+    for match in LATIN_NAME.finditer(question):
         surface = fold(match.group()).removesuffix("'s").removesuffix("’s")
         words_in_it = english_words(surface)
         opening = match.start() == 0 and " " not in surface

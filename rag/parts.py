@@ -1,0 +1,64 @@
+"""A question that asks for several things, taken apart: each part is looked for on its own."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.text import fold, language
+from rag.conversation import named
+from rag.query import analyse
+
+_MOST = 4
+_QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
+_CLAUSE_END = re.compile(r"[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?|,?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)", re.IGNORECASE)
+_EACH = re.compile(r"分别|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
+_AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
+_ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
+    r"谁|什么|哪|何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
+    r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
+)
+# From here on, what is said of the items is said of all of them: 甲和乙|在版权上, 甲和乙|，成本, 甲和乙|的首映.
+_SHARED = re.compile(r"[，,]|在(?=.{2,}[上中里])|对(?=.{2,})|(?<=\S\S)的(?=[^的]{1,4}$)")
+
+
+def parts(question: str) -> list[str]:
+    """The questions in a question, each complete; the question alone where it is one.
+
+    “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each.
+    """
+    found = [part.strip() for part in _QUESTION_END.split(question) if part.strip()]
+    for taken_apart in (_clauses, _each):
+        if len(found) == 1:
+            found = taken_apart(question)
+    return found[:_MOST] if 1 < len(found) else [question]
+
+
+def _clauses(question: str) -> list[str]:
+    """Clauses that each ask something; a clause without a name of its own is asked of the first one's names."""
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(question) if clause and clause.strip()]
+    if len(clauses) < 2 or not all(_ASKS.search(fold(clause)) for clause in clauses):
+        return [question]
+    names = named(clauses[0])
+    return [clauses[0], *(clause if analyse(clause).names else _about(names, clause) for clause in clauses[1:])]
+
+
+def _about(names: list[str], clause: str) -> str:
+    if not names:
+        return clause
+    return f"{clause.rstrip('?')} ({' '.join(names)})?" if language(clause) == "en" else f"{'和'.join(names)}{clause}"
+
+
+def _each(question: str) -> list[str]:
+    """“A和B，成本分别是多少？” → “A，成本是多少？” and “B，成本是多少？”"""
+    mark = _EACH.search(question)
+    if not mark:
+        return [question]
+    head, tail = question[: mark.start()], question[mark.end() :]
+    first_and = _AND.search(head)
+    shared = _SHARED.search(head, first_and.end() + 1) if first_and else None
+    listed, common = (head[: shared.start()], head[shared.start() :]) if shared else (head, "")
+    items = [item.strip(" ，,") for item in _AND.split(listed)]
+    sure = mark.group() in ("分别", "各自", "respectively")
+    if len(items) < 2 or not all(items) or not (sure or all(analyse(item).names for item in items)):
+        return [question]
+    return [f"{item}{common}{tail}" for item in items]
