@@ -25,8 +25,10 @@ from ui.texts import TEXTS, preferred
 
 _HERE = Path(__file__).parent
 _REFRESH = 0.05  # seconds between two redraws of a growing answer
+_STEPS = 16  # redraws of an answer that was ready at once
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
+_GROUND = {"body_background_fill": "#f3f4f1", "body_background_fill_dark": "#141817"}  # before page.css is there
 Updates = dict[Any, Any]  # component → its new value
 Opened = tuple[str, int, int, bool] | None  # article, start, end, whether the span is evidence
 
@@ -41,11 +43,11 @@ def serve(
     _check_port(host, port)
     _stay_offline()
     page = Page(assistant, language).blocks
-    page.queue(default_concurrency_limit=_USERS)
+    page.queue(default_concurrency_limit=_USERS, max_size=8 * _USERS)
     page.launch(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
-        theme=gr.themes.Base(font=_FONTS), head=_head(), footer_links=[], favicon_path=str(_HERE / "favicon.svg"),
-        allowed_paths=[], max_file_size="1b", enable_monitoring=False, mcp_server=False, pwa=False, show_error=True,
+        theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), footer_links=[], favicon_path=str(_HERE / "favicon.svg"),
+        allowed_paths=[], max_file_size="1b", enable_monitoring=False, mcp_server=False, pwa=False,
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
@@ -106,9 +108,9 @@ class Page:
         self.stop.click(self._stop, [self.exchanges, self.language], talk, cancels=asking, **quiet)
         self.bar.clear(self._clear, self.language, talk, cancels=asking, **quiet)
         for opener in (self.log, self.live, self.pane):
-            opener.select(self._open, [self.language, self.chosen], side, **quiet)
+            opener.select(self._open, [self.language, self.chosen], side, trigger_mode="always_last", **quiet)
         self.pane.clear(self._back, [self.language, self.chosen], side, **quiet)
-        self.pane.input(self._choose, [self.language, self.chosen], side, **quiet)
+        self.pane.input(self._choose, self.language, side, trigger_mode="always_last", **quiet)
         self.scope.clear(self._choose_all, [self.language, self.opened], side, **quiet)
 
     # The whole page
@@ -206,9 +208,8 @@ class Page:
     def _back(self, language: str, chosen: list[str]) -> Updates:
         return self._side(language, chosen)
 
-    def _choose(self, language: str, chosen: list[str], event: gr.EventData) -> Updates:
-        others = [name for name in chosen if name != event.article]
-        return self._side(language, [*others, event.article] if event.checked else others)
+    def _choose(self, language: str, event: gr.EventData) -> Updates:
+        return self._side(language, [str(article) for article in event.chosen])
 
     def _choose_all(self, language: str, opened: Opened) -> Updates:
         return self._side(language, [], opened)
@@ -249,6 +250,8 @@ def _growing(item: Exchange, pieces: Iterable[str | Answer], language: str) -> I
     try:
         for piece in pieces:
             if isinstance(piece, Answer):
+                if not item.text and not piece.refused:
+                    yield from _unrolled(item, piece.answer)
                 yield replace(item, state="answered", answer=piece)
             else:
                 item = replace(item, text=piece)
@@ -262,6 +265,13 @@ def _growing(item: Exchange, pieces: Iterable[str | Answer], language: str) -> I
     except Exception:
         logging.getLogger(__name__).exception("The answer to a question failed")
         yield replace(item, state="failed", error=TEXTS[language].failed)
+
+
+def _unrolled(item: Exchange, text: str) -> Iterator[Exchange]:
+    """An answer that was ready at once, shown as it is read: it grows, but within half a second."""
+    for step in range(1, _STEPS):
+        yield replace(item, text=text[: len(text) * step // _STEPS])
+        time.sleep(_REFRESH / 2)
 
 
 def _head() -> str:

@@ -5,6 +5,7 @@
   const talk = () => document.getElementById("talk");
   const pane = () => document.getElementById("pane");
   let opener = null; // what opened the pane, so that closing it returns there
+  let dark = false;
   let following = true; // whether the conversation keeps its newest exchange in view
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
@@ -16,12 +17,18 @@
       const target = press.target.closest("[data-event]");
       if (!target) return;
       const { event, ...data } = target.dataset;
-      if (target.type === "checkbox") data.checked = target.checked;
+      if (target.role === "checkbox") data.chosen = choose(element, target);
       if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
       if (event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
       trigger(event, data);
     });
+  }
+
+  // Ticks or unticks one box, and returns the articles of all ticked ones.
+  function choose(element, box) {
+    box.ariaChecked = box.ariaChecked !== "true";
+    return [...element.querySelectorAll("[aria-checked=true]")].map((ticked) => ticked.dataset.article);
   }
 
   function open(target) {
@@ -69,8 +76,9 @@
     setTimeout(() => (button.textContent = before), 1500);
   }
 
-  function theme(dark) {
-    document.body.classList.toggle("dark", dark);
+  function theme(wanted) {
+    dark = wanted;
+    if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
   }
 
@@ -79,9 +87,8 @@
     close,
     copy,
     theme: () => {
-      const dark = !document.body.classList.contains("dark");
+      theme(!dark);
       localStorage.setItem("changji-theme", dark ? "dark" : "light");
-      theme(dark);
     },
   };
 
@@ -113,17 +120,10 @@
     document.body.classList.add("ready");
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const kept = localStorage.getItem("changji-theme");
-    const dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    // Gradio sets its own theme while it starts; the reader's choice has the last word.
-    new MutationObserver(() => {
-      const now = document.body.classList.contains("dark");
-      const wanted = document.documentElement.style.colorScheme === "dark";
-      if (now !== wanted) document.body.classList.toggle("dark", wanted);
-    }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-    theme(dark);
-  });
+  const kept = localStorage.getItem("changji-theme");
+  theme(kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  // Gradio sets the system's theme while it starts; the reader's choice has the last word.
+  new MutationObserver(() => theme(dark)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
   window.changji = { wire, reveal, follow, speak };
 })();

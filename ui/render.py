@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ingest.article import Article
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui.texts import Texts
 
 _MARK = re.compile(r"\[(\d+)\]")
+_WEB = re.compile(r"https?://[^\s/?#\[\]]\S*", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LONG = 60  # characters of a question that is set smaller, as it is no heading
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,10 @@ def exchange(item: Exchange, number: int, texts: Texts, last: bool = False) -> s
         body = _answer(item.answer, texts)
     else:
         body = _streaming(item, texts)
+    long = ' class="long"' if len(item.question) > _LONG else ""
     return (
         f'<article class="exchange {item.state}" aria-busy="{str(item.state == "asking").lower()}">'
-        f'<header><span class="take" aria-hidden="true">{number:02d}</span><h2>{escape(item.question)}</h2></header>'
+        f'<header><span class="take" aria-hidden="true">{number:02d}</span><h2{long}>{escape(item.question)}</h2></header>'
         f"{body}{_actions(item, texts, last)}</article>"
     )
 
@@ -237,10 +239,10 @@ def _shelf_row(article: Article, checked: bool, texts: Texts) -> str:
     facts = " · ".join(part for part in (article.publisher, article.date or texts.no_date) if part)
     ask, read = (escape(text.format(title=article.title)) for text in (texts.ask_only, texts.read))
     return (
-        f'<li><input type="checkbox" data-event="input" data-article="{escape(article.id)}" aria-label="{ask}" '
-        f'title="{ask}"{" checked" if checked else ""}><button type="button" data-event="select" '
-        f'data-article="{escape(article.id)}" aria-label="{read}"><b>{escape(article.title)}</b>'
-        f"<small>{escape(facts)}</small></button></li>"
+        f'<li><button type="button" role="checkbox" aria-checked="{str(checked).lower()}" data-event="input" '
+        f'data-article="{escape(article.id)}" aria-label="{ask}" title="{ask}"></button>'
+        f'<button type="button" class="read" data-event="select" data-article="{escape(article.id)}" '
+        f'aria-label="{read}"><b>{escape(article.title)}</b><small>{escape(facts)}</small></button></li>'
     )
 
 
@@ -275,11 +277,7 @@ def _original(url: str, texts: Texts) -> str:
 
 def _http(url: str) -> str:
     """The address itself if it is a plain web address, else ""."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+    return url if _WEB.fullmatch(url) else ""
 
 
 def _button(text: str, event: str, page: str = "", css: str = "") -> str:

@@ -1,0 +1,230 @@
+"""What the page shows: every text escaped, every citation a way to its words, a refusal unlike an answer."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ingest.article import Article
+from rag.answer import Answer, Citation, Nearest, Sentence
+from ui import render
+from ui.render import Exchange
+from ui.texts import CHINESE, ENGLISH, TEXTS, preferred
+
+HOSTILE = """<script>alert(1)</script><img src=x onerror="alert(2)">'"><b>&lt;i&gt; [a](javascript:alert(3)) ${x} {{y}}"""
+TEXT = "开头一段。\n\n小标题\n\n他说“成本是3.5万元”。\n接着说，時間很短。\n"
+ARTICLE = Article(
+    "kling", TEXT, "九位导演", "娱乐资本论", "王", "2024-12-18", "https://a.example/b?c=1&d=2", "zh-Hans",
+    headings=((7, 10),),
+)  # fmt: skip
+
+
+class Page(HTMLParser):
+    """The tags, attributes and texts that a browser would make of the markup."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in ("input", "path", "circle", "img", "br"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self._open[-1] if self._open else "", data))
+
+    def all(self, tag: str, **having: str) -> list[dict[str, str]]:
+        return [a for t, a in self.tags if t == tag and having.items() <= a.items()]
+
+    def text(self, tag: str = "") -> str:
+        return "".join(data for at, data in self.texts if not tag or at == tag)
+
+
+def citation(number: int = 1, quote: str = "成本是3.5万元", **changes: str) -> Citation:
+    start = TEXT.find(quote)
+    fields = {"article": "kling", "title": "九位导演", "publisher": "娱乐资本论", "date": "2024-12-18",
+              "url": "https://a.example/b"} | changes  # fmt: skip
+    return Citation(number, quote=quote, start=start, end=start + len(quote), passage=TEXT, **fields)
+
+
+def answer(**changes: object) -> Answer:
+    fields = {
+        "question": "多少钱？", "answer": "成本是3.5万元。[1]", "refused": False, "mode": "extract", "language": "zh",
+        "sentences": (Sentence("成本是3.5万元。", (1,), "supported"),), "citations": (citation(),),
+    } | changes  # fmt: skip
+    return Answer(**fields)  # type: ignore[arg-type]
+
+
+def shown(given: Answer, last: bool = False) -> Page:
+    return Page(render.exchange(Exchange(given.question, "answered", answer=given), 1, CHINESE, last))
+
+
+def hostile_markup() -> dict[str, str]:
+    """Each kind of text that others write, sent through every place that shows it."""
+    bad = citation(quote=HOSTILE, article=HOSTILE, title=HOSTILE, publisher=HOSTILE, date=HOSTILE, url=HOSTILE)
+    near = Nearest(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "javascript:alert(1)", HOSTILE, 0, 9)
+    said = answer(
+        question=HOSTILE, answer=HOSTILE + "[1]", citations=(bad,), language=HOSTILE, mode="llm", model=HOSTILE,
+        sentences=(Sentence(HOSTILE, (1,), "partial"),), rewritten=HOSTILE + "?", notice=HOSTILE,
+    )  # fmt: skip
+    refused = answer(question=HOSTILE, answer=HOSTILE, refused=True, sentences=(), citations=(), nearest=(near,))
+    article = Article(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,))
+    return {
+        "answer": render.exchange(Exchange(HOSTILE, "answered", answer=said), 1, ENGLISH, True),
+        "refusal": render.exchange(Exchange(HOSTILE, "answered", answer=refused), 1, ENGLISH),
+        "stream": render.exchange(Exchange(HOSTILE, text=HOSTILE), 1, ENGLISH),
+        "error": render.exchange(Exchange(HOSTILE, "failed", error=HOSTILE), 1, ENGLISH) + render.alert(HOSTILE),
+        "shelf": render.shelf([article], [HOSTILE], ENGLISH),
+        "reader": render.reader(article, 3, 40, ENGLISH),
+        "welcome": render.welcome([HOSTILE], ENGLISH),
+    }
+
+
+@pytest.mark.parametrize("place", hostile_markup())
+def test_hostile_text_stays_text(place: str) -> None:
+    page = Page(hostile_markup()[place])
+    allowed = {"article", "header", "footer", "section", "div", "span", "h2", "h3", "p", "ul", "ol", "li", "button"}
+    allowed |= {"blockquote", "b", "small", "mark", "a"}
+    assert {tag for tag, _ in page.tags} <= allowed
+    names = {name for _, attributes in page.tags for name in attributes}
+    assert not [name for name in names if name.startswith("on")]
+    assert not [a["href"] for a in page.all("a") if not a["href"].startswith(("http://", "https://"))]
+    assert HOSTILE in page.text().replace("\xa0", " "), "the text itself is shown, as text"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//a.example", "http:",
+                                 "ftp://a.example", "file:///etc/passwd", " https://a", "https://[broken", ""])  # fmt: skip
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert not shown(answer(citations=(citation(url=url),))).all("a")
+
+
+def test_a_web_address_is_linked_as_it_is() -> None:
+    links = Page(render.reader(ARTICLE, 0, 0, CHINESE)).all("a")
+    assert [link["href"] for link in links] == [ARTICLE.url]
+    assert "noopener" in links[0]["rel"]
+
+
+@pytest.mark.parametrize("quote", ["成本是3.5万元", "成本是3.5万元”。\n接着说", TEXT.strip(), "時間很短。"])
+def test_the_reader_marks_exactly_the_cited_words(quote: str) -> None:
+    start = TEXT.find(quote)
+    page = Page(render.reader(ARTICLE, start, start + len(quote), CHINESE))
+    assert page.text("mark") == re.sub(r"\n\s*", "", quote)
+    whole = page.text("p") + page.text("h3") + page.text("mark")
+    assert sorted(re.sub(r"\s", "", TEXT)) == sorted(re.sub(r"\s", "", whole.replace("娱乐资本论 · 王 · 2024-12-18", "")))
+
+
+def test_the_reader_shows_headings_language_and_nothing_marked_without_a_span() -> None:
+    page = Page(render.reader(ARTICLE, 0, 0, CHINESE))
+    assert page.text("h3") == "小标题"
+    assert not page.all("mark")
+    assert page.all("div", lang="zh-Hans")
+
+
+def test_each_citation_opens_its_words_from_the_sentence_and_from_its_card() -> None:
+    page = shown(answer())
+    buttons = page.all("button", **{"data-event": "select", "data-article": "kling"})
+    spans = {(button["data-start"], button["data-end"]) for button in buttons}
+    item = citation()
+    assert spans == {(str(item.start), str(item.end))}
+    assert len(page.all("button", **{"class": "cite"})) == 2
+    assert item.quote in page.text("button")
+
+
+def test_a_mark_without_a_citation_opens_nothing() -> None:
+    page = shown(answer(sentences=(Sentence("成本是3.5万元。", (1, 7), "supported"),)))
+    assert "[7]" not in page.text()
+
+
+def test_support_is_shown_only_where_it_lacks() -> None:
+    kinds = ("supported", "partial", "unsupported")
+    sentences = tuple(Sentence(f"句子{kind}。", (1,), kind) for kind in kinds)
+    page = shown(answer(answer="".join(s.text for s in sentences), sentences=sentences))
+    labels = [data for at, data in page.texts if at == "small"]
+    assert labels == [CHINESE.partial, CHINESE.unsupported]
+
+
+def test_paragraphs_of_an_answer_are_kept() -> None:
+    sentences = tuple(Sentence(text, (1,), "supported") for text in ("One.", "Two.", "Three."))
+    markup = render.exchange(
+        Exchange("?", "answered", answer=answer(answer="One.[1] Two.[1]\n\nThree.[1]", sentences=sentences)), 1, ENGLISH
+    )
+    inside = markup[markup.index('<div class="answer"') : markup.index('<p class="badge">')]
+    paragraphs = [Page(part).text() for part in inside.split("<p>")[1:]]
+    assert paragraphs == ["One.[1] Two.[1]", "Three.[1]"]
+
+
+def test_a_refusal_cites_nothing_and_labels_the_nearest_passages() -> None:
+    near = Nearest("kling", "九位导演", "娱乐资本论", "2024-12-18", "https://a.example/b", "开头一段。", 0, 5)
+    page = shown(answer(answer="没有答案。", refused=True, sentences=(), citations=(), nearest=(near,)))
+    assert page.all("div", **{"class": "refusal"})
+    assert not page.all("button", **{"class": "cite"})
+    assert CHINESE.not_evidence in page.text()
+    assert page.all("button", **{"data-article": "kling", "data-evidence": "0", "data-start": "0", "data-end": "5"})
+    assert page.all("mark") == [] and Page(render.reader(ARTICLE, 0, 5, CHINESE, False)).all("mark", **{"class": "near"})
+
+
+def test_badge_tells_excerpts_from_a_model() -> None:
+    assert CHINESE.excerpts in shown(answer()).text()
+    written = shown(answer(mode="llm", model="qwen3:8b")).text()
+    assert "qwen3:8b" in written and CHINESE.excerpts not in written
+
+
+def test_rewritten_question_and_notice_are_shown() -> None:
+    text = shown(answer(rewritten="可灵短片的成本是多少？", notice="模型没有回应。")).text()
+    assert "可灵短片的成本是多少？" in text and "模型没有回应。" in text
+
+
+def test_only_the_last_exchange_can_be_asked_again() -> None:
+    def events(last: bool) -> set[str]:
+        return {a.get("data-event", "") for a in shown(answer(), last).all("button")}
+
+    assert events(True) - events(False) == {"retry", "edit"}
+
+
+def test_an_unfinished_answer_keeps_what_has_come() -> None:
+    for state, more in (("asking", ""), ("stopped", CHINESE.stopped), ("failed", "断了。")):
+        page = Page(render.exchange(Exchange("问", state, text="已经说到[1]这里", error=more), 1, CHINESE))
+        assert "已经说到[1]这里" in page.text() and more in page.text()
+        assert page.all("article")[0]["aria-busy"] == str(state == "asking").lower()
+
+
+def test_the_shelf_ticks_what_is_chosen() -> None:
+    other = Article("other", "文。", "另一篇")
+    boxes = Page(render.shelf([ARTICLE, other], ["other"], CHINESE)).all("button", role="checkbox")
+    assert [(box["data-article"], box["aria-checked"]) for box in boxes] == [("kling", "false"), ("other", "true")]
+    assert CHINESE.empty_library in Page(render.shelf([], [], CHINESE)).text()
+    assert "2" in Page(render.scope(["a", "b"], CHINESE)).text() and render.scope([], CHINESE) == ""
+
+
+def test_the_copied_text_carries_answer_and_sources() -> None:
+    text = render.plain(answer(citations=(citation(url="javascript:alert(1)"), citation(2, "時間很短。"))))
+    assert "成本是3.5万元。[1]" in text
+    assert "[1] 九位导演 · 娱乐资本论 · 2024-12-18\n    “成本是3.5万元”" in text
+    assert "[2]" in text and "https://a.example/b" in text and "javascript" not in text
+
+
+def test_both_languages_say_everything_and_fill_in_the_same() -> None:
+    for name in vars(CHINESE):
+        chinese, english = getattr(CHINESE, name), getattr(ENGLISH, name)
+        assert chinese and english
+        assert re.findall(r"{\w+}", chinese) == re.findall(r"{\w+}", english), name
+    assert set(TEXTS) == {"zh", "en"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("en-US,en;q=0.9,zh-TW;q=0.8", "en"), ("zh-TW", "zh"), ("fr-FR,fr;q=0.9", "en"),
+     ("de,en;q=0.5,zh;q=0.7", "zh"), ("", "zh"), ("*", "zh"), ("en;q=x, zh;q=0.2", "en")],
+)  # fmt: skip
+def test_the_browser_s_language_decides(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language
