@@ -1,0 +1,220 @@
+"""Files become text and what they say about themselves: one function a format, and limits that hostile files run into."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import re
+import stat
+import threading
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest import webpage
+from ingest.encoding import decode
+from ingest.errors import ReadError
+
+MAX_BYTES = 50 * 2**20  # of a file
+MAX_UNPACKED = 200 * 2**20  # bytes of all parts of a .docx file
+MAX_UNPACKED_XML = 50 * 2**20  # bytes of its document part: parsed, it takes ten times as much memory
+MAX_RATIO = 200  # unpacked to packed; prose packs five to tenfold
+MAX_PAGES = 3000  # of a PDF
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{1,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
+_DIGITS = re.compile(r"\d+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_OTHER_FORMATS = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_PDFIUM = threading.Lock()  # PDFium isn't thread-safe
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as read: its text, not yet cleaned, and the metadata that stands apart from the text.
+
+    `metadata` holds what the file's front matter, meta tags or properties say, under the names that they use there.
+    """
+
+    text: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    hash: str = ""  # sha256 of the file's bytes, in hexadecimal
+
+
+class _Unreadable(Exception):
+    """Why a file's bytes aren't what its suffix says; completes the sentence "NAME …"."""
+
+
+def read(path: Path) -> Document:
+    """Read one file by its suffix (see `SUFFIXES`).
+
+    Raises ReadError where it isn't a file of a known type, is too large, broken, encrypted, empty or not text.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ReadError(f"{_name(path)} is of a type that can't be read; give one of {', '.join(SUFFIXES)}.")
+    data = _bytes(path)
+    try:
+        text, metadata = reader(data)
+    except _Unreadable as error:
+        raise ReadError(f"{_name(path)} {error}.") from error
+    except (MemoryError, RecursionError) as error:
+        raise ReadError(f"{_name(path)} is nested too deeply or too large to read; simplify or split it.") from error
+    if not text.strip():
+        raise ReadError(f"{_name(path)} holds no text; if its pages are scanned images, run text recognition on it first.")
+    return Document(text, metadata, hashlib.sha256(data).hexdigest())
+
+
+def _name(path: Path) -> str:
+    """The file's name as it can be printed on one line anywhere."""
+    return _CONTROL.sub("?", path.name).replace("\n", "?").encode("utf-8", "backslashreplace").decode()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device could wait for ever
+            raise ReadError(f"{_name(path)} is no regular file; give a file that holds an article.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ReadError(f"{_name(path)} can't be opened ({error.strerror}); check that it exists and you may read it.") from error
+    except ValueError as error:  # a null character in the path
+        raise ReadError(f"{_name(path)} isn't a possible file name; rename the file.") from error
+    if len(data) > MAX_BYTES:
+        raise ReadError(f"{_name(path)} is larger than {MAX_BYTES // 2**20} MB; split it into smaller files.")
+    return data
+
+
+def _decoded(data: bytes, declared: str = "") -> str:
+    if data.startswith(_OTHER_FORMATS):
+        raise _Unreadable("isn't text but a file of another format; give it the suffix of its format")
+    try:
+        text = decode(data, declared)
+    except UnicodeError as error:
+        raise _Unreadable("isn't text in any known encoding; save it as UTF-8") from error
+    if len(_CONTROL.findall(text)) > len(text) / 500:
+        raise _Unreadable("isn't text but binary data; give an article as text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(data: bytes) -> tuple[str, dict[str, Any]]:
+    text = _decoded(data)
+    match = _FRONT_MATTER.match(text)
+    metadata = _front_matter(match[1]) if match else {}
+    return (text[match.end() :], metadata) if match and metadata else (text, {})
+
+
+def _front_matter(block: str) -> dict[str, Any]:
+    """The keys of a YAML block; line by line where it isn't valid YAML, as with `title: A: B`."""
+    import yaml
+
+    with contextlib.suppress(yaml.YAMLError, RecursionError, ValueError):
+        loaded = yaml.load(block, Loader=yaml.BaseLoader)  # every value stays the string that was written
+        if isinstance(loaded, dict):
+            return {str(key): value for key, value in loaded.items()}
+    lines = [line for line in block.split("\n") if line.strip()]
+    pairs = [match for match in map(_KEY_VALUE.match, lines) if match]
+    # Else the block is text between two rules.
+    return {key.strip(): value.strip().strip("\"'") for key, value in (m.groups() for m in pairs)} if len(pairs) * 2 > len(lines) else {}
+
+
+def _html(data: bytes) -> tuple[str, dict[str, Any]]:
+    from lxml.etree import LxmlError
+
+    try:
+        return webpage.parse(_decoded(data, webpage.declared_charset(data)))
+    except (LxmlError, ValueError, AssertionError) as error:
+        raise _Unreadable("isn't an HTML page that can be parsed; save the page again") from error
+
+
+def _pdf(data: bytes) -> tuple[str, dict[str, Any]]:
+    import pypdfium2
+
+    with _PDFIUM:
+        try:
+            with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
+                if len(document) > MAX_PAGES:
+                    raise _Unreadable(f"has more than {MAX_PAGES} pages; split it")
+                pages = [_page(document, number) for number in range(len(document))]
+                title = document.get_metadata_value("Title")
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower():
+                raise _Unreadable("is encrypted; save a copy without a password") from error
+            raise _Unreadable("is a broken PDF; export or download it again") from error
+    return "\n".join(_without_running_lines(pages)), {"document title": title} if title else {}
+
+
+def _page(document: Any, number: int) -> list[str]:
+    with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as text:
+        # PDFium marks a hyphen at a line's end, which joins two halves of a word, by U+FFFE.
+        return text.get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\r\n", "\n").split("\n")
+
+
+def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
+    """Lines of all pages but those that, apart from their numbers, open or close most pages: running heads and feet."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        edges.update({_DIGITS.sub("#", line).strip() for line in page[:2] + page[-2:]})
+    running = {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
+    for page in pages:
+        last = len(page) - 1
+        for at, line in enumerate(page):
+            if not (at < 2 or at > last - 2) or _DIGITS.sub("#", line).strip() not in running:
+                yield line
+
+
+def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
+    import docx
+    from docx.oxml.exceptions import InvalidXmlError
+    from lxml.etree import LxmlError
+
+    _check_archive(data)
+    try:
+        document = docx.Document(io.BytesIO(data))
+        text = "\n\n".join(_docx_blocks(document))
+        title = document.core_properties.title
+    except (LxmlError, InvalidXmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
+        raise _Unreadable("is a broken .docx file; open it in a word processor and save it again") from error
+    return text, {"document title": title} if title else {}
+
+
+def _check_archive(data: bytes) -> None:
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _Unreadable("is a broken .docx file; open it in a word processor and save it again") from error
+    unpacked = sum(part.file_size for part in parts)
+    xml = max((part.file_size for part in parts if part.filename.endswith(".xml")), default=0)
+    if unpacked > MAX_UNPACKED or xml > MAX_UNPACKED_XML or unpacked > max(MAX_RATIO * len(data), 2**20):
+        raise _Unreadable("unpacks to far more than an article holds; save its text as .txt")
+    if any(part.flag_bits & 1 for part in parts):
+        raise _Unreadable("is encrypted; save a copy without a password")
+
+
+def _docx_blocks(document: Any) -> Iterator[str]:
+    from docx.table import Table
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield "\n".join(" | ".join(cell.text.replace("\n", " ") for cell in row.cells) for row in block.rows)
+        elif block.text.strip():
+            style = (block.style.name or "") if block.style is not None else ""
+            mark = "# " if style == "Title" else "## " if style.startswith("Heading") else ""
+            yield mark + ("- " if style.startswith("List") else "") + block.text.strip()
+
+
+_READERS: dict[str, Callable[[bytes], tuple[str, dict[str, Any]]]] = {
+    ".md": _text,
+    ".markdown": _text,
+    ".txt": _text,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+    ".docx": _docx,
+}
+SUFFIXES = tuple(_READERS)
