@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from ingest.numerals import figures, numbers
 from ingest.text import HAN, english_words, fold, language, latin_terms
 from rag.answer import Support
+from rag.binding import torn
 from rag.negation import contradicts
 
 # score = 1 / (1 + e^-z), z = BIAS + COVERED·share of wording + RUN·longest strange run + WORD·longest strange word
@@ -42,6 +44,9 @@ _TRANSCRIBING = frozenset(
 )
 _FUNCTION_TAGS = frozenset("u p c r d x y e o uj ul ud uz ug uv zg f t q".split())
 _LATIN_WEIGHT = 3  # a Latin word counts as so many Han characters
+_FIGURE_WEIGHT = 4
+_MEANING_WEIGHT = 20
+_SAME_MEANING = 0.7  # a cosine across languages that leaves nothing to ask for
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) ->
     if value < UNSUPPORTED:
         return "unsupported"
     weak = value < SUPPORTED or strange_figures(text, quoted) or doubtful_names(text, around)
-    return "partial" if weak or contradicts(text, quoted.text) else "supported"
+    return "partial" if weak or contradicts(text, quoted.text) or torn(text, around.text) else "supported"
 
 
 def score(claim: str, evidence: Evidence) -> float:
@@ -176,6 +181,41 @@ def _strange_run(folded: str, evidence: Evidence) -> int:
     return longest
 
 
+# What a claim needs
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something a claim needs evidence to hold, in any of some forms."""
+
+    alternatives: tuple[str, ...]
+    weight: float
+    kind: Literal["word", "figure", "meaning"] = "word"
+
+
+def needs(claim: str, evidence: str) -> list[Need]:
+    """What evidence must hold for a claim: figures, and words, or their translations if `evidence` is in another language."""
+    text = plain(claim)
+    stated = [Need((figure,), _FIGURE_WEIGHT, "figure") for figure in sorted(stated_figures(text))]
+    if is_foreign(text, evidence):
+        from rag.crosslingual import terms
+
+        meaning = Need((text,), _MEANING_WEIGHT, "meaning")
+        return [*stated, meaning, *(Need(alternatives, 1) for alternatives in terms(text))]
+    return [*stated, *(Need((word,), weight) for word, weight in dict(_content(fold(text))).items())]
+
+
+def held(need: Need, evidence: Evidence) -> float:
+    """How far the evidence holds what is needed, 0 to 1."""
+    if need.kind == "figure":
+        return float(need.alternatives[0] in evidence.numbers)
+    if need.kind == "meaning":
+        from rag.crosslingual import closeness
+
+        return min(max(closeness(need.alternatives[0], evidence.text), 0.0) / _SAME_MEANING, 1.0)
+    return max(_found(word, evidence) for word in need.alternatives)
+
+
 # Figures
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -211,14 +251,18 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
 
     About 50 thousand is borne out by 49,736; the 1980s by 80年代.
     """
-    folded = _LOOSE_WORDS.sub(" ", fold(claim))
-    stated = figures(_with_months(folded))
+    folded, stated = _LOOSE_WORDS.sub(" ", fold(claim)), stated_figures(claim)
     strange = {figure for figure in stated - evidence.numbers if not _rounded(figure, folded, evidence)}
     for number, units in _measures(folded).items():
         given = evidence.measures.get(number, set())
         if number in stated and given and "" not in units | given and not units & given:
             strange.add(number)
     return strange
+
+
+def stated_figures(claim: str) -> set[str]:
+    """Canonical figures of a claim; one and 万一 are wording."""
+    return figures(_with_months(_LOOSE_WORDS.sub(" ", fold(claim))))
 
 
 def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:

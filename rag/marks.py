@@ -1,0 +1,147 @@
+"""The form of a model's answer: where its sentences are, which of them claim something, and which [n] marks they carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.split import sentences
+
+_WORD = "来源|來源|资料|資料|段落|文章|passages?|sources?|articles?|no\\.?"
+_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,，、;；\-–—~至]|and|和)\s*\^?\d{1,3})*"
+# [1], [1, 2], [1-3], 【1】, ［1］, [^1], [来源1], [1](address)
+_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*(?:(?:{_WORD})\s*)?({_NUMBERS})\s*[\]］】〕](?:\(\S*?\))?", re.IGNORECASE)
+_LABEL = r"(?:参考(?:文献|资料|来源)?|參考(?:文獻|資料|來源)?|引用(?:来源|來源)?|(?:资料|資料)?(?:来源|來源)|出处|出處|sources?|references?|citations?)"
+# A list of sources that the model added at the end; Changji makes its own.
+_LIST_OF_SOURCES = re.compile(
+    rf"\n[ \t]*(?:#+[ \t]*|\*\*)?{_LABEL}[ \t]*[:：]?[ \t]*(?:\*\*)?[ \t]*[:：]?"
+    r"(?:\s*\n[ \t]*(?:[-*•][ \t]*|\d+[.)][ \t]*)?[\[［【]\^?\d.*)+\s*$",
+    re.IGNORECASE,
+)
+_FOOTNOTES = re.compile(r"(?:\n[ \t]*\[\^\d+\]:.*)+\s*$")
+_LABELLED = re.compile(rf"(?:^|(?<=[。.!?！？\n]))[ \t]*[(（]?{_LABEL}[ \t]*[:：][ \t]*(?=[\[［【])", re.IGNORECASE)
+_MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_MARK.pattern})+)[)）]?[ \t]*(?=\n|$)", re.IGNORECASE)
+
+_PREFIX = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?")
+_HEADING = re.compile(r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$|[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*$")
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+")
+_LEAD_IN = re.compile(r"[:：][*_ \t]*$")
+_WORDLESS = re.compile(r"[\W_]*$")
+_INTERJECTION = re.compile(
+    r"[\W_]*(?:是的?|不是的?|不对|不對|对|對|会|會|不会|不會|能|不能|有|没有|沒有|可以|不可以|yes|no|correct|indeed|not exactly)[\W_]*$", re.IGNORECASE
+)
+# “文章没有提到……”: that something is missing can't be shown by quoting.
+_NOT_TOLD = re.compile(
+    r"^.{0,14}(?:文章|资料|資料|段落|文中|材料|报道|報道)[^，,]{0,6}(?:没有|沒有|未|并未|並未)(?:明确|明確|具体|具體|直接)?"
+    r"(?:提到|提及|提供|说明|說明|给出|給出|涉及|回答|写明|寫明|说|說|交代|透露)"
+    r"|^.{0,30}\b(?:passages?|articles?|sources?|texts?)\b.{0,12}\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not|didn['’]t)\s+"
+    r"(?:\w+ly\s+)?(?:mention|say|state|specify|provide|answer|give|tell|contain|indicate|address)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of an answer: its span in the text without marks, the numbers it carries, whether it claims anything."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+    is_claim: bool
+
+
+def read(text: str, highest: int) -> tuple[str, list[Statement]]:
+    """An answer without its marks, and its sentences in order; numbers beyond `highest` are dropped."""
+    bare, marks = _without_marks(_without_sources(text))
+    spans = list(_sentences(bare))
+    carried: list[list[int]] = [[] for _ in spans]
+    for position, numbers in marks:
+        if spans:
+            carried[_owner(position, spans, bare)].extend(n for n in numbers if 1 <= n <= highest)
+    return bare, [
+        Statement(start, end, tuple(dict.fromkeys(numbers)), claims and _claims(bare[start:end], bool(numbers)))
+        for (start, end, claims), numbers in zip(spans, carried, strict=True)
+    ]
+
+
+def write(bare: str, statements: Sequence[Statement], numbers: Sequence[Sequence[int]]) -> str:
+    """The text with [n] marks after each statement."""
+    parts, at = [], 0
+    for statement, cited in zip(statements, numbers, strict=True):
+        parts += [bare[at : statement.end], *(f"[{n}]" for n in cited)]
+        at = statement.end
+    return "".join([*parts, bare[at:]])
+
+
+def _without_sources(text: str) -> str:
+    text = _FOOTNOTES.sub("", _LIST_OF_SOURCES.sub("", "\n" + text.strip()))
+    return _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text)).strip()
+
+
+def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
+    """The text without marks, and each mark's numbers with its position there."""
+    parts: list[str] = []
+    marks, at, length = [], 0, 0
+    for match in _MARK.finditer(text):
+        before = text[at : match.start()]
+        parts.append(before)
+        length += len(before)
+        marks.append((length, _expanded(match[1])))
+        at = match.end()
+        if not before.strip(" \t") or before.endswith("\n"):  # a mark that opens a line leaves no indent
+            at += len(text[at:]) - len(text[at:].lstrip(" \t"))
+        # “one.[1]Two” must stay two sentences
+        if text[match.start() - 1 : match.start()] in (".", "!", "?") and text[at : at + 1].isalnum():
+            parts.append(" ")
+            length += 1
+    return "".join([*parts, text[at:]]), marks
+
+
+def _expanded(written: str) -> list[int]:
+    """1, 3-5 → 1, 3, 4, 5."""
+    numbers: list[int] = []
+    for part in re.split(r"[,，、;；]|and|和", written):
+        ends = [int(n) for n in re.findall(r"\d+", part)]
+        if ends:
+            numbers.extend(range(ends[0], min(ends[-1], ends[0] + 20) + 1) if len(ends) == 2 else ends)
+    return numbers
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Spans of sentences without list prefixes, and whether they may claim anything (not in headings or code)."""
+    start, in_code = 0, False
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        fence = line.lstrip().startswith("```")
+        in_code ^= fence
+        table_head = i + 1 < len(lines) and "|" in line and bool(_RULE.match(lines[i + 1]))
+        may_claim = not (fence or in_code or table_head or _HEADING.match(line))
+        prefix = _PREFIX.match(line)
+        skip = prefix.end() if prefix else 0
+        for a, b in sentences(line[skip:]) if may_claim else [(0, len(line) - skip)]:
+            if "|" in line:  # a table's row: marks go into its last cell
+                b = len(line[: skip + b].rstrip("| \t")) - skip
+            if b > a:
+                yield start + skip + a, start + skip + b, may_claim
+        start += len(line) + 1
+
+
+def _owner(position: int, spans: Sequence[tuple[int, int, bool]], text: str) -> int:
+    """The sentence that a mark belongs to: the one it stands in or after, unless it opens a line."""
+    before = [i for i, (start, _, _) in enumerate(spans) if start < position]
+    if before:
+        last = before[-1]
+        after = last + 1
+        opens_line = "\n" in text[spans[last][1] : position]
+        if opens_line and after < len(spans):
+            return after
+        # behind a wordless remainder, such as a closing mark on its own
+        return last
+    return 0
+
+
+def _claims(sentence: str, marked: bool) -> bool:
+    if _WORDLESS.match(sentence) or _INTERJECTION.match(sentence) or _NOT_TOLD.search(sentence):
+        return False
+    return marked or not (_LEAD_IN.search(sentence) or sentence.rstrip("*_ ")[-1:] in "?？")
