@@ -14,8 +14,9 @@ from rag.verify import Evidence, Need, held, needs, support
 
 _MOST_SENTENCES = 3  # of quotes for one sentence of the answer
 _WORTH = 0.12  # of a sentence's weight that a further quote must add
-# Of its weight, held by quotes: they are shown although they don't bear it out, or not wholly.
-_RELATED_CITED, _RELATED_OTHER = 0.4, 0.65
+# Of its weight, held by quotes: they are shown although they don't bear it out, or not wholly; if the model didn't cite
+# their passages, they must hold more.
+_RELATED, _RELATED_UNCITED, _RELATED_FOREIGN = 0.35, 0.65, 0.45
 _RANK: dict[Support, int] = {"unsupported": 0, "partial": 1, "supported": 2}
 
 Span = tuple[int, int]
@@ -41,7 +42,7 @@ class Source:
     def quotable(self) -> list[tuple[Span, Evidence]]:
         """The passage's sentences, as spans of the article, ready to be compared."""
         begin, text = self.passage.start, self.passage.text
-        spans = [(a, b) for a, b in sentences(text) if text[a:b] != self.passage.heading] or sentences(text)
+        spans = [(a, b) for a, b in sentences(text) if text[a:b].lstrip("# ") != self.passage.heading] or sentences(text)
         return [((begin + a, begin + b), Evidence(text[a:b])) for a, b in spans]
 
     @property
@@ -104,9 +105,12 @@ def _backed(claim: str, cited: Sequence[Source], sources: Sequence[Source]) -> _
         elsewhere = _from(claim, wanted, sources)
         if _RANK[elsewhere.support] > _RANK[backing.support]:
             backing = elsewhere
-    if backing.support == "supported" or backing.share >= (_RELATED_CITED if cited else _RELATED_OTHER):
-        return backing
-    return _Backing()
+    if cited:
+        shown = backing.support != "unsupported" or backing.share >= _RELATED
+    else:
+        enough = _RELATED_FOREIGN if any(need.kind == "meaning" for need in wanted) else _RELATED_UNCITED
+        shown = backing.support == "supported" or backing.support == "partial" and backing.share >= enough
+    return backing if shown else _Backing()
 
 
 def _from(claim: str, wanted: Sequence[Need], sources: Sequence[Source]) -> _Backing:
