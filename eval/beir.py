@@ -1,4 +1,4 @@
-"""Retrieval on any data set in BEIR's format, through the same splitting, embedding, writing and retrieving as articles.
+"""Retrieval on any data set in BEIR's format, by the same splitting, embedding, writing and retrieving as articles.
 
 A folder holds corpus.jsonl, queries.jsonl and qrels/test.tsv, each plain or packed with gzip (then named ….gz).
 """
@@ -88,7 +88,7 @@ def evaluate_beir(
 def _rank(
     library: Library, queries: Sequence[str], mode: Mode, progress: bool
 ) -> tuple[list[list[str]], list[float]]:
-    """For each query its documents, best first, and the milliseconds it took. The first query is asked twice, to warm up."""
+    """For each query its documents, best first, and the milliseconds it took; the first is asked twice, to warm up."""
     retriever, rankings, latencies = Retriever(library), [], []
     retriever.retrieve(queries[0], _DEPTH, mode=mode)
     with bar("Retrieving", progress) as advance:
@@ -171,13 +171,13 @@ def _distractors(path: Path) -> Iterator[tuple[str, str]]:
 def _title_and_text(record: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
     text = record["first"] + record["rest"] if {"first", "rest"} <= record.keys() else record.get("text")
     if not isinstance(text, str):
-        raise CasesError(f'Line {line} of {path} lacks a "text"; a document or query is an object with "_id" and "text".')
+        raise CasesError(f'Line {line} of {path} lacks a "text"; write objects with "_id" and "text".')
     return str(record.get("title") or ""), text
 
 
 def _id(record: dict[str, Any], path: Path, line: int) -> str:
     if "_id" not in record:
-        raise CasesError(f'Line {line} of {path} lacks an "_id"; a document or query is an object with "_id" and "text".')
+        raise CasesError(f'Line {line} of {path} lacks an "_id"; write objects with "_id" and "text".')
     return str(record["_id"])
 
 

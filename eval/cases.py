@@ -39,13 +39,13 @@ class Case:
 
 
 def load_cases(path: Path | None = None) -> list[Case]:
-    """The cases of a file, or of the bundled set; a CasesError names the file and line of whatever is malformed."""
+    """The cases of a file, or of the bundled set; a CasesError names the file and line of what is malformed."""
     path = Path(str(files("eval") / "questions" / "film.jsonl")) if path is None else path
     cases: dict[str, Case] = {}
     for number, record in json_lines(path):
         case = _case(record, f"Line {number} of {path}")
         if case.id in cases:
-            raise CasesError(f"Line {number} of {path} repeats the id {case.id!r}; give each question an id of its own.")
+            raise CasesError(f"Line {number} of {path} repeats the id {case.id!r}; give each question its own.")
         cases[case.id] = case
     if not cases:
         raise CasesError(f"{path} holds no questions; write one JSON object a line.")
@@ -59,7 +59,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             record = json.loads(line)
         except ValueError as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise CasesError(f"Line {number} of {path} isn't valid JSON ({reason}); write one object a line.") from error
+            raise CasesError(f"Line {number} of {path} isn't JSON ({reason}); write one object a line.") from error
         if not isinstance(record, dict):
             raise CasesError(f"Line {number} of {path} is no JSON object; write one object a line.")
         yield number, record

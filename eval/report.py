@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 def print_report(run: Run, console: Console | None = None) -> None:
-    """Print a table per type and language, then each miss with its reason; on standard output if no console is given."""
+    """Print a table per type and language, then each miss with its reason; without a console, on standard output."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -48,7 +48,7 @@ def markdown(run: Run) -> str:
     """The same table and misses as Markdown."""
     lines = ["| | " + " | ".join(heading for _, heading in _COLUMNS) + " |", "|---" + "|--:" * len(_COLUMNS) + "|"]
     lines += [f"| {name} | " + " | ".join(cells) + " |" for name, cells in _rows(run)]
-    lines += ["", f"Rates in % ± standard error. {len(run.misses)} of {len(run.results)} questions missed something:", ""]
+    lines += ["", f"Rates in % ± standard error; {len(run.misses)} of {len(run.results)} questions missed:", ""]
     lines += [f"- `{r.case.id}` {_escape(r.case.question)}: {_escape(r.scores.reason)}" for r in run.misses]
     return "\n".join(lines) + "\n"
 

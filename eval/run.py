@@ -130,7 +130,7 @@ def _misses(case: Case, answer: Answer, scores: Scores) -> Iterator[str]:
     if not answer.answer and answer.notice:
         yield f"error: {answer.notice}"
     elif scores.refusal is False:
-        yield "refused, but it has an answer" if answer.refused else "answered, but nothing in the library answers it"
+        yield "refused, but it has an answer" if answer.refused else "answered, but nothing in the library does"
     elif not answer.refused:  # refused rightly, or at a false premise, which a refusal doesn't agree with
         missing = [fact[0] for fact, met in zip(case.facts, scores.facts, strict=False) if not met]
         if missing:
@@ -141,7 +141,7 @@ def _misses(case: Case, answer: Answer, scores: Scores) -> Iterator[str]:
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """Metrics of all cases, and per type and per language: each a mean with its standard error, 95 % interval, count."""
+    """Metrics of all cases, per type and per language: each a mean with its standard error, 95 % interval and count."""
     types = {type: [r for r in run.results if r.case.type == type] for type in TYPES}
     languages = {r.case.lang: [s for s in run.results if s.case.lang == r.case.lang] for r in run.results}
     return {
@@ -196,7 +196,7 @@ def _auroc(results: Sequence[Result]) -> float | None:
 
 
 def to_json(run: Run) -> dict[str, Any]:
-    """`{"metrics": summary, "results": […]}`; each result is the answer's contract with the case's id and its scores."""
+    """`{"metrics": summary, "results": […]}`; a result is the answer's contract with the case's id and its scores."""
     return {
         "metrics": summary(run),
         "results": [

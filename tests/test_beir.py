@@ -36,7 +36,9 @@ def write(path: Path, lines: Sequence[Any], packed: bool) -> None:
     path.with_name(path.name + ".gz" * packed).write_bytes(gzip.compress(data) if packed else data)
 
 
-def beir(folder: Path, packed: bool = False, qrels: Sequence[tuple[str, str, int]] = QRELS, header: bool = True) -> Path:
+def beir(
+    folder: Path, packed: bool = False, qrels: Sequence[tuple[str, str, int]] = QRELS, header: bool = True
+) -> Path:
     write(folder / "corpus.jsonl", [{"_id": i, "title": t, "text": x} for i, t, x in DOCUMENTS], packed)
     write(folder / "queries.jsonl", [{"_id": i, "text": x} for i, x in QUERIES], packed)
     judged = [f"{q}\t{d}\t{grade}" for q, d, grade in qrels]
@@ -92,12 +94,12 @@ def test_a_wrong_judgement_scores_nothing(tmp_path: Path) -> None:
 def test_distractors_join_the_corpus_and_are_never_relevant(tmp_path: Path) -> None:
     noise = tmp_path / "noise.jsonl.gz"
     question = QUERIES[0][1]
-    records = [{"first": question, "rest": ""}, {"text": "无关。"}, {"_id": "a/b c", "title": "题", "text": "无关的话。"}]
+    records = [{"first": question, "rest": ""}, {"text": "无关。"}, {"_id": "a/b c", "title": "题", "text": "无关。"}]
     noise.write_bytes(gzip.compress("\n".join(json.dumps(record) for record in records).encode()))
     folder = beir(tmp_path / "set")
     found = evaluate_beir(folder, distractors=noise, progress=False)
     assert found["corpus"] == 7
-    assert found["metrics"]["hit@1"] == pytest.approx(2 / 3, abs=1e-5)  # the question itself, as a document, comes first
+    assert found["metrics"]["hit@1"] == pytest.approx(2 / 3, abs=1e-5)  # the question itself comes first
     assert found["metrics"]["recall@10"] == 1
     assert evaluate_beir(folder, noise, limit=1, limit_distractors=1, progress=False)["corpus"] == 5
 
