@@ -23,9 +23,7 @@ _LONGEST = 200  # characters that are read off by one in a row
 _CLOSERS = {"“": "”", "‘": "’", "《": "》", "「": "」", "『": "』", "【": "】"}
 _LOSSES = re.compile(f"{LOST}+")
 _CONTEXT = 2000  # characters before a stretch in which its quotation may have opened
-_GLOSS = re.compile(
-    rf"(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])([(（])({_SYLLABLE})[)）]"
-)
+_GLOSS = re.compile(rf"(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])([(（])({_SYLLABLE})[)）]")
 _MACHINE_MADE = 3  # with so many certain glosses in a text, the doubtful ones are no author's notes either
 
 
@@ -55,8 +53,8 @@ def _realigned(text: str, match: re.Match[str], before: str) -> tuple[str, int] 
     if found is None:
         return None
     good, stop = found
-    fits = commonness(good)
-    if fits < 0.4 or fits < commonness(text[match.end() : stop]) + 0.3:
+    run, fits = text[match.end() : stop], commonness(good)
+    if run.isascii() or fits < 0.4 or fits < commonness(run) + 0.3:  # s?__biz=… is an address
         return None
     return good, stop + 3 if text.startswith("?/p>", stop - 1) else stop
 

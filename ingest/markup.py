@@ -1,0 +1,172 @@
+"""Marks become text: invisible characters, entities, HTML tags and Markdown go, the words they wrap stay."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ingest.mojibake import repair, without_glosses
+
+Removed = list[tuple[str, str]]  # kind and wording of everything that was left out
+
+_NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACE = re.compile("[\t\xa0\u2000-\u200a\u202f\u205f]")
+_SPACES = re.compile(" {2,}")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff]"
+    "|[\ud800-\udfff]"
+    "|(?<=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])"
+)
+_AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,5}38|#x0{0,5}26);)+", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BLOCK_TAG = re.compile(
+    r"</?(?:address|article|blockquote|br|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|pre|"
+    r"section|table|tbody|td|th|thead|tr|ul)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|label|mark|s|small|source|span|strike|strong|sub|sup|u|"
+    r"video)(?:\s[^<>]{0,4000})?/?>",
+    re.IGNORECASE,
+)
+_ADDRESS = r"\((?=[^()\s]{0,300}[/.#:]|\))<?[^()\s]{0,4000}(?:\([^()\s]{0,300}\)[^()\s]{0,2000}){0,2}(?:\s\"[^\"\n]{0,300}\")?\)"
+_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\]{_ADDRESS}|!\[\[[^\[\]\n]{{1,300}}\]\]")
+_LINK = re.compile(rf"(?<!!)\[([^\[\]]{{0,500}})\]{_ADDRESS}")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: ?(?:https?:|/|www\.)\S{0,4000}.{0,300}$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^[\w-]{1,30}\]:?")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,4000})>")
+# A mark after a letter or digit is a mask (186****1234) or a product (3*4), no emphasis.
+_BOLD = re.compile(r"(?<![A-Za-z0-9*\\])\*{2,3}(?=[^\s*])((?:[^*\n]|\n(?!\s*\n)){1,1000}?)(?<=[^\s*])\*{2,}")
+_BOLD_LINE = re.compile(r"^ {0,3}\*\*([^*\n]{1,40})(?<![。！!；;：:，,、…—” ])\*\* *$", re.MULTILINE)  # a heading by its looks
+_ITALIC = re.compile(
+    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])"
+    r"|(?<![A-Za-z0-9*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![\w*])"
+)
+_UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?!\w)")
+_STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,500}?)~~")
+_CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
+_ESCAPE = re.compile(r"\\+([*_#\[\]()`~>!|+\-.])")
+_EMPTY_BOLD = re.compile(r"(?<![^\s])\*{2,}(?=\s|$)|(?<=[。！？!?…”])\*{2,}(?=\s|$)", re.MULTILINE)
+
+_RULE = re.compile(r"(?:[-*_=~—－─] ?){3,}")
+_HEADING = re.compile(r"#{1,6} +(.*?)[ #]*|#{2,6}([^\s#].*?)[ #]*")
+_QUOTED = re.compile(r"(?:> ?)+(?!\d)")
+_BULLET = re.compile(r"(?:(?:[-*+·‧–] +)|(?:[•●○▪▫◦■□◆◇►▶➤✦★☆] *))+(?=\S)")
+_NUMBERED = re.compile(
+    r"\d{1,3}[.、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
+    r"|第[一二三四五六七八九十\d]{1,3}(?:[，,、：:]|[章节節部][|｜丨\s])"
+)
+_TABLE_RULE = re.compile(r"\|?(?:[ :]?-{2,}[ :]?\|?)+")
+
+
+class Line(NamedTuple):
+    """A line of text without its marks."""
+
+    text: str
+    kind: str = "text"  # or "heading", "item", "row", "topics" (nothing but wiki-links)
+    after_blank: bool = False
+    indented: bool = False
+
+
+def plain(text: str, removed: Removed) -> str:
+    """Text without invisible characters, conversion damage, inline marks and addresses; block marks stay."""
+    previous = None
+    for _ in range(5):  # what one step uncovers (an escaped entity, a mark in a mark) is the next round's
+        if text == previous:
+            break
+        previous = text
+        text = _without_marks(_without_tags(_readable(text, removed), removed), removed)
+    return text
+
+
+def _readable(text: str, removed: Removed) -> str:
+    text = _SPACE.sub(" ", _NEWLINE.sub("\n", text))
+    text = _cut(_INVISIBLE, text, "invisible character", removed)
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: _NEWLINE.sub("\n", html.unescape(match.group())), _AMPERSAND.sub("&", text))
+    if "?" in text:
+        text, damaged = repair(text)
+        removed.extend(("mojibake, repaired", wording) for wording in damaged)
+    if "(" in text or "（" in text:
+        text, glosses = without_glosses(text)
+        removed.extend(("pinyin gloss", gloss) for gloss in glosses)
+    return text
+
+
+def _without_tags(text: str, removed: Removed) -> str:
+    if "<" not in text:
+        return text
+    while (start := text.find("<!--")) >= 0 and (end := text.find("-->", start)) >= 0:
+        removed.append(("comment", text[start : end + 3]))
+        text = text[:start] + text[end + 3 :]
+    text = _AUTOLINK.sub(r"\1", text)
+    text = _cut(_BLOCK_TAG, text, "tag", removed, "\n\n")
+    return _cut(_INLINE_TAG, text, "tag", removed)
+
+
+def _without_marks(text: str, removed: Removed) -> str:
+    if "[" in text:
+        text = _cut(_IMAGE, text, "image", removed)
+        text = _cut(_LINK, text, "link address", removed, lambda match: match[1])
+        text = _cut(_REFERENCE, text, "link address", removed)
+        text = _FOOTNOTE.sub("", text)
+    if "*" in text:
+        text = _BOLD.sub(r"\1", _BOLD_LINE.sub(r"## \1", text))
+        text = _EMPTY_BOLD.sub("", _ITALIC.sub(_inner, text))
+    if "_" in text:
+        text = _UNDERLINE.sub(r"\1", text)
+    if "`" in text:
+        text = _CODE.sub(r"\1", text)
+    if "~" in text:
+        text = _STRUCK.sub(r"\1", text)
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _inner(match: re.Match[str]) -> str:
+    return match[1] or match[2]
+
+
+def _cut(
+    pattern: re.Pattern[str], text: str, kind: str, removed: Removed, by: str | Callable[[re.Match[str]], str] = ""
+) -> str:
+    def cut(match: re.Match[str]) -> str:
+        removed.append((kind, match.group()))
+        return by if isinstance(by, str) else by(match)
+
+    return pattern.sub(cut, text)
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of text that hold any, each without its block marks."""
+    found, after_blank = [], True
+    for raw in text.split("\n"):
+        stripped = _SPACES.sub(" ", raw.strip())
+        line = _line(stripped, after_blank, raw.startswith(("\u3000", "  ")))
+        if line is None:
+            after_blank = True
+        else:
+            found.append(line)
+            after_blank = line.kind == "heading"
+    return found
+
+
+def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
+    if not text or text.startswith(("```", "~~~")) or _RULE.fullmatch(text):
+        return None
+    if text[0] == ">":
+        text = _QUOTED.sub("", text, count=1)
+    if match := _HEADING.fullmatch(text):
+        text = (match[1] or match[2] or "").strip()
+        return Line(text, "heading", True) if text else None
+    if text.startswith("|") and text.endswith("|"):
+        return None if _TABLE_RULE.fullmatch(text) else Line(" | ".join(map(str.strip, text[1:-1].split("|"))), "row", after_blank)
+    bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    kind = "item" if bare is not text or _NUMBERED.match(bare) else "text"
+    if "[[" in bare:
+        if not _WIKI_LINK.sub("", bare).strip(" 、，,|/·"):
+            kind = "topics"
+        bare = _WIKI_LINK.sub(lambda match: (match[2] or match[1].rpartition("/")[2]).strip(), bare)
+    return Line(bare, kind, after_blank, indented) if bare.strip() else None
