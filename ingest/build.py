@@ -143,7 +143,7 @@ def _article(path: Path, source: str, digest: str) -> tuple[Article, tuple[Remov
         date=about.date, url=about.url, language=about.language or language(cleaned.text), tags=about.tags,
         source=source, hash=digest, headings=cleaned.headings,
     )  # fmt: skip
-    return article, cleaned.removed
+    return article, (*about.removed, *cleaned.removed)
 
 
 def _embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:

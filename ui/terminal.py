@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ingest.article import Article
 from ingest.build import Progress, Report
@@ -82,7 +82,7 @@ def _source(source: Citation | Nearest) -> str:
 
 def print_articles(articles: Sequence[Article], counts: Mapping[str, int]) -> None:
     """A table of the library."""
-    table = Table("id", "title", "publisher", "date", "language", "passages")
+    table = Table(Column("id", no_wrap=True), "title", "publisher", Column("date", no_wrap=True), "language", "passages")
     for a in articles:
         row = (a.id, a.title, a.publisher, a.date, a.language, str(counts.get(a.id, 0)))
         table.add_row(*map(escape, row))
