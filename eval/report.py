@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ _COLUMNS = (
 )
 
 
+_WIDTH = 150  # of a report that goes into a file or a pipe
+
+
 def print_report(run: Run, console: Console | None = None) -> None:
     """Print a table per type and language, then each miss with its reason; without a console, on standard output."""
     from rich import box
@@ -31,7 +35,7 @@ def print_report(run: Run, console: Console | None = None) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    console = console or Console()
+    console = console or Console(width=None if sys.stdout.isatty() else _WIDTH)
     table = Table(box=box.SIMPLE_HEAD, title="Rates in % ± standard error", title_justify="left")
     table.add_column("")
     for _, heading in _COLUMNS:

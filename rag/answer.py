@@ -65,6 +65,7 @@ class Answer:
     rewritten: str = ""  # the stand-alone question that a follow-up was understood as
     notice: str = ""  # e.g. why the LLM was not used after all
     model: str = ""  # the LLM's name in mode "llm"
+    confidence: float = 0.0  # that the library answers the question, 0 to 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types only, ready for JSON; optional texts that are empty are left out."""

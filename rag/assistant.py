@@ -82,7 +82,10 @@ class Assistant:
             "answer_ms": round((time.perf_counter() - retrieved) * 1000, 2),
         }
         rewritten = asked if asked != question else ""
-        yield replace(answer, question=question, timings=timings, rewritten=rewritten, notice=notice)
+        sure = round(max(finding.confidence for finding in findings), 4)
+        yield replace(
+            answer, question=question, timings=timings, rewritten=rewritten, notice=notice, confidence=sure
+        )
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
         """What is found for the question as a whole and, where it asks for several things, for each of them."""

@@ -179,7 +179,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if chosen.beir:
         from eval.beir import evaluate_beir
 
-        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever)
+        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever, embedder=chosen.embedder)
         print(json.dumps(result, indent=2))
     else:
         from eval.cases import load_cases
