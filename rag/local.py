@@ -1,0 +1,158 @@
+"""A Hugging Face chat model in this process, as a LlamaIndex LLM. Imported only when one is asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.llms import ChatMessage, CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+
+from ingest.errors import LLMError
+
+_REPLY_TOKENS = 512
+_LONGEST_CONTEXT = 32768
+
+
+class LocalLLM(CustomLLM):
+    """A causal language model with a chat template. One answer at a time: a second one waits for the first."""
+
+    _name: str = PrivateAttr()
+    _model: Any = PrivateAttr()
+    _tokenizer: Any = PrivateAttr()
+    _lock: Any = PrivateAttr()
+
+    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
+        super().__init__(messages_to_prompt=self._prompt)
+        self._name, self._model, self._tokenizer = name, model, tokenizer
+        self._lock = threading.Lock()
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        """The model's name and the length of its context in tokens."""
+        context = min(getattr(self._model.config, "max_position_embeddings", 4096), _LONGEST_CONTEXT)
+        return LLMMetadata(model_name=self._name, context_window=context, num_output=_REPLY_TOKENS, is_chat_model=True)
+
+    def _prompt(self, messages: Sequence[ChatMessage]) -> str:
+        plain = [{"role": str(message.role.value), "content": message.content or ""} for message in messages]
+        # enable_thinking is for templates that know it (Qwen3); others don't look at it.
+        return self._tokenizer.apply_chat_template(
+            plain, tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        """The whole text that follows a prompt."""
+        text = ""
+        for response in self.stream_complete(prompt, formatted, **kwargs):
+            text = response.text
+        return CompletionResponse(text=text)
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
+        """The text that follows a prompt, as it is written."""
+        return self._stream(prompt)
+
+    def _stream(self, prompt: str) -> Iterator[CompletionResponse]:
+        import torch
+        from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+
+        left = threading.Event()
+        failed: list[BaseException] = []
+
+        class Abandoned(StoppingCriteria):
+            def __call__(self, ids: torch.Tensor, scores: torch.Tensor, **_: Any) -> torch.Tensor:
+                return torch.full((ids.shape[0],), left.is_set(), device=ids.device)
+
+        streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
+        inputs = self._tokenizer(prompt, return_tensors="pt", add_special_tokens=False).to(self._model.device)
+
+        def run() -> None:
+            try:
+                with self._lock, torch.inference_mode():
+                    self._model.generate(
+                        input_ids=inputs["input_ids"],
+                        attention_mask=inputs["attention_mask"],
+                        max_new_tokens=_REPLY_TOKENS,
+                        do_sample=False,
+                        streamer=streamer,
+                        stopping_criteria=StoppingCriteriaList([Abandoned()]),
+                    )
+            except BaseException as error:
+                failed.append(error)
+                streamer.end()
+
+        threading.Thread(target=run, name="local-model", daemon=True).start()
+        text = ""
+        try:
+            for piece in streamer:
+                text += piece
+                yield CompletionResponse(text=text, delta=piece)
+        finally:
+            left.set()
+        if failed:
+            raise failed[0]
+
+
+def load_local(name: str) -> LocalLLM:
+    """A chat model from a folder, the local cache, or the hub (with progress); LLMError if there is none."""
+    if not name:
+        raise LLMError("No model is named after local:; write for example local:Qwen/Qwen3-1.7B, or local:FOLDER.")
+    import torch
+    import transformers
+
+    only_here = _only_here(name)
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(name, local_files_only=only_here, trust_remote_code=False)
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            name, local_files_only=only_here, trust_remote_code=False, use_safetensors=True, dtype="auto"
+        )
+    except Exception as error:
+        raise LLMError(_reason(name, error)) from None
+    if not tokenizer.chat_template:
+        raise LLMError(f"The model {name} has no chat template; choose one made for chat, such as Qwen/Qwen3-1.7B.")
+    return LocalLLM(name, model.to("cuda" if torch.cuda.is_available() else "cpu").eval(), tokenizer)
+
+
+def _only_here(name: str) -> bool:
+    """Whether to ask no hub: for folders, for what the cache has, when told so, and when the hub doesn't answer at once."""
+    if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
+        return True
+    return _is_cached(name) or not _hub_answers()
+
+
+def _is_cached(name: str) -> bool:
+    from huggingface_hub import snapshot_download
+
+    try:
+        snapshot = Path(snapshot_download(name, local_files_only=True))
+    except Exception:
+        return False
+    return any(snapshot.glob("*.safetensors"))
+
+
+def _hub_answers(timeout: float = 3.0) -> bool:
+    """One quick attempt; the hub's own client would retry for minutes."""
+    address = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=timeout):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _reason(name: str, error: Exception) -> str:
+    if Path(name).exists():
+        return (
+            f"The folder {name} holds no chat model that transformers can load ({type(error).__name__}); give one saved "
+            "with save_pretrained as safetensors."
+        )
+    return (
+        f"The model {name} is neither a folder here nor in the local cache, and couldn't be fetched "
+        f"({type(error).__name__}); check the spelling and the connection."
+    )
