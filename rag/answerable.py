@@ -83,7 +83,8 @@ def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
         return 0.0
     fitted = _fitted()["zh" if query.chinese else "en"]
     row = (features(query, ranked) - fitted["mean"]) / fitted["deviation"]
-    return 1 / (1 + math.exp(-float(row @ fitted["weights"] + fitted["bias"])))
+    # The logistic function, in a form that can't overflow.
+    return 0.5 + 0.5 * math.tanh(float(row @ fitted["weights"] + fitted["bias"]) / 2)
 
 
 def threshold(query: Query, strictness: Strictness = "normal") -> float:
