@@ -138,6 +138,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 def ask(page: Any, question: str, done: str = "answered") -> None:
+    page.wait_for_selector("#ask")  # it is not there while an answer is being written
     before = page.locator(".exchange").count()
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")

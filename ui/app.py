@@ -104,6 +104,8 @@ class Page:
             self.live.retry(self._take_back, [self.exchanges, self.language], talk, **quiet),
         ):
             asking.append(prepared.then(self._ask, asked, talk, **quiet))
+        for event in asking:  # only now can the next question be sent
+            event.then(lambda: self._busy(False), None, [self.ask, self.stop], **quiet)
         self.live.edit(self._take_back, [self.exchanges, self.language], talk, **quiet)
         self.stop.click(self._stop, [self.exchanges, self.language], talk, cancels=asking, **quiet)
         self.bar.clear(self._clear, self.language, talk, cancels=asking, **quiet)
@@ -166,10 +168,8 @@ class Page:
         try:
             for item in _growing(Exchange(asked), self.assistant.stream(asked, history, chosen or None), language):
                 yield {**self._newest([*before, item], language), self.alert: ""}
-            yield self._busy(False)
         except QuestionError as error:  # nothing was asked: the question goes back into its box
-            told = {self.alert: render.alert(str(error)), self.question: question}
-            yield {**self._talk(before, language), **told, **self._busy(False)}
+            yield {**self._talk(before, language), self.alert: render.alert(str(error)), self.question: question}
 
     def _suggested(self, event: gr.EventData) -> str:
         return event.question
