@@ -1,1 +1,1 @@
-"""How the models that Changji ships were made; nothing here is needed to use it."""
+"""Training of the bundled embedder and its translation table; not part of the wheel."""

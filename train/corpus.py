@@ -1,72 +1,117 @@
-"""The training data, as pairs of texts in search form, and a word-by-word dictionary made from CC-CEDICT."""
+"""The training data as token ids: parallel sentences, dictionary entries, news and abstracts, film vocabulary."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.split import sentences
+import numpy as np
+
+from ingest.embed import segment
 from ingest.text import fold
 
-_PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_CEDICT_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
-_GLOSS_NOISE = re.compile(r"^(?:to be|to|the|a|an|sb's|sth|sb)\s+|\b(?:sb|sth|etc)\b|\bCL:.*|\b(?:variant|surname|old|abbr).*")
+VOCABULARY = Path(__file__).parent / "film_vocabulary.tsv"
+NOISE = 5000  # the last news articles, kept out of training: measuring uses them as noise
+_PIECE = re.compile(r"[\u3400-\u9fff]+|[a-zà-ɏ]+|[0-9]+")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
+_PARENTHESES = re.compile(r"\([^)]*\)|（[^）]*）")
+_ENTRY = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/\s*$")
+_SURNAME = re.compile(r"^surname \w+$")
+_REFERENCE = re.compile(
+    r"^(?:cl:|see |see also |variant of|old variant of|also written|also pr\.|erhua|abbr\. |abbr\. to|japanese variant|"
+    r"used in |taiwan pr|pr\. |also called|same as|equivalent to|archaic variant|contraction of|lit\. )"
+)
+
+Ids = np.ndarray
 
 
-def records(path: Path) -> Iterator[dict[str, str]]:
-    """The objects of a gzipped JSON Lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
+def lines(path: Path) -> Iterator[dict[str, str]]:
+    """Objects of a gzipped JSON Lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
             yield json.loads(line)
 
 
-def parallel(folder: Path) -> list[tuple[str, str]]:
-    """English and Chinese of the same meaning."""
-    return [(fold(r["en"]), fold(r["zh"])) for r in records(folder / "parallel.jsonl.gz")]
+def pieces(text: str) -> list[str]:
+    """Words of text as the tokenizer sees them: Han words, Latin words, runs of digits."""
+    return [piece for word in segment(text) for piece in _PIECE.findall(word)]
 
 
-def news(folder: Path) -> list[list[str]]:
-    """Articles as lists of sentences."""
-    articles = []
-    for record in records(folder / "news.jsonl.gz"):
-        text = fold(record["first"] + "\n" + record["rest"])
-        articles.append([text[start:end] for start, end in sentences(text)])
-    return articles
+def dictionary(path: Path) -> Iterator[tuple[str, str]]:
+    """(English gloss, Chinese headword) of CC-CEDICT, cross-references and remarks in brackets left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            match = _ENTRY.match(line)
+            if not match or not _PIECE.search(match[2]):
+                continue
+            for gloss in match[3].split("/"):
+                gloss = " ".join(_PARENTHESES.sub(" ", gloss).split()).lower()
+                gloss = re.split(r"\bcl:|\[", gloss)[0].strip()
+                if gloss and len(gloss) < 80 and not _REFERENCE.match(gloss) and not _SURNAME.match(gloss):
+                    yield re.sub(r"^to (?=\w)", "", gloss), match[2]
 
 
-def abstracts(folder: Path) -> list[tuple[str, str]]:
-    """Titles and abstracts of Chinese papers."""
-    return [(fold(r["title"]), fold(r["abstract"])) for r in records(folder / "csl.jsonl.gz")]
+def film_vocabulary() -> Iterator[tuple[str, str]]:
+    """(English term, Chinese term) pairs; alternatives in the file stand apart by |."""
+    if not VOCABULARY.exists():
+        return
+    for line in VOCABULARY.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            english, chinese = line.split("\t")[:2]
+            for left in english.split("|"):
+                for right in chinese.split("|"):
+                    yield left.strip(), right.strip()
 
 
-def dictionary(folder: Path) -> dict[str, list[str]]:
-    """Chinese word → its short English glosses, the usual ones first."""
-    entries: dict[str, list[str]] = {}
-    with gzip.open(folder / "cedict_ts.u8.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            match = _CEDICT_LINE.match(line)
-            if match and not line.startswith("#"):
-                glosses = entries.setdefault(fold(match[2]), [])
-                glosses.extend(gloss for gloss in _glosses(match[3]) if gloss not in glosses)
-    return {word: glosses for word, glosses in entries.items() if glosses}
+def sentences(text: str) -> list[str]:
+    """Sentences of text, roughly."""
+    return [match.group() for match in _SENTENCE.finditer(text) if match.group().strip()]
 
 
-def _glosses(definition: str) -> Iterator[str]:
-    for part in re.split(r"[/;]", definition):
-        gloss = _GLOSS_NOISE.sub("", _PARENTHESES.sub("", part).strip())
-        # "Steven Spielberg, US film director": the name is before the comma
-        gloss = gloss.split(",")[0].strip() if gloss[:1].isupper() else gloss.strip(" ,.")
-        if gloss and len(gloss.split()) <= 5 and gloss.isascii():
-            yield fold(gloss)
+@dataclass
+class Words:
+    """Everything as lists of words, before a vocabulary exists."""
+
+    parallel: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    glosses: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    film: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    articles: list[list[list[str]]] = field(default_factory=list)
+    abstracts: list[list[list[str]]] = field(default_factory=list)
 
 
-def film_vocabulary() -> list[tuple[str, list[str]]]:
-    """Terms and names of cinema and AI: English, and its Chinese names. Written by hand for this project."""
-    rows = []
-    for line in Path(__file__).with_name("film_vocabulary.tsv").read_text(encoding="utf-8").splitlines():
-        english, chinese = line.split("\t")
-        rows.append((fold(english), [fold(name) for name in chinese.split("|")]))
-    return rows
+def read(folder: Path) -> Words:
+    """All training text of a data folder, folded and cut into words."""
+    words = Words()
+    for line in lines(folder / "parallel.jsonl.gz"):
+        words.parallel.append((pieces(line["en"][:600]), pieces(line["zh"][:300])))
+        words.sources.append(line["source"])
+    words.glosses = [(pieces(en), pieces(zh)) for en, zh in dictionary(folder / "cedict_ts.u8.gz")]
+    words.film = [(pieces(en), pieces(zh)) for en, zh in film_vocabulary()]
+    for line in list(lines(folder / "news.jsonl.gz"))[:-NOISE]:
+        article = [pieces(sentence) for sentence in [line["first"], *sentences(line["rest"][:1500])]]
+        words.articles.append([sentence for sentence in article if sentence])
+    for line in lines(folder / "csl.jsonl.gz"):
+        words.abstracts.append([pieces(line["title"]), *(pieces(s) for s in re.split("[.;；。]", line["abstract"]) if s)])
+    return words
+
+
+def counts(words: Words) -> Counter[str]:
+    """How often each word occurs, a dictionary entry or film term counting as much as a few occurrences."""
+    found: Counter[str] = Counter()
+
+    def add(texts: Iterable[list[str]], weight: int) -> None:
+        for text in texts:
+            for word in text:
+                found[word] += weight
+
+    add((side for pair in words.parallel for side in pair), 1)
+    add((sentence for article in [*words.articles, *words.abstracts] for sentence in article), 1)
+    add((side for pair in words.glosses for side in pair), 2)
+    add((side for pair in words.film for side in pair), 50)
+    return found

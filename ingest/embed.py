@@ -1,0 +1,216 @@
+"""Embedders: the bundled one, which needs numpy and tokenizers alone, and any sentence-transformers model."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ingest.errors import EmbedderError
+from ingest.text import fold
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+    from tokenizers import Tokenizer
+
+BUNDLED = "bundled"
+_MODEL = Path(__file__).with_name("model")
+_MOST_WORDS = 500_000  # whose tokens are remembered: some 100 MB
+_PROGRESS_FROM = 200  # passages: a large model takes more than a second for them
+# Models that were trained with prompts but don't say so in their configuration.
+_PROMPTS = {"e5": {"query": "query: ", "document": "passage: "}}
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors. `name` identifies the model and its version: a library remembers it."""
+
+    name: str
+    dimensions: int
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit rows, shape (len(texts), dimensions), float32; a text without any known token gets zeros."""
+        ...
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """A unit vector, shape (dimensions,), float32."""
+        ...
+
+
+def load_embedder(name: str = BUNDLED) -> Embedder:
+    """The bundled embedder, or a sentence-transformers model by hub name or folder; EmbedderError where it can't be had."""
+    return bundled() if name == BUNDLED else _sentence_transformer(name)
+
+
+@lru_cache(maxsize=1)
+def bundled() -> StaticEmbedder:
+    """The bundled embedder, loaded once."""
+    return StaticEmbedder(_MODEL)
+
+
+class StaticEmbedder:
+    """The mean of token vectors, from a folder in sentence-transformers' StaticEmbedding format (int8 rows, a weight each).
+
+    Texts are put into search form and cut into words first (`segment`), so that Traditional and Simplified, full and half
+    width meet; sentence-transformers gives the same vectors for the words joined by spaces.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        path = folder / "model.safetensors"
+        tensors = load_file(path)
+        self._rows, self._weights = tensors["embeddings"], tensors["weights"].astype(np.float32)
+        self._tokens = _WordTokens(Tokenizer.from_file(str(folder / "tokenizer.json")))
+        self.dimensions = self._rows.shape[1]
+        self.name = f"{BUNDLED}-{_fingerprint(path)}"
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit rows, shape (len(texts), dimensions)."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            vector[:] = self.embed_query(text)
+        return vectors
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """A unit vector, shape (dimensions,); zeros if no token of text is known."""
+        if len(self._tokens) > _MOST_WORDS:
+            self._tokens.clear()
+        ids = np.fromiter(chain.from_iterable(map(self._tokens.__getitem__, segment(text))), dtype=np.int32)
+        if not len(ids):
+            return np.zeros(self.dimensions, dtype=np.float32)
+        # The weights do the scaling and the sum at once; the mean's length doesn't matter to a unit vector.
+        total = self._weights.take(ids) @ self._rows.take(ids, axis=0).astype(np.float32)
+        return total / max(float(np.linalg.norm(total)), 1e-12)
+
+
+class _WordTokens(dict[str, list[int]]):
+    """Word → token ids, each word tokenized once: a passage then costs a look-up a word."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        super().__init__()
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> list[int]:
+        ids = self[word] = self._tokenizer.encode(word, add_special_tokens=False).ids
+        return ids
+
+
+def segment(text: str) -> list[str]:
+    """Words of text in search form, as the bundled model's tokenizer expects them."""
+    import rjieba
+
+    return rjieba.cut(fold(text))
+
+
+def _fingerprint(path: Path) -> str:
+    """A version for weights: size and a digest of the first and last megabyte, so that loading stays quick."""
+    digest = hashlib.sha256(str(path.stat().st_size).encode())
+    with path.open("rb") as file:
+        digest.update(file.read(1 << 20))
+        file.seek(max(path.stat().st_size - (1 << 20), 0))
+        digest.update(file.read())
+    return digest.hexdigest()[:12]
+
+
+class TransformerEmbedder:
+    """Any sentence-transformers model, with its own prompts for queries and passages."""
+
+    def __init__(self, name: str) -> None:
+        with _loading(name):
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(name, local_files_only=_offline(name))
+        self.dimensions = int(self._model.get_embedding_dimension())
+        self.name = name if not Path(name).is_dir() else f"{name}-{_folder_fingerprint(Path(name))}"
+        if not any(self._model.prompts.values()):
+            family = next((prompts for word, prompts in _PROMPTS.items() if word in Path(name).name.lower()), {})
+            self._model.prompts.update(family)
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit rows, shape (len(texts), dimensions)."""
+        vectors = self._model.encode_document(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=len(texts) >= _PROGRESS_FROM
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimensions)
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """A unit vector, shape (dimensions,)."""
+        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vector, dtype=np.float32)
+
+
+@lru_cache(maxsize=2)
+def _sentence_transformer(name: str) -> TransformerEmbedder:
+    return TransformerEmbedder(name)
+
+
+class Reranker:
+    """A cross-encoder that scores question and passage together; slower and better than either index."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        with _loading(name):
+            from sentence_transformers import CrossEncoder
+
+            self._model: CrossEncoder = CrossEncoder(name, local_files_only=_offline(name))
+
+    def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
+        """One score for each text, shape (len(texts),); higher is better."""
+        pairs = [(question, text) for text in texts]
+        return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32).reshape(len(texts))
+
+
+@contextlib.contextmanager
+def _loading(name: str) -> Iterator[None]:
+    """Whatever keeps a model from loading becomes one sentence."""
+    try:
+        yield
+    except Exception as error:
+        raise EmbedderError(_reason(name, error)) from error
+
+
+def _reason(name: str, error: Exception) -> str:
+    if Path(name).exists():
+        return (
+            f"The folder {name} holds no model that sentence-transformers can load "
+            f"({type(error).__name__}); give a folder saved by it, or a name such as BAAI/bge-m3."
+        )
+    return (
+        f"The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the "
+        "spelling and the connection, or leave the option out to use the bundled model."
+    )
+
+
+def _offline(name: str) -> bool:
+    """Whether to look in the local cache alone: for folders, when told so, and when the hub can't be reached at once."""
+    if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
+        return True
+    return not _hub_reachable()
+
+
+def _hub_reachable(timeout: float = 3.0) -> bool:
+    """One quick attempt; the hub's own client would retry for minutes."""
+    import urllib.error
+    import urllib.request
+
+    request: Any = urllib.request.Request(os.environ.get("HF_ENDPOINT", "https://huggingface.co"), method="HEAD")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout):
+            return True
+    except urllib.error.HTTPError:
+        return True  # it answered
+    except (OSError, ValueError):
+        return False
+
+
+def _folder_fingerprint(folder: Path) -> str:
+    weights = sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.bin")])
+    return hashlib.sha256("".join(_fingerprint(path) for path in weights).encode()).hexdigest()[:12]

@@ -1,0 +1,96 @@
+"""The table of translations: English terms → Chinese alternatives, from alignment, dictionary and the trained vectors."""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from ingest.embed import StaticEmbedder
+from ingest.text import _ENGLISH_FUNCTION_WORDS as FUNCTION_WORDS
+from train.alignment import Lexicon, english, invert, is_han
+from train.corpus import Words
+
+MOST = 8  # alternatives
+LONGEST = 8  # characters of a dictionary word
+PHRASE = 4  # words of an English dictionary phrase
+# Score of an alternative = alignment + DICTIONARY if it is in there + cosine + FREQUENT · log frequency.
+DICTIONARY = 0.3
+FREQUENT = 0.6
+SINGLE = 0.3  # taken off single characters: they are parts of many words
+LEAST_SCORE = 0.5
+LEAST_COSINE = 0.15
+NEAREST = 3  # tokens by vector alone, at least this near:
+LEAST_NEARNESS = 0.55
+
+
+def write_table(words: Words, counts: Counter[str], lexicon: Lexicon, model: Path) -> None:
+    """Write translation.txt.gz beside the model's folder: a line each of term, tab, alternatives joined by |."""
+    rows = table(words, counts, lexicon, StaticEmbedder(model))
+    text = "".join(f"{term}\t{'|'.join(chinese)}\n" for term, chinese in sorted(rows.items()))
+    with open(model.parent / "translation.txt.gz", "wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
+        packed.write(text.encode())
+
+
+def table(
+    words: Words, counts: Counter[str], lexicon: Lexicon, embedder: StaticEmbedder
+) -> dict[str, list[str]]:
+    """English term in search form → Chinese alternatives, best first; those written by hand come before all."""
+    dictionary = invert(words.glosses)
+    by_hand = _by_hand(words)
+    spoken = {term for left, _ in words.parallel for term in english(left)}
+    terms = {*lexicon, *(t for t in dictionary if len(t.split()) <= PHRASE), *by_hand, *spoken} - FUNCTION_WORDS
+    terms = sorted(term for term in terms if not all(word in FUNCTION_WORDS for word in term.split()))
+    nearest = _nearest([term for term in terms if " " not in term], counts, embedder)
+    rows = {}
+    for term, vector in zip(terms, embedder.embed_passages(terms), strict=True):
+        scores: dict[str, float] = defaultdict(float)
+        for chinese, weight in lexicon.get(term, {}).items():
+            if len(chinese) > 1 or weight > 0.3:
+                scores[chinese] += weight
+        for chinese in dictionary.get(term, ()):
+            if len(chinese) <= LONGEST:
+                scores[chinese] += DICTIONARY
+        for chinese in nearest.get(term, ()):
+            scores[chinese] += 0.0
+        best = _best(scores, vector, counts, embedder)
+        chosen = list(dict.fromkeys([*by_hand.get(term, ()), *best]))[:MOST]
+        if chosen:
+            rows[term] = chosen
+    return rows
+
+
+def _best(scores: dict[str, float], vector: np.ndarray, counts: Counter[str], embedder: StaticEmbedder) -> list[str]:
+    candidates = list(scores)
+    cosines = embedder.embed_passages(candidates) @ vector
+    ranked = []
+    for chinese, cosine in zip(candidates, cosines.tolist(), strict=True):
+        frequent = FREQUENT * min(math.log1p(counts[chinese]), 8.0) / 8
+        score = scores[chinese] + cosine + frequent - (SINGLE if len(chinese) == 1 else 0.0)
+        if score > LEAST_SCORE and cosine > LEAST_COSINE:
+            ranked.append((-score, chinese))
+    return [chinese for _, chinese in sorted(ranked)]
+
+
+def _nearest(terms: list[str], counts: Counter[str], embedder: StaticEmbedder) -> dict[str, list[str]]:
+    """The Chinese words whose vectors are nearest to each term's."""
+    candidates = [word for word, count in counts.most_common(60_000) if is_han(word) and len(word) > 1 and count > 3]
+    vectors = embedder.embed_passages(candidates).T
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(terms), 500):
+        block = terms[start : start + 500]
+        cosines = embedder.embed_passages(block) @ vectors
+        for term, row in zip(block, cosines, strict=True):
+            top = np.argpartition(-row, NEAREST)[:NEAREST]
+            found[term] = [candidates[i] for i in top if row[i] > LEAST_NEARNESS]
+    return found
+
+
+def _by_hand(words: Words) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for left, right in words.film:
+        found[" ".join(english(left))].append("".join(word for word in right if is_han(word)))
+    return {term: [chinese for chinese in all if chinese] for term, all in found.items() if term}
