@@ -1,11 +1,11 @@
-"""What plausible text looks like, character by character: tells an encoding or a repair that fits from one that doesn't."""
+"""What plausible text looks like, by its characters: tells an encoding or a repair that fits from one that doesn't."""
 
 from __future__ import annotations
 
 import re
 
-# The 600 commonest characters of Chinese news and of English-Chinese sentence pairs, and their Traditional forms: four in
-# five characters of running text. Bytes read in the wrong encoding give these about as often as any others: hardly ever.
+# The 600 commonest characters of Chinese news and of English-Chinese sentence pairs, and their Traditional forms: four
+# in five characters of running text. Bytes read in the wrong encoding give these as often as any others: hardly ever.
 COMMON = frozenset(
     "的一在用个中是为有了和不数人对以行上可会时这将发大如来于方到日国作能法下出要使年被定现生新文字我们果动地表进"
     "多成实通后过回子前类本式分月参其公模并部件区同理据工他全市开名你当示自家应所关提加业值入器等象或此与内调设更"
@@ -39,7 +39,7 @@ def commonness(text: str) -> float:
 
 
 def plausibility(text: str) -> float:
-    """How likely text was read in its own encoding: about 0.8 for Chinese, 1.0 for plain English, below 0.3 for damage."""
+    """How likely text was read in its own encoding: 0.8 for Chinese, 1.0 for plain English, under 0.3 for damage."""
     beyond = _BEYOND_ASCII.findall(text)
     foreign = len(_FOREIGN.findall(text))
     if not beyond:

@@ -1,4 +1,4 @@
-"""An article's raw text becomes clean text: damage undone, marks and promotion gone, paragraphs whole; and says what went.
+"""An article's raw text becomes clean: damage undone, marks and promotion gone, paragraphs whole. Says what went.
 
 Wording and script stay as they are: apart from repaired damage, cleaning only leaves out and joins.
 """
@@ -39,10 +39,10 @@ def clean(text: str) -> Cleaned:
     removed: Removed = []
     found, marked = _cleaned(text, removed)
     for _ in range(4):  # what one round uncovers is the next one's
-        again, _ = _cleaned("\n\n".join(line.text for line in found), removed)
-        if [line.text for line in again] == [line.text for line in found]:
+        before, text = text, "\n\n".join(line.text for line in found)
+        if text == before:
             break
-        found = again
+        found = _cleaned(text, removed)[0]
     found = [line._replace(kind="heading") if line.text in marked else line for line in found]
     return Cleaned("\n\n".join(line.text for line in found), tally(removed), _spans(found))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_CHINESE = re.compile(r"([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号號])?)?")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年\s?|[-/.])(\d{1,2})(?:(?:\s?月\s?|[-/.])(\d{1,2})(?!\d)|(?!\d))")
+_DIGIT, _COUNT = "[〇零○一二三四五六七八九]", "[一二三四五六七八九十]{1,3}"
+_CHINESE = re.compile(rf"({_DIGIT}{{4}})年(?:({_COUNT})月(?:({_COUNT})[日号號])?)?")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:\s?年\s?|[-/.])(\d{1,2})(?:(?:\s?月\s?|[-/.])(\d{1,2})(?!\d)|(?!\d))"
+)
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s((?:19|20)\d\d)\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s{_MONTH},?\s((?:19|20)\d\d)\b", re.IGNORECASE)
@@ -46,7 +49,7 @@ def iso_date(text: str) -> str:
 def _iso(parts: list[str | None]) -> str:
     numbers = [_number(part) for part in parts if part]
     try:
-        datetime.date(*(numbers + [1, 1])[:3])
+        datetime.date(*[*numbers, 1, 1][:3])
     except ValueError:
         return ""
     return "-".join(f"{number:04d}" if at == 0 else f"{number:02d}" for at, number in enumerate(numbers))

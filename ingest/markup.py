@@ -31,19 +31,25 @@ _INLINE_TAG = re.compile(
     r"video)(?:\s[^<>]{0,4000})?/?>",
     re.IGNORECASE,
 )
-_ADDRESS = r"\((?=[^()\s]{0,300}[/.#:]|\))<?[^()\s]{0,4000}(?:\([^()\s]{0,300}\)[^()\s]{0,2000}){0,2}(?:\s\"[^\"\n]{0,300}\")?\)"
+_ADDRESS = (
+    r"\((?=[^()\s]{0,300}[/.#:]|\))[^()\s]{0,4000}(?:\([^()\s]{0,300}\)[^()\s]{0,2000}){0,2}(?:\s\"[^\"\n]{0,300}\")?\)"
+)
 _IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\]{_ADDRESS}|!\[\[[^\[\]\n]{{1,300}}\]\]")
 _LINK = re.compile(rf"(?<!!)\[([^\[\]]{{0,500}})\]{_ADDRESS}")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: ?(?:https?:|/|www\.)\S{0,4000}.{0,300}$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[\w-]{1,30}\]:?")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,4000})>")
-# A mark after a letter or digit is a mask (186****1234) or a product (3*4), no emphasis.
-_BOLD = re.compile(r"(?<![A-Za-z0-9*\\])\*{2,3}(?=[^\s*])((?:[^*\n]|\n(?!\s*\n)){1,1000}?)(?<=[^\s*])\*{2,}")
-_BOLD_LINE = re.compile(r"^ {0,3}\*\*([^*\n]{1,40})(?<![。！!；;：:，,、…—” ])\*\* *$", re.MULTILINE)  # a heading by its looks
+# A mark after a letter or digit is a mask (186****1234) or a product (3*4), no emphasis; one inside a sentence of
+# Chinese is emphasis if it closes in the same sentence, else a masked name (张**). Single ones are products: 长*宽*高.
+_BOLD = re.compile(
+    r"(?<![\w*\\])\*{2,3}(?=[^\s*”’」』）》，。])((?:[^*\n]|\n(?!\s{0,99}\n)){1,1000}?)(?<=[^\s*“‘「『（《])\*{2,}"
+    r"|(?<![A-Za-z0-9*\\])\*{2,3}(?=[^\s*”’」』）》，。])([^*\n。！？!?；]{1,60}?)(?<=[^\s*“‘「『（《])\*{2,}"
+)
+# A whole line in bold that doesn't end as a sentence does is a heading.
+_BOLD_LINE = re.compile(r"^ {0,3}\*\*([^*\n]{1,40})(?<![。！!；;：:，,、…—” ])\*\* {0,9}$", re.MULTILINE)
 _ITALIC = re.compile(
-    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])"
-    r"|(?<![A-Za-z0-9*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![\w*])"
+    r"(?:(?<=[\s（(“‘「《，。！？、；：])|^)\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])", re.MULTILINE
 )
 _UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?!\w)")
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,500}?)~~")
@@ -114,8 +120,8 @@ def _without_marks(text: str, removed: Removed) -> str:
         text = _cut(_REFERENCE, text, "link address", removed)
         text = _FOOTNOTE.sub("", text)
     if "*" in text:
-        text = _BOLD.sub(r"\1", _BOLD_LINE.sub(r"## \1", text))
-        text = _EMPTY_BOLD.sub("", _ITALIC.sub(_inner, text))
+        text = _BOLD.sub(lambda match: match[1] or match[2], _BOLD_LINE.sub(r"## \1", text))
+        text = _EMPTY_BOLD.sub("", _ITALIC.sub(r"\1", text))
     if "_" in text:
         text = _UNDERLINE.sub(r"\1", text)
     if "`" in text:
@@ -123,10 +129,6 @@ def _without_marks(text: str, removed: Removed) -> str:
     if "~" in text:
         text = _STRUCK.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
-
-
-def _inner(match: re.Match[str]) -> str:
-    return match[1] or match[2]
 
 
 def _cut(
@@ -162,7 +164,8 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
         text = (match[1] or match[2] or "").strip()
         return Line(text, "heading", True) if text else None
     if text.startswith("|") and text.endswith("|"):
-        return None if _TABLE_RULE.fullmatch(text) else Line(" | ".join(map(str.strip, text[1:-1].split("|"))), "row", after_blank)
+        cells = " | ".join(map(str.strip, text[1:-1].split("|")))
+        return None if _TABLE_RULE.fullmatch(text) else Line(cells, "row", after_blank)
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     kind = "item" if bare is not text or _NUMBERED.match(bare) else "text"
     if "[[" in bare:

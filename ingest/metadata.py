@@ -29,7 +29,7 @@ _NAMES = {
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in names.split()}
 # Only in front matter: at the head of a text these words are as likely to open a sentence, or tell of an event.
-_UNSAFE_LABELS = frozenset("by media site 媒体 时间 阅读 话题 分类 记者 链接 原文 封面 link tag topics date".split())
+_UNSAFE_LABELS = frozenset(["by", "media", "site", "媒体", "时间", "阅读", "话题", "分类", "记者", "链接", "原文", "封面", "link", "tag", "topics", "date"])
 _LABELS = "|".join(sorted((re.escape(name) for name in _FIELD if name not in _UNSAFE_LABELS), key=len, reverse=True))
 _LABELLED = re.compile(rf"(?<![\w])({_LABELS})\s{{0,3}}(?::|\||丨|/(?!/))\s{{0,3}}", re.IGNORECASE)
 _BY = re.compile(r"by ([A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3}(?:(?:,| and| &) [A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3})?)", re.I)
@@ -41,7 +41,7 @@ _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
 _SITE_SUFFIX = re.compile(r"(?:_[^_]{2,15}){1,3}$")
 _JUNK_TITLE = re.compile(r"untitled|无标题|未命名|^microsoft|\.(?:docx?|html?|pdf|indd|pptx?|txt|md)$|^(?:document|slide|文档|幻灯片) ?\d*$", re.I)
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
-_SECTION_TITLES = frozenset("摘要 正文 引言 导语 前言 序言 目录 简介 背景 概述 abstract introduction summary overview contents".split())
+_SECTION_TITLES = frozenset(["摘要", "正文", "引言", "导语", "前言", "序言", "目录", "简介", "背景", "概述", "abstract", "introduction", "summary", "overview", "contents"])
 _HEAD = 15  # lines that may hold metadata
 _MAX_TITLE = 64
 
@@ -85,7 +85,7 @@ def _stated(metadata: Mapping[str, Any]) -> dict[str, str]:
     """The fields of front matter or meta tags under the names that this module uses."""
     fields: dict[str, str] = {}
     for key, value in metadata.items():
-        field = _FIELD.get(re.sub(r"[\s_-]", "", fold(key)), None)
+        field = _FIELD.get(re.sub(r"[\s_-]", "", fold(key)))
         text = "、".join(_flat(value)) if field != "tags" else "\n".join(_flat(value))
         if field and text and (known := _valid(field, text)):
             name = "url" if field == "publisher" and known.startswith("http") else field

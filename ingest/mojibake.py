@@ -15,9 +15,9 @@ from ingest.characters import commonness
 LOST = "\ufffd"
 
 _SYLLABLE = "[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ\u0300-\u030c]{1,8}"
-# A byte that pairs with none shows as ?, and from there on every pair is off by one. It is either the first byte of a full
-# stop (A1 A3), whose second then pairs with the next character's first (A3 xx is a full-width sign, which such sites print
-# half-width); or the first byte of a character with a gloss forced in behind it.
+# A byte that pairs with none shows as ?, and from there on every pair is off by one. It is either the first byte of a
+# full stop (A1 A3), whose second then pairs with the next character's first (A3 xx is a full-width sign, which such
+# sites print half-width); or the first byte of a character with a gloss forced in behind it.
 _SHIFTED = re.compile(rf"\?(?:(?P<tag>[!！]\?/p>)|(?P<gloss>{_SYLLABLE}\))|(?P<sign>[!-~！-～]))")
 _LONGEST = 200  # characters that are read off by one in a row
 _CLOSERS = {"“": "”", "‘": "’", "《": "》", "「": "」", "『": "』", "【": "】"}
@@ -82,7 +82,7 @@ def _decoded(data: bytes | bytearray, first: bytes) -> str:
 
 
 def _credible(character: str) -> str:
-    """The character, or the mark of loss for a rare one: two halves of different characters, with bytes lost between."""
+    """The character, or the mark of loss for a rare one: halves of two characters, with bytes lost between."""
     return character if character < "\u3400" or character > "\u9fff" or _is_everyday(character) else LOST
 
 

@@ -1,9 +1,10 @@
-"""Lines become paragraphs: what a page's width or an editor's markup tore apart is joined, what the author set apart stays."""
+"""Lines become paragraphs: what a page's width or an editor tore apart is joined, what the author set apart stays."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.markup import Line
 
@@ -11,14 +12,19 @@ _CLOSING = "”’」』)）】》〉］"
 _ENDS = frozenset("。！？!?…；;：:—～~.↓▼")
 _CONTINUES = frozenset("，、,“‘「『（《【〈([")  # a line that ends so goes on
 _CONTINUED = frozenset("，。、；：！？”’」』）】》〉,;!?)％%")  # and so does one before a line that begins so
+_LONE_CAPITAL = re.compile(r"(?<![A-Za-z0-9])[A-Z]$")
 _INNER_END = re.compile(r"[。！？]")
 _FUNCTION_WORDS = frozenset("的地得和与與及或在从從把被将將对對向让讓使由以而但并並是为為给給比跟于於")
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd“”‘’…—]")
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd“”‘’…—]"
+)
 _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
-_HABIT = 0.9  # share of an article's paragraphs that close with a mark, where a missing one means that the paragraph goes on
+_HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
 _MAX_HEADING = 40
-_SECTION = re.compile(r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE)
+_SECTION = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
+)
 
 
 class Style:
@@ -33,10 +39,10 @@ class Style:
 
 
 def _is_spaced(lines: Sequence[Line], text: str) -> bool:
-    """Whether Han and Latin words stand apart: mostly so, or all lines break beside Latin ones, as if only at spaces."""
+    """Whether Han and Latin words stand apart: mostly so, or all lines break beside Latin ones, as if at spaces."""
     breaks = [
         line.text[-1].isascii() or after.text[0].isascii()
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if not after.after_blank and not is_finished(line.text)
     ]
     if len(breaks) >= 5 and all(breaks):
@@ -49,7 +55,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     """Columns at which all unfinished lines break, or 0 if the text isn't wrapped at a width."""
     torn = [
         _columns(line.text)
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if line.kind == "text" and not after.after_blank and not is_finished(line.text)
     ]
     if len(torn) < 2:
@@ -126,7 +132,7 @@ def goes_on(text: str, after: str) -> bool:
 
 def _is_torn_name(text: str, after: str) -> bool:
     """One capital alone, and small letters after: S⏎tability. A and I can be words, so they need more than this."""
-    alone = text[-1].isascii() and text[-1].isupper() and not (len(text) > 1 and text[-2].isascii() and text[-2].isalnum())
+    alone = _LONE_CAPITAL.search(text[-2:]) is not None
     return alone and text[-1] not in "AI" and after[0].isascii() and after[0].islower()
 
 
@@ -181,7 +187,7 @@ def _goes_on_below(line: Line, after: Line, habit: float) -> bool:
 
 
 def headings(paragraphs: Sequence[Line]) -> list[int]:
-    """Indexes of the paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
+    """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
     unmarked, run = set(), []
     for at, line in enumerate(paragraphs):
         if _is_short(line):

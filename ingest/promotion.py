@@ -13,63 +13,82 @@ from ingest.text import fold
 
 # All patterns match folded text: Simplified, lower case, full-width signs as ASCII.
 _EDGE = r"^[^\w]*"
-_FOLLOW = re.compile(
-    _EDGE + r"(?:点击|点这里|戳|长按|微信扫|扫描|扫码|识别|搜索|添加)[^。]{0,25}(?:关注|蓝字|二维码|名片|公众号|订阅|加入|进群|入群|星标|阅读原文)"
-    r"|" + _EDGE + r"(?:欢迎|请|记得|别忘了?|快来|赶紧|立即)?(?:大家|您|你)?(?:扫码|点击)?"
-    r"(?:关注|订阅|添加)[^。,]{0,20}(?:公众号|视频号|订阅号|我们|本号|小编|微信号|账号|频道)"
-    r"|(?:设为|设置|设成|加个?)[^。,]{0,4}(?:星标|标|置顶)(?:\W|$)|星标(?:公众号|我们|本号)|点击右上角|设为🌟"
-    r"|更多[^。]{0,12}(?:请|尽在|敬请)[^。]{0,8}(?:关注|点击|扫码|阅读原文)"
-    r"|" + _EDGE + r"(?:please )?(?:follow|subscribe|sign up|share this|like and)\b.{0,60}"
-    r"(?:\bus\b|channel|newsletter|account|updates|article|subscribe)"
+_CALL = r"(?:欢迎|请|记得|别忘了?|快来|赶紧|立即)?(?:大家|您|你)?"
+_PROMOTION = re.compile(
+    "|".join(
+        (
+            _EDGE + r"(?:点击|点这里|戳|长按|微信扫|扫描|扫码|识别|搜索|添加)[^。]{0,25}"
+            r"(?:关注|蓝字|二维码|名片|公众号|订阅|加入|进群|入群|星标|阅读原文)",
+            _EDGE + _CALL + r"(?:扫码|点击)?(?:关注|订阅|添加)[^。,]{0,20}"
+            r"(?:公众号|视频号|订阅号|我们|本号|小编|微信号|账号|频道)",
+            r"(?:设为|设置|设成|加个?)[^。,\w]{0,4}(?:星标|标|置顶)(?=\W|$)|星标(?:公众号|我们|本号)[^。]{0,12}|点击右上角|点击[^。\w]{0,3}设为星标[^。]{0,15}",
+            r"更多[^。]{0,12}(?:请|尽在|敬请)[^。]{0,8}(?:关注|点击|扫码|阅读原文|进入[^。]{2,6}$)|获取[^。]{2,30}$",
+            _EDGE + r"(?:please )?(?:follow|subscribe|sign up|share this|like and)\b.{0,60}"
+            r"(?:\bus\b|channel|newsletter|account|updates|article|subscribe)",
+            r"(?:欢迎|期待|记得|快来|请)[^。]{0,10}(?:留言|评论区?)[^。]{0,6}"
+            r"(?:给出|告诉|分享|讨论|写下|聊|说|交流|见|互动|看到|听到|里|区|\W*$)[^。]{0,20}|评论区(?:见|聊聊|告诉|留言|等你)",
+            r"(?:微信|wechat|vx|qq|电话|手机|邮箱|e-?mail|合作|投稿|联系人?|联系方式|负责人)[^。:]{0,12}:\s*"
+            r"(?:[a-z][a-z0-9_.-]{5,30}|[a-z0-9_.+-]{1,64}@[a-z0-9.-]{3,64}|\+?\d[\d-]{6,20})",
+            _EDGE + _CALL + r"加(?:我|小编)?微信|" + _EDGE + r"商务合作",
+            _EDGE + r"(?:欢迎|诚邀)[^。]{0,30}(?:投稿|合作|来稿|入群|进群|加入我们|咨询|品牌方|企业|交流群)[^。]{0,15}",
+        )
+    )
 )
 _LIKE = re.compile(r"点赞|点个?赞|在看|转发|分享|收藏|留言|评论|三连|打赏|赞赏")
 _LIKE_CALL = re.compile(r"欢迎|别忘|记得|请|喜欢|觉得|如果|期待|快来|一键|支持一下|吧\W*$|哦\W*$|告诉我")
-_COMMENT_CALL = re.compile(
-    r"(?:欢迎|期待|记得|快来|请)[^。]{0,10}(?:留言|评论|评论区)[^。]{0,6}(?:给出|告诉|分享|讨论|写下|聊|说|交流|见|互动|看到|听到|里|区|\W*$)"
-    r"|评论区(?:见|聊聊|告诉|留言|等你)"
-)
-_CONTACT = re.compile(
-    r"(?:微信|wechat|vx|qq|电话|手机|邮箱|e-?mail|商务合作|合作|投稿|联系人?|联系方式|负责人)[^。:]{0,12}:\s*"
-    r"(?:[a-z][a-z0-9_.-]{5,}|[a-z0-9_.+-]{1,64}@[a-z0-9.-]{3,}|\+?\d[\d-]{6,})|加(?:我|小编)?微信|商务合作"
-)
-_INVITATION = re.compile(_EDGE + r"(?:欢迎|诚邀)[^。]{0,30}(?:投稿|合作|来稿|入群|进群|加入我们|咨询|品牌方|企业|交流群)")
+_QUESTION = re.compile(r"(?:[你您]|大家|\byou\b)[^。]{0,60}\?")  # put to the reader, before the call to answer it
 _READING = re.compile(
-    _EDGE + r"(?:全文|本文|正文)(?:共|约|总|计|大约)*\s*[\d,.]+\s*[万千]?字|^[^。]{0,30}阅读[^。\d]{0,8}\d+\s*分钟"
+    _EDGE + r"(?:全文|本文|正文)(?:共|约|总|计|大约)*\s*[\d,.]+\s*[万千]?字(?:\W.{0,25})?$"
+    r"|" + _EDGE + r"(?:(?:全文|本文|预计)[^。]{0,20})?"
+    r"阅读(?:全文|本文|时间|时长|需要?|大约|约|预计|\s)*[:约]?\s*\d+\s*分钟\W*$"
     r"|^\d{1,3}[- ]min(?:ute)?s? read\b"
 )
 _END = re.compile(_EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续|广告|推广|ad|原创|首发|阅读原文)[^\w]*$")
 _LABELLED_NOTICE = re.compile(
-    _EDGE + r"(?:特别声明|免责声明|版权声明|法律声明|郑重声明|广告声明|平台声明|转载声明|免责条款|disclaimer|notice|legal notice)"
-    r"[^\w]*(?:[:|丨】\]]|$)|" + _EDGE + r"声明\W{0,3}(?:本文|本公众号|以上|文中|图片|转载|内容|部分)|" + _EDGE + r"(?:©|\(c\)|copyright\b)"
-    r"|all rights reserved|only provides information storage|仅提供信息存储"
+    _EDGE + r"(?:(?:特别|免责|版权|法律|郑重|广告|平台|转载)声明|免责条款|disclaimer|legal notice)"
+    r"[^\w]*(?:[:|丨】\]]|$)"
+    r"|" + _EDGE + r"声明\W{0,3}(?:本文|本公众号|以上|文中|图片|转载|内容|部分)|" + _EDGE + r"(?:©|\(c\)|copyright\b)"
+    r"|" + _EDGE + r"notice: (?:the|this|all)\b.{0,60}(?:content|copyright|article)"
 )
 _NOTICE = re.compile(
-    r"(?:本文|文章|文中|以上|内容|观点)[^。]{0,12}(?:仅|只)(?:代表|为|系)[^。]{0,4}(?:个人|作者|本人|嘉宾)"
-    r"|(?:本文|文章|文中|以上)[^。]{0,20}不代表[^。]{0,15}(?:观点|立场)|不构成[^。]{0,6}投资建议"
-    r"|侵权[^。]{0,12}(?:删除|联系|告知|必究)|侵犯[^。]{0,12}(?:联系|删除)|联系[^。]{0,8}(?:删除|侵删)"
+    r"(?:本文|文章|文中|以上|内容|观点)[^。]{0,12}(?:仅|只)(?:代表|为|系)[^。]{0,4}(?:个人|作者|本人|嘉宾)(?:观点|立场|意见)?"
+    r"|(?:本文|文章|文中|以上)[^。]{0,20}不代表[^。]{0,15}(?:观点|立场)|(?:本文|以上|内容)[^。]{0,12}不构成[^。]{0,6}投资建议"
+    r"|(?:如有|若有|如|若|如果|图片|内容)?[^。,]{0,8}(?:侵权|侵犯)[^。]{0,12}(?:删除|联系|告知|必究)[^。]{0,10}|联系[^。]{0,8}(?:删除|侵删)"
     r"|(?:未经)[^。]{0,15}(?:授权|许可|同意|允许)[^。]{0,15}(?:不得|禁止|严禁|谢绝)[^。]{0,10}(?:转载|使用|复制|引用)?"
-    r"|转载[^。]{0,12}(?:请|须|需|务必)[^。]{0,12}(?:注明|标明|联系|授权|保留)"
-    r"|" + _EDGE + r"本文(?:由|系|为|首发|转载|来自|来源|经|已获)[^。]{0,30}(?:原创|首发|授权|转载|公众号|来源于|发布)"
+    r"|(?:如需)?转载[^。]{0,12}(?:请|须|需|务必)[^。]{0,12}(?:注明|标明|联系|授权|保留)[^。]{0,15}"
+    r"|" + _EDGE + r"本文(?:由|系|为|首发|转载|来自|来源|经|已获)[^。]{0,30}"
+    r"(?:原创|首发|授权|转载|公众号|发布)[^。]{0,15}"
     r"|版权[^。]{0,6}(?:归|属)[^。]{0,25}(?:所有|作者|原创)|版权所有"
-    r"|(?:图片|素材|视频|配图|封面|题图|图文)[^。]{0,6}(?:来源|来自|源于|取自|源自)[^。]{0,12}(?:网络|官方|视觉中国|截图|公开|unsplash|pexels|pixabay)"
-    r"|传递更多信息|not the views of|views expressed"
+    r"|all rights reserved|not the views of|views expressed"
+    r"|(?:图片|素材|视频|配图|封面|题图|图文)[^。]{0,6}(?:来源|来自|源于|取自|源自)[^。]{0,12}"
+    r"(?:网络|官方|视觉中国|截图|公开|unsplash|pexels|pixabay)"
+    r"|(?:only provides|仅提供)[^。]{0,15}(?:information storage|信息存储)"
 )
 _ROLE = (
     r"(?:值班|责任|本文|执行|实习|特约|微信)?(?:编辑|编审)|责编|美编|主编|副主编|总编|撰文|采写|文字?|作者|审核|审校|校对|校审|排版|版式|"
     r"题图|头图|配图|图源|图片来源|图片|素材来源|文章来源|资料来源|信息来源|新闻来源|来源|译者|编译|翻译|转载自|转自|原标题|"
     r"editors?|edited by|written by|authors?|photos?|image|source|credit|reporting by|editing by"
 )
-_CREDIT = re.compile(rf"{_EDGE}(?:{_ROLE})\s*(?:[:|丨/]|—+)\s*([^。!?]{{1,40}})$|{_EDGE}(?:本报|本刊|见习|实习)记者\W[^。]{{2,20}}$")
-_WEAK_CREDIT = re.compile(_EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$")
+_CREDIT = re.compile(
+    rf"{_EDGE}(?:{_ROLE})\s*(?:[:|丨/]|—+)\s*([^。!?,]{{1,40}})$"
+    rf"|{_EDGE}(?:本报|本刊|见习|实习)记者[ |丨/:][\w· 、]{{2,20}}$"
+)
+# Roles that a film's crew has as well: they go only with others around them.
+_WEAK_CREDIT = re.compile(
+    _EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$"
+)
 _REFERENCE = re.compile(
-    _EDGE + r"(?:参考资料|参考文献|参考链接|参考来源|参考文章|原文链接|原文地址|视频链接|文章链接|来源链接|原文|references?|sources?)"
+    _EDGE
+    + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|原文|references?|sources?)"
     r"[^\w]*(?:[:]|$)|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
 )
 _SECTION = re.compile(
     _EDGE + r"(?:往期|历史|精彩|更多|热门|推荐|相关|延伸|扩展|拓展)(?:精彩|热门|优质|好文|相关|往期)?"
     r"(?:回顾|推荐|精选|文章|阅读|报道|新闻|链接|内容|主题|好文)[^\w]*$"
-    r"|" + _EDGE + r"(?:猜你喜欢|大家都在看|你可能(?:还|也)?(?:喜欢|感兴趣|想看)|关联主题|参考资料|参考文献|参考链接)[^\w]*$"
-    r"|" + _EDGE + r"(?:related|recommended|more)\s(?:articles?|stories|posts|reading|news|content)[^\w]*$|^you may also like"
+    r"|" + _EDGE + r"(?:猜你喜欢|大家都在看|你可能(?:还|也)?(?:喜欢|感兴趣|想看))[^\w]*$"
+    r"|" + _EDGE + r"(?:关联主题|参考(?:资料|文献|链接))[^\w]*$"
+    r"|" + _EDGE + r"(?:related|recommended|more)\s(?:articles?|stories|posts|reading|news|content)[^\w]*$"
+    r"|^you may also like"
     r"|" + _EDGE + r"(?:references|further reading)[^\w]*$"
 )
 # A line that tells of somebody's words or deeds is part of the article, whatever it tells of.
@@ -78,6 +97,9 @@ _NARRATIVE = re.compile(
     r"|\bsaid\b|\bsays\b|\baccording to\b"
 )
 _SENTENCES = re.compile(r"[。！？!?]")
+_SENTENCE = re.compile(r"[^。!?]+[。!?]*")
+_LONGEST = 500  # characters of a notice
+_MARGIN = 15  # characters of a sentence that its pattern may leave
 _HEAD_LINES = 3  # other lines, short ones, that promotion may follow at the head: title, byline, standfirst
 _FILLERS = 3  # short lines in a row that may stand between promotion at the tail
 _LATE = 0.4  # share of the text after which a list of past issues may begin
@@ -87,25 +109,36 @@ def kind(line: Line) -> str:
     """What kind of matter the line is that isn't the article's: promotion, credit, notice, reference; "" for none."""
     if line.kind == "topics":
         return "topics"
-    if len(line.text) > 500:
+    if len(line.text) > _LONGEST:
         return ""
     folded = fold(line.text)
-    narrative = _NARRATIVE.search(folded) is not None
-    if _LABELLED_NOTICE.search(folded) or (len(folded) <= 300 and not narrative and _NOTICE.search(folded)):
+    if _LABELLED_NOTICE.search(folded):
         return "notice"
     if _REFERENCE.search(folded) or _SECTION.search(folded):
         return "reference"
     if _CREDIT.search(folded):
         return "credit"
-    if _END.search(folded) or (len(folded) <= 100 and _READING.search(folded)):
+    if _END.search(folded) or (len(folded) <= 60 and _READING.search(folded)):
         return "promotion"
-    return "promotion" if len(folded) <= 120 and not narrative and _is_promotion(folded) else ""
+    if _NARRATIVE.search(folded):
+        return ""
+    return "notice" if _consists_of(_NOTICE, folded) else "promotion" if _consists_of(_PROMOTION, folded) else ""
 
 
-def _is_promotion(folded: str) -> bool:
-    if _FOLLOW.search(folded) or _CONTACT.search(folded) or _INVITATION.search(folded) or _COMMENT_CALL.search(folded):
-        return True
-    return _LIKE_CALL.search(folded) is not None and len(set(_LIKE.findall(folded))) >= 2
+def _consists_of(pattern: re.Pattern[str], folded: str) -> bool:
+    """Whether the line says nothing but what the pattern describes: a sentence of the article in it keeps it."""
+    found = False
+    sentences = _SENTENCE.findall(folded)
+    if len(sentences) == 1 and folded.endswith("?"):  # a headline
+        return False
+    for sentence in sentences:
+        matched = sum(match.end() - match.start() for match in pattern.finditer(sentence))
+        likes = _LIKE_CALL.search(sentence) is not None and len(set(_LIKE.findall(sentence))) >= 2
+        if (matched and len(sentence) - matched <= _MARGIN) or (likes and len(sentence) <= 60):
+            found = True
+        elif len(sentence) > 8 and not (len(sentence) <= 60 and _QUESTION.search(sentence)):
+            return False
+    return found
 
 
 def without_promotion(lines: Sequence[Line], removed: Removed) -> list[Line]:
@@ -160,9 +193,9 @@ def _past_issues(lines: Sequence[Line]) -> int:
     """Where a section of links to other articles begins that nothing of the article follows."""
     total, before = sum(len(line.text) for line in lines), 0
     for at, line in enumerate(lines):
-        if before >= _LATE * total and len(line.text) <= 40 and _SECTION.search(fold(line.text)):
-            if not any(_is_prose(later) for later in lines[at + 1 :]):
-                return at
+        opens = before >= _LATE * total and len(line.text) <= 40 and _SECTION.search(fold(line.text))
+        if opens and not any(_is_prose(later) for later in lines[at + 1 :]):
+            return at
         before += len(line.text)
     return len(lines)
 

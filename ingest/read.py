@@ -1,4 +1,4 @@
-"""Files become text and what they say about themselves: one function a format, and limits that hostile files run into."""
+"""Files become text and what they say about themselves: one function a format, and limits that hostile files hit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{1,65536}?)\n(?:---|\.\.\.)[ \t]*(?
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_OTHER_FORMATS = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
 _PDFIUM = threading.Lock()  # PDFium isn't thread-safe
 
 
@@ -65,7 +65,7 @@ def read(path: Path) -> Document:
     except (MemoryError, RecursionError) as error:
         raise ReadError(f"{_name(path)} is nested too deeply or too large to read; simplify or split it.") from error
     if not text.strip():
-        raise ReadError(f"{_name(path)} holds no text; if its pages are scanned images, run text recognition on it first.")
+        raise ReadError(f"{_name(path)} holds no text; if it is a scan, run text recognition on it first.")
     return Document(text, metadata, hashlib.sha256(data).hexdigest())
 
 
@@ -82,7 +82,8 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ReadError(f"{_name(path)} can't be opened ({error.strerror}); check that it exists and you may read it.") from error
+        reason = f"{_name(path)} can't be opened ({error.strerror}); check that it exists and you may read it."
+        raise ReadError(reason) from error
     except ValueError as error:  # a null character in the path
         raise ReadError(f"{_name(path)} isn't a possible file name; rename the file.") from error
     if len(data) > MAX_BYTES:
@@ -119,8 +120,9 @@ def _front_matter(block: str) -> dict[str, Any]:
             return {str(key): value for key, value in loaded.items()}
     lines = [line for line in block.split("\n") if line.strip()]
     pairs = [match for match in map(_KEY_VALUE.match, lines) if match]
-    # Else the block is text between two rules.
-    return {key.strip(): value.strip().strip("\"'") for key, value in (m.groups() for m in pairs)} if len(pairs) * 2 > len(lines) else {}
+    if len(pairs) * 2 <= len(lines):  # text between two rules
+        return {}
+    return {match[1].strip(): match[2].strip().strip("\"'") for match in pairs}
 
 
 def _html(data: bytes) -> tuple[str, dict[str, Any]]:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DROPPED = frozenset(
-    "script style noscript template nav footer aside form button select iframe svg video audio canvas object head".split()
+    "script style noscript template nav footer aside form button select iframe svg video audio canvas object".split()
 )
 _BLOCKS = frozenset(
-    "address article blockquote body dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main ol "
-    "p pre section table tbody thead tr ul".split()
+    "address article blockquote body dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main "
+    "ol p pre section table tbody thead tr ul".split()
 )
+_DIVISIONS = _BLOCKS - {"body", "html", "article", "main"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Whole names only: "comment" is a list of comments, "commentary" may be the article.
 _ASIDE = re.compile(
@@ -26,7 +27,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_DECLARED_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_DECLARED_CHARSET = re.compile(
+    rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
+)
 _WECHAT_TIME = re.compile(r"""var ct = ["'](\d{10})["']""")
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
 
@@ -108,15 +111,18 @@ def _name(value: Any) -> str:
 
 
 def _drop_asides(root: HtmlElement) -> None:
-    total = max(sum(len(text.strip()) for text in root.itertext()), 1)
+    half = _length(root) / 2
     for element in list(root.iter()):
         named = f"{element.get('class', '')} {element.get('id', '')}"
-        if element.tag in _DROPPED and element.tag != "head":
+        if element.tag in _DROPPED:
             element.drop_tree()
-        elif element.tag in _BLOCKS - {"body", "html", "article", "main"} and _ASIDE.search(named):
-            # A theme may call its whole page "sidebar-left".
-            if sum(len(text.strip()) for text in element.itertext()) < total / 2:
-                element.drop_tree()
+        # A theme may call its whole page "sidebar-left".
+        elif element.tag in _DIVISIONS and _ASIDE.search(named) and _length(element) < half:
+            element.drop_tree()
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def _container(body: HtmlElement) -> HtmlElement:
