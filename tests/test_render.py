@@ -163,6 +163,19 @@ def test_paragraphs_of_an_answer_are_kept() -> None:
     assert paragraphs == ["One.[1] Two.[1]", "Three.[1]"]
 
 
+def test_what_the_answer_says_around_its_sentences_is_kept() -> None:
+    text = "The articles say:\n《九位导演》（2024）：成本是3.5万元。[1] However, 其余不详。"
+    markup = render.exchange(Exchange("?", "answered", answer=answer(answer=text)), 1, ENGLISH)
+    inside = markup[markup.index('<div class="answer"') : markup.index('<p class="badge">')]
+    paragraphs = [Page(part).text() for part in inside.split("<p>")[1:]]
+    assert paragraphs == ["The articles say:", "《九位导演》（2024）：成本是3.5万元。[1] However, 其余不详。"]
+
+
+def test_a_sentence_that_the_answer_words_otherwise_is_still_shown() -> None:
+    page = shown(answer(answer="成本 是 3.5万元。[1]"))
+    assert "成本是3.5万元。" in page.text() and page.all("button", **{"class": "cite"})
+
+
 def test_a_refusal_cites_nothing_and_labels_the_nearest_passages() -> None:
     near = Nearest("kling", "九位导演", "娱乐资本论", "2024-12-18", "https://a.example/b", "开头一段。", 0, 5)
     page = shown(answer(answer="没有答案。", refused=True, sentences=(), citations=(), nearest=(near,)))

@@ -182,20 +182,23 @@ def _facts(item: Citation | Nearest, texts: Texts) -> str:
 
 
 def _sentences(answer: Answer, texts: Texts) -> str:
-    """The answer's sentences with their marks, in the paragraphs of `answer.answer`."""
+    """The answer's sentences with their marks, amid whatever else `answer.answer` says, in its paragraphs."""
     numbered = {item.number: item for item in answer.citations}
-    if not answer.sentences:
-        return "".join(f"<p>{escape(line)}</p>" for line in answer.answer.split("\n") if line.strip())
     bare, at, paragraphs = _MARK.sub("", answer.answer), 0, [""]
     for sentence in answer.sentences:
         found = bare.find(sentence.text, at)
-        gap = bare[at:found] if found >= 0 else " "
-        at = found + len(sentence.text) if found >= 0 else at
-        if "\n" in gap and paragraphs[-1]:
-            paragraphs.append("")
-        space = " " if paragraphs[-1] and " " in gap else ""
-        paragraphs[-1] += space + _sentence(sentence, numbered, texts)
-    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        if found >= 0:
+            _append(paragraphs, bare[at:found])
+            at = found + len(sentence.text)
+        paragraphs[-1] += _sentence(sentence, numbered, texts)
+    _append(paragraphs, bare[at:])
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _append(paragraphs: list[str], text: str) -> None:
+    first, *more = escape(text).split("\n")
+    paragraphs[-1] += first
+    paragraphs += more
 
 
 def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -> str:
