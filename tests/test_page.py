@@ -1,4 +1,4 @@
-"""The real page in a real browser: asking, reading, refusing, stopping; several visitors, hostile texts, nothing fetched."""
+"""The real page in a real browser: asking, reading, refusing; several visitors, hostile texts, nothing fetched."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ if not CHROMIUM:
     pytest.skip("chromium isn't installed", allow_module_level=True)
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
-BAD = "<script>pwned=1</script><img src=x onerror=pwned=1>\"'><svg onload=pwned=1>&lt;b&gt; [点](javascript:pwned=1) ${pwned=1}"
+BAD = (
+    "<script>pwned=1</script><img src=x onerror=pwned=1>\"'><svg onload=pwned=1>&lt;b&gt; "
+    "[点](javascript:pwned=1) ${pwned=1}"
+)
 
 FILM = "\n\n".join(
     [
@@ -329,7 +332,9 @@ def test_only_the_ticked_articles_are_asked(address: str, visit: Callable[..., A
     assert "42000元" in page.inner_text("#live .answer")
 
 
-def test_hostile_texts_are_shown_and_never_run(address: str, written: SimpleNamespace, visit: Callable[..., Any]) -> None:
+def test_hostile_texts_are_shown_and_never_run(
+    address: str, written: SimpleNamespace, visit: Callable[..., Any]
+) -> None:
     page = visit(address)
     assert BAD in page.inner_text("#pane .shelf")
     ask(page, f"怪盗团队的无人机航拍设备租金是多少？{BAD}")

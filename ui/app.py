@@ -46,8 +46,8 @@ def serve(
     page.queue(default_concurrency_limit=_USERS, max_size=8 * _USERS)
     page.launch(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
-        theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), footer_links=[], favicon_path=str(_HERE / "favicon.svg"),
-        allowed_paths=[], max_file_size="1b", enable_monitoring=False, mcp_server=False, pwa=False,
+        theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), favicon_path=str(_HERE / "favicon.svg"),
+        footer_links=[], allowed_paths=[], max_file_size="1b", enable_monitoring=False, mcp_server=False, pwa=False,
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
@@ -217,7 +217,7 @@ class Page:
     # For other programs
 
     def _api_ask(self, question: str, history: list[str] | None = None, articles: list[str] | None = None) -> dict:
-        """Ask a question: `history` holds earlier questions, `articles` the ids to keep to. Returns the answer's contract."""
+        """Ask a question; `history` holds earlier questions, `articles` the ids to keep to."""
         try:
             return self.assistant.ask(question, [Turn(earlier) for earlier in history or ()], articles).to_dict()
         except ChangjiError as error:
@@ -226,7 +226,8 @@ class Page:
     def _api_articles(self) -> list[dict]:
         """The articles of the library, each with its full text and the number of its passages."""
         library = self.assistant.library
-        counts, fields = library.passage_counts(), ("id", "title", "publisher", "author", "date", "url", "language", "text")
+        counts = library.passage_counts()
+        fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
         return [
             {**{field: getattr(article, field) for field in fields}, "passages": counts.get(article.id, 0)}
             for article in library.articles()

@@ -35,8 +35,8 @@ class Exchange:
 def bar(texts: Texts) -> str:
     """The head of the page: its name, and what concerns the page as a whole."""
     return (
-        f'<div class="brand" data-speaks="{escape(texts.language)}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 10h18v10H3z"/>'
-        f'<path d="M3 10 20.4 5.3M7.2 8.8 6 4.6M12 7.5l-1.200-4.200M16.900 6.200l-1.200-4.200" /></svg>'
+        f'<div class="brand" data-speaks="{escape(texts.language)}"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        f'<path d="M3 10h18v10H3zM3 10l17.4-4.7M7.2 8.8 6 4.6M12 7.5l-1.2-4.2M16.9 6.2l-1.2-4.2"/></svg>'
         f"<h1>{escape(texts.name)}</h1><p>{escape(texts.tagline)}</p></div>"
         f'<nav aria-label="{escape(texts.name)}">{_button(texts.library, "", page="open", css="narrow")}'
         f"{_button(texts.new, 'clear')}"
@@ -69,8 +69,8 @@ def exchange(item: Exchange, number: int, texts: Texts, last: bool = False) -> s
         body = _streaming(item, texts)
     long = ' class="long"' if len(item.question) > _LONG else ""
     return (
-        f'<article class="exchange {item.state}" aria-busy="{str(item.state == "asking").lower()}">'
-        f'<header><span class="take" aria-hidden="true">{number:02d}</span><h2{long}>{escape(item.question)}</h2></header>'
+        f'<article class="exchange {item.state}" aria-busy="{str(item.state == "asking").lower()}"><header>'
+        f'<span class="take" aria-hidden="true">{number:02d}</span><h2{long}>{escape(item.question)}</h2></header>'
         f"{body}{_actions(item, texts, last)}</article>"
     )
 
@@ -139,13 +139,12 @@ def _answer(answer: Answer, texts: Texts) -> str:
 
 
 def _refusal(answer: Answer, texts: Texts) -> str:
-    head = f'<div class="refusal"><h3>{escape(texts.refused)}</h3><p lang="{escape(answer.language)}">'
-    head += f"{escape(answer.answer)}</p></div>"
+    said = f'<p class="refusal" lang="{escape(answer.language)}">{escape(answer.answer)}</p>'
     if not answer.nearest:
-        return head
+        return said
     cards = "".join(_nearest(item, texts) for item in answer.nearest)
     return (
-        f'{head}<section class="nearest"><h3>{escape(texts.nearest)} <small>{escape(texts.nearest_hint)}</small></h3>'
+        f'{said}<section class="nearest"><h3>{escape(texts.nearest)} <small>{escape(texts.nearest_hint)}</small></h3>'
         f"<ol>{cards}</ol></section>"
     )
 
@@ -154,7 +153,7 @@ def _nearest(item: Nearest, texts: Texts) -> str:
     return (
         f'<li class="card"><div class="card-head">{_open(item, item.title, "title", evidence=False)}'
         f'<span class="tag">{escape(texts.not_evidence)}</span></div>{_facts(item, texts)}'
-        f"<blockquote>{escape(item.text)}</blockquote></li>"
+        f"<blockquote>{_open(item, item.text, 'quote', evidence=False)}</blockquote></li>"
     )
 
 
@@ -165,15 +164,23 @@ def _badge(answer: Answer, texts: Texts) -> str:
 
 
 def _sources(citations: Sequence[Citation], texts: Texts) -> str:
+    """A card for each article that is cited, with all that is quoted from it."""
     if not citations:
         return ""
+    by_article: dict[str, list[Citation]] = {}
+    for item in citations:
+        by_article.setdefault(item.article, []).append(item)
     cards = "".join(
-        f'<li class="card"><div class="card-head">{_cite(item, texts)}{_open(item, item.title, "title")}</div>'
-        f"{_facts(item, texts)}<blockquote>{_open(item, item.quote, 'quote')}</blockquote></li>"
-        for item in citations
+        f'<li class="card"><div class="card-head">{_open(items[0], items[0].title, "title")}</div>'
+        f"{_facts(items[0], texts)}{''.join(_quote(item, texts) for item in items)}</li>"
+        for items in by_article.values()
     )
     title = escape(texts.sources)
     return f'<section class="sources" aria-label="{title}"><h3>{title}</h3><ol>{cards}</ol></section>'
+
+
+def _quote(item: Citation, texts: Texts) -> str:
+    return f"<blockquote>{_cite(item, texts)}{_open(item, item.quote, 'quote')}</blockquote>"
 
 
 def _facts(item: Citation | Nearest, texts: Texts) -> str:
@@ -290,4 +297,6 @@ def _button(text: str, event: str, page: str = "", css: str = "") -> str:
 
 def _close(texts: Texts) -> str:
     label = escape(texts.close)
-    return f'<button type="button" class="icon narrow" data-page="close" aria-label="{label}" title="{label}">✕</button>'
+    return (
+        f'<button type="button" class="icon narrow" data-page="close" aria-label="{label}" title="{label}">✕</button>'
+    )

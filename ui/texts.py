@@ -48,7 +48,6 @@ class Texts:
     partial_hint: str
     unsupported: str
     unsupported_hint: str
-    refused: str
     nearest: str
     nearest_hint: str
     not_evidence: str
@@ -98,7 +97,6 @@ CHINESE = Texts(
     partial_hint="所引原文只支持这句话的一部分",
     unsupported="未见依据",
     unsupported_hint="文章里没有找到支持这句话的文字",
-    refused="文章里没有答案",
     nearest="最接近的段落",
     nearest_hint="供参考，不是依据",
     not_evidence="不是依据",
@@ -149,7 +147,6 @@ ENGLISH = Texts(
     partial_hint="The words cited bear out only part of this sentence",
     unsupported="Not supported",
     unsupported_hint="No words in the articles were found to bear out this sentence",
-    refused="The articles do not answer this",
     nearest="Nearest passages",
     nearest_hint="for orientation, not evidence",
     not_evidence="not evidence",
