@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2, "○": 0}
@@ -17,14 +18,15 @@ _ENGLISH_DIGITS = {
 }
 _CHINESE = "零〇○一二两兩三四五六七八九十百千万萬亿億"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"  # a comma elsewhere separates: 第1,15年后
+_DECIMALS = r"(?:点[零〇一二三四五六七八九]+(?![一二三四五六七八九十百千分刻]))?"  # 三点五, but not the hour 三点五十分
 _NUMBER = re.compile(
     r"(?P<fraction>百分之)?"
-    rf"(?P<number>{_ARABIC}(?:\s?[百千万萬亿億])?[{_CHINESE}\d]*|[{_CHINESE}]+)"
+    rf"(?P<number>{_ARABIC}(?:\s?[多余餘]?[百千万萬亿億])?[{_CHINESE}\d]*|[{_CHINESE}]+{_DECIMALS}(?:[多余餘]?[万萬亿億])*)"
     r"(?:\s?(?P<unit>thousand|million|billion|trillion|%|percent|per cent))?"
     rf"|\b(?P<word>{'|'.join(_ENGLISH_DIGITS)})\b(?:\s(?P<word_unit>thousand|million|billion|trillion)\b)?",
     re.IGNORECASE,
 )
-_PIECE = re.compile(rf"{_ARABIC}|[{_CHINESE}]")
+_PIECE = re.compile(rf"{_ARABIC}|[{_CHINESE}点]")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 
 
@@ -34,11 +36,14 @@ def numbers(text: str) -> set[str]:
 
 
 def figures(text: str) -> set[str]:
-    """Only those numbers that state a figure: written in digits or as more than one Chinese numeral.
+    """Only those numbers that state a figure: written in digits, in words or as more than one Chinese numeral.
 
-    一个 or 两人 is wording rather than a figure, and too common to demand that a source repeats it.
+    一个, 两人 or “one of” is wording rather than a figure, and too common to demand that a source repeats it.
     """
-    return {canonical for canonical, written in _found(text) if _ASCII_DIGIT.search(written) or len(written) > 1}
+    return {
+        canonical for canonical, written in _found(text)
+        if _ASCII_DIGIT.search(written) or len(written) > 1 and written.lower() != "one"
+    }  # fmt: skip
 
 
 def _found(text: str) -> list[tuple[str, str]]:
@@ -57,21 +62,27 @@ def _found(text: str) -> list[tuple[str, str]]:
 
 def _value(written: str) -> float:
     """The value of Arabic digits, Chinese numerals or a mixture such as 2亿4千万."""
-    total, section, current, last_unit = 0.0, 0.0, None, 1
+    total, section, current, last_unit, decimal = 0.0, 0.0, None, 1, 0.0
     for piece in _PIECE.findall(written):
-        if piece in _DIGITS:  # 二〇二四 reads digit by digit
+        if piece == "点":
+            section, current, decimal = 0.0, section + (current or 0), 1.0
+        elif piece in _DIGITS and decimal:
+            decimal /= 10
+            current += _DIGITS[piece] * decimal
+        elif piece in _DIGITS:  # 二〇二四 reads digit by digit
             current = _DIGITS[piece] if current is None else current * 10 + _DIGITS[piece]
         elif piece in _SMALL_UNITS:
             section += (1 if current is None else current) * _SMALL_UNITS[piece]
             current, last_unit = None, _SMALL_UNITS[piece]
         elif piece in _LARGE_UNITS:
             unit = _LARGE_UNITS[piece]
-            below = section + (current or 0) or 1
+            below = section + (current or 0) or (0 if total else 1)  # 万亿 is a trillion
             total = (total + below) * unit if unit == 10**8 and total else total + below * unit
-            section, current, last_unit = 0.0, None, unit
+            section, current, last_unit, decimal = 0.0, None, unit, 0.0
         else:
             current = float(piece.replace(",", ""))
-    if current is not None and last_unit >= 100 and written[-1] in _DIGITS and written[-2:-1] not in _DIGITS:
+    alone = written[-1] in _DIGITS and written[-2:-1] not in _DIGITS
+    if current is not None and last_unit >= 100 and not decimal and alone:
         current *= last_unit / 10  # 三万五 is 35000
         if written[-2] in "零〇○":
             current /= last_unit / 10
@@ -79,5 +90,7 @@ def _value(written: str) -> float:
 
 
 def _canonical(value: float) -> str:
+    if not math.isfinite(value):  # hundreds of digits
+        return "inf"
     rounded = round(value, 6)
     return str(int(rounded)) if rounded == int(rounded) else f"{rounded:.6f}".rstrip("0")

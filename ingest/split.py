@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     import tiktoken
 
 BUDGET = 256  # tokens of o200k_base in a passage
-SPLITTER = "sentences-1"  # raise when the same text would be cut differently
+SPLITTER = "sentences-2"  # raise when the same text would be cut differently
 
 Offsets = tuple[int, int]
 
 _CLOSERS = "”’」』）)】》〉\"'*_"
 # A full stop ends a sentence only before a space or the end, and not inside 3.5, U.S. or Mr. Smith.
-_SENTENCE_END = re.compile(
-    rf"(?:[。！？!?]+|…+(?=[{_CLOSERS}])|(?<!\b[A-Za-z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bNo)\.(?=[\s{_CLOSERS}]|$))"
-    rf"[{_CLOSERS}]*|\n+"
+_FULL_STOP = (
+    r"(?<!\b[A-Za-z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)\.(?!(?<=\bNo\.) \d)"
+    rf"(?=[\s{_CLOSERS}]|$)"
 )
+# It doesn't end within a title, as in 《加油！》, nor where a small letter follows: "Really?" she said.
+_ENDS_HERE = rf"(?![。！？!?]*[》〉])(?:(?<=[。！？｡])|(?![!?.{_CLOSERS}]*[ \t]+[a-z]))"
+_SENTENCE_END = re.compile(rf"(?:(?:[。！？｡!?]+|{_FULL_STOP}){_ENDS_HERE}|…+(?=[{_CLOSERS}]))[{_CLOSERS}]*|\n+")
 _CLAUSE_END = re.compile(r"[；;，,：:、]")
-_TEXT = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +51,7 @@ def count_tokens(text: str) -> int:
 
 
 def sentences(text: str) -> list[Offsets]:
-    """Spans of the sentences of text, in order, without surrounding white space; together they hold every other character.
+    """Spans of the sentences of text, in order, without white space around; together they hold all other text.
 
     A line break always ends a sentence; marks inside closing quotes and brackets take those along.
     """
@@ -78,7 +80,7 @@ def split(article: Article, budget: int = BUDGET) -> list[Passage]:
     passages, start, end, used, heading, opened = [], 0, 0, 0, "", ""
     heading_spans = set(article.headings)
     for unit in _units(article.text, budget):
-        size = count_tokens(article.text[slice(*unit)])
+        size = count_tokens(article.text[end if end > start else unit[0] : unit[1]])  # with the white space before it
         is_heading = unit in heading_spans
         if end > start and (used + size > budget or (is_heading and (start, end) not in heading_spans)):
             passages.append(_passage(article, start, end, opened))
@@ -106,17 +108,29 @@ def _units(text: str, budget: int) -> Iterator[Offsets]:
 
 
 def _pieces(text: str, start: int, end: int, budget: int) -> Iterator[Offsets]:
-    """An over-long sentence, cut after its clauses; a clause without marks is cut by length."""
-    longest = max(budget // 2, 1)  # characters: even rare Han characters take at most two or three tokens
+    """An over-long sentence, cut after its clauses; a clause without marks is cut between words, else by length."""
+    longest = max(budget // 2, 1)  # characters
     ends: Iterable[int] = [match.end() for match in _CLAUSE_END.finditer(text, start, end)]
     at = start
     for stop in [*ends, end]:
         while stop - at > longest:
-            yield from _trimmed(text, at, at + longest)
-            at += longest
+            space = text.rfind(" ", at + longest // 2, at + longest)
+            cut = space if space > at else at + longest
+            yield from _within(text, at, cut, budget)
+            at = cut
         if stop == end or stop - at > longest // 2:
-            yield from _trimmed(text, at, stop)
+            yield from _within(text, at, stop, budget)
             at = stop
+
+
+def _within(text: str, start: int, end: int, budget: int) -> Iterator[Offsets]:
+    """A piece, halved until it keeps to the budget: rare characters take up to four tokens each."""
+    if end - start > 1 and count_tokens(text[start:end]) > budget:
+        middle = (start + end) // 2
+        yield from _within(text, start, middle, budget)
+        yield from _within(text, middle, end, budget)
+    else:
+        yield from _trimmed(text, start, end)
 
 
 def _passage(article: Article, start: int, end: int, heading: str) -> Passage:

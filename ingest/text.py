@@ -29,9 +29,10 @@ _NOT_NORMAL = re.compile(f"[\x00-\x7f]?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]+")
 # Characters that OpenCC keeps apart but readers take for one another.
 _VARIANTS = tuple(zip("著妳祢牠祂甚麽麼裏喫週畬", "着你你它它什么么里吃周畲", strict=True))
 _ENGLISH_FUNCTION_WORDS = frozenset(
-    "a an the of in on at to for from with by and or but is are was were be been do does did has have had who whom whose "
-    "what which when where why how many much long often that this these those it its he she they his her their i you we "
-    "not no any about as into than then there can could will would should may might if between during".split()
+    "a an the of in on at to for from with by and or but is are was were be been do does did has have had who "
+    "whom whose what which when where why how many much long often that this these those it its he she they his "
+    "her their i you we not no any about as into than then there can could will would should may might if between "
+    "during".split()
 )
 
 
@@ -59,7 +60,12 @@ def fold(text: str) -> str:
 
 
 def _normalised(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", match.group())
+    return _encodable(unicodedata.normalize("NFKC", match.group()))
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates, such as a terminal makes of invalid UTF-8, would raise in every library from here on."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def words(text: str) -> list[str]:
@@ -94,7 +100,7 @@ def segments(folded: str) -> list[str]:
 
 
 def tagged(folded: str) -> list[tuple[str, str]]:
-    """Words of folded text with jieba's part-of-speech tags: nr a person, ns a place, nt an organisation, nz other names."""
+    """Words of folded text with jieba's part-of-speech tags: nr a person, ns a place, nt an organisation, nz a name."""
     import rjieba
 
     return rjieba.tag(folded)
@@ -133,6 +139,7 @@ def language(text: str) -> Language:
 
 def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:
     """Traditional if more characters have a Simplified form than the other way round."""
+    text = _encodable(text)
     simplified, traditional = _to_simplified().convert(text), _to_traditional().convert(text)
     to_simplified = sum(a != b for a, b in zip(text, simplified, strict=False))
     to_traditional = sum(a != b for a, b in zip(text, traditional, strict=False))

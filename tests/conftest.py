@@ -1,0 +1,87 @@
+"""What several tests share: five small articles, and a real library of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from ingest.article import Article
+from ingest.build import add_articles
+from ingest.library import Library
+
+# The same examples every time, and no deadline: dictionaries and models are loaded within the first one.
+settings.register_profile("changji", deadline=None, derandomize=True)
+settings.load_profile("changji")
+
+_LIGHTHOUSE = """导演王岚用十四个月拍完了长片《雾中灯塔》。她说，影片的制作成本只有3.5万元。片中百分之九十五的镜头由可灵2.0生成。
+
+幕后团队
+
+团队只有6人，剪辑师赵启明负责调色。他认为：“机器不会替人做选择。”他们在青岛的一间旧仓库里工作。
+
+影片将于2025年3月21日在上海首映。"""
+
+_KLING = """快手在2024年6月发布了视频模型可灵。到2025年4月，可灵2.0的用户已经超过2200万。
+可灵2.0能够一次生成十秒的画面，价格比上一版低一半。
+赵总监表示，模型的训练数据全部来自获得授权的素材。"""
+
+_FESTIVAL = """首届北辰人工智能影展收到了1.75亿次网络投票。评委会主席是陈默教授。
+最佳短片奖授予《纸鸢》，奖金为二十万元。
+陈默担心，观众会忘记胶片的颗粒感。影展明年将移师成都。"""
+
+_WRITERS = """編劇林若蘭在臺北談到人工智慧與著作權。她認為，軟體寫出的對白缺少生活的氣味。
+「版權屬於創作者。」她強調，演算法不能署名。
+臺灣編劇工會目前有820名會員，其中六成已經使用過生成式工具。"""
+
+_STRIKE = """The writers' strike of 2023 lasted 148 days. The guild demanded limits on A.I. in the U.S. studios.
+Its president, Meredith Stiehm, called the deal exceptional. Studios may not credit software as an author.
+Residual payments from streaming rose by 76 percent."""
+
+
+def _article(id: str, title: str, text: str, language: str = "zh-Hans", heading: str = "", **about: str) -> Article:
+    at = text.find(heading) if heading else -1
+    headings = ((at, at + len(heading)),) if heading else ()
+    return Article(id, text, title, language=language, headings=headings, **about)
+
+
+ARTICLES = (
+    _article("lighthouse", "一盏灯塔的十四个月", _LIGHTHOUSE, heading="幕后团队", publisher="光影周刊", date="2025-02-10"),
+    _article("kling", "可灵的一年", _KLING, publisher="科技早报", date="2025-04-20"),
+    _article("festival", "北辰影展落幕", _FESTIVAL, publisher="影展通讯", date="2024-11"),
+    _article("writers", "編劇與演算法", _WRITERS, "zh-Hant", publisher="島嶼評論", date="2024"),
+    _article("strike", "After the strike", _STRIKE, "en", publisher="Reel Monthly", date="2023-10-01"),
+)
+
+
+@pytest.fixture(scope="session")
+def articles() -> dict[str, Article]:
+    """Three Simplified articles, a Traditional and an English one, by id."""
+    return {article.id: article for article in ARTICLES}
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A real library of the five articles. It is shared: only read it."""
+    library = Library.create(tmp_path_factory.mktemp("shared") / "library")
+    add_articles(library, ARTICLES)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Library]]:
+    """A library of one's own to write to, made of the articles given."""
+    opened: list[Library] = []
+
+    def make(articles: Sequence[Article] = (), budget: int = 256) -> Library:
+        library = Library.create(tmp_path / "library", budget=budget)
+        opened.append(library)
+        add_articles(library, articles)
+        return library
+
+    yield make
+    for library in opened:
+        library.close()
