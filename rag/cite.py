@@ -10,7 +10,8 @@ from ingest.article import Article, Passage
 from ingest.split import sentences
 from rag import marks
 from rag.answer import Citation, Sentence, Support
-from rag.verify import Evidence, Need, held, needs, support
+from rag.evidence import Evidence
+from rag.verify import Need, held, needs, support
 
 _MOST_SENTENCES = 3  # of quotes for one sentence of the answer
 _WORTH = 0.12  # of a sentence's weight that a further quote must add

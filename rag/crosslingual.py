@@ -7,15 +7,17 @@ without the names and words they share in Latin letters: those make any two sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
 from rag.answer import Support
+from rag.evidence import Evidence
+from rag.figures import stated_figures, strange_figures
+from rag.names import is_name, is_place
 from rag.negation import contradicts
-from rag.verify import Evidence, stated_figures, strange_figures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,8 +44,16 @@ def support_across(claim: str, quoted: Evidence, around: Evidence) -> Support:
     value = closeness(claim, quoted.text) + bonus + _terms_found(claim, around)
     if value < FAR:
         return "unsupported"
-    weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or bool(strange_figures(claim, quoted))
+    weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
     return "partial" if weak or contradicts(claim, quoted.text) else "supported"
+
+
+def _figures_belong(claim: str, quoted: Evidence) -> bool:
+    """Whether each figure stands in a quoted sentence that is about the same thing."""
+    pieces = [Evidence(quoted.text[start:end]) for start, end in sentences(quoted.text)]
+    about = [piece for piece in pieces if closeness(claim, piece.text) >= FAR]
+    missing = [strange_figures(claim, piece) for piece in [*about, Evidence("\n".join(piece.text for piece in about))]]
+    return not set.intersection(*missing)
 
 
 def terms(claim: str) -> list[tuple[str, ...]]:
@@ -74,10 +84,10 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
     known = {fold(surface): alternatives for surface, alternatives in translations(claim)}
     looked_up: set[str] = set()
     for surface, alternatives in known.items():
-        if re.search(rf"\b{re.escape(surface)}\b", claim, re.IGNORECASE) and _is_name(surface, claim):
+        if re.search(rf"\b{re.escape(surface)}\b", claim, re.IGNORECASE) and _is_capitalised(surface, alternatives, claim):
             looked_up.update(surface.split())
             if not any(fold(form) in evidence.folded for form in (surface, *alternatives)):
-                strange.append(surface)
+                (strange if any(map(is_name, alternatives[:2])) else unknown).append(surface)
     for match in _LATIN.finditer(claim):
         words = english_words(match.group())
         opens = not claim[: match.start()].strip(" \"'“‘(") or claim[: match.start()].rstrip()[-1:] in ".!?:"
@@ -87,12 +97,12 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
     return strange, unknown
 
 
-def _is_name(surface: str, claim: str) -> bool:
-    """Whether every word of it is capitalised within the sentence."""
-    spots = [match for match in re.finditer(re.escape(surface), claim, re.IGNORECASE)]
+def _is_capitalised(surface: str, alternatives: Sequence[str], claim: str) -> bool:
+    """Whether every word of it is capitalised; at the head of a sentence, where all are, it must be a name in Chinese."""
     return any(
-        all(word[:1].isupper() for word in match.group().split()) and (match.start() > 0 or " " in surface)
-        for match in spots
+        all(word[:1].isupper() for word in match.group().split())
+        and (match.start() > 0 or " " in surface or is_name(alternatives[0]) or is_place(alternatives[0]))
+        for match in re.finditer(re.escape(surface), claim, re.IGNORECASE)
     )
 
 

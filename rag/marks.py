@@ -23,6 +23,8 @@ _FOOTNOTES = re.compile(r"(?:\n[ \t]*\[\^\d+\]:.*)+\s*$")
 _LABELLED = re.compile(rf"(?:^|(?<=[。.!?！？\n]))[ \t]*[(（]?{_LABEL}[ \t]*[:：][ \t]*(?=[\[［【])", re.IGNORECASE)
 _MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_MARK.pattern})+)[)）]?[ \t]*(?=\n|$)", re.IGNORECASE)
 
+_BETWEEN = re.compile(r"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【〔]\^?\d{1,3}[\]］】〕])")
+
 _PREFIX = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?")
 _HEADING = re.compile(r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$|[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*$")
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+")
@@ -76,7 +78,7 @@ def write(bare: str, statements: Sequence[Statement], numbers: Sequence[Sequence
 
 def _without_sources(text: str) -> str:
     text = _FOOTNOTES.sub("", _LIST_OF_SOURCES.sub("", "\n" + text.strip()))
-    return _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text)).strip()
+    return _BETWEEN.sub("", _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text))).strip()
 
 
 def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:

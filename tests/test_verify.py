@@ -1,0 +1,115 @@
+"""Whether a passage bears a sentence out: figures, names, denials, wording; in both scripts and both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.verify import support
+
+KLING = (
+    "2024年12月6日，快手在中国电影博物馆为“可灵AI导演共创计划”举办首映仪式。参加的九位导演是贾樟柯、李少红、薛晓路等。"
+    "九位导演用三个月完成九个片段，使用可灵的平均成本仅为35000元左右。俞白眉的短片长五分钟，结尾打出“百鬼勿扰”。"
+    "贾樟柯认为，AI 不会取代人类。卡梅隆说，用 AI 的目的不是裁掉艺术家。"
+)
+CAMERON = (
+    "詹姆斯·卡梅隆加入 Stability AI 董事会。他执导的《泰坦尼克号》1997年上映，投资2亿4千万美元，票房22.64亿美元。"
+    "《阿凡达》2009年上映，投资2.7亿美元，票房29亿美元，居影史第一。罢工持续了118天，约1.15万名编剧参加，成本下降超95%。"
+)
+
+TRUE = [
+    (KLING, "九位导演使用可灵的平均成本约为3.5万元。"),
+    (KLING, "平均成本是三万五千元左右。"),
+    (KLING, "九位導演使用可靈的平均成本約為35,000元。"),
+    (KLING, "首映于2024年12月6日在中国电影博物馆举行。"),
+    (KLING, "9位导演花了3个月完成九个片段。"),
+    (KLING, "参加的导演有贾樟柯、李少红和薛晓路等。"),
+    (KLING, "**贾樟柯**认为AI不会取代人类[1]。"),
+    (KLING, "俞白眉的短片长5分钟。"),
+    (KLING, "卡梅隆说，用AI不是为了裁掉艺术家。"),
+    (CAMERON, "卡梅隆加入了Stability AI的董事会。"),
+    (CAMERON, "《泰坦尼克號》投資2.4億美元，票房22.64億美元。"),
+    (CAMERON, "《阿凡达》的票房为29亿美元。"),
+    (CAMERON, "罢工持续了近120天。"),
+    (CAMERON, "约一万一千五百名编剧参加了罢工。"),
+    (CAMERON, "成本下降超过百分之九十五。"),
+    (KLING, "The average cost of using Kling for the nine directors was about 35,000 yuan."),
+    (KLING, "Kuaishou held the premiere at the China Film Museum on December 6, 2024."),
+    (CAMERON, "Avatar came out in 2009, cost 270 million dollars and took 2.9 billion dollars at the box office."),
+]
+FALSE = [
+    (KLING, "九位导演使用可灵的平均成本约为9万元。", "figure"),
+    (KLING, "九位导演使用可灵的平均成本约为3.5亿元。", "figure"),
+    (KLING, "平均成本是35000美元。", "unit"),
+    (KLING, "俞白眉的短片长五小时。", "unit"),
+    (KLING, "首映于2023年12月6日在中国电影博物馆举行。", "date"),
+    (KLING, "参加的导演有张艺谋、李少红和薛晓路。", "person"),
+    (KLING, "斯皮尔伯格认为，AI不会取代人类。", "person"),
+    (KLING, "快手与《流浪地球》合作举办首映仪式。", "title"),
+    (KLING, "首映仪式由Netflix举办。", "Latin name"),
+    (KLING, "这种蛋白质在高温下会迅速分解。", "nothing shared"),
+    (CAMERON, "卡梅隆加入了OpenAI的董事会。", "Latin name"),
+    (CAMERON, "《盗梦空间》1997年上映。", "title"),
+    (CAMERON, "成本下降超过75%。", "per cent"),
+    (CAMERON, "罢工持续了近200天。", "not even nearly"),
+    (KLING, "The average cost of using Kling for the nine directors was about 90,000 yuan.", "figure"),
+    (CAMERON, "Avatar took 4.1 billion dollars at the box office.", "figure"),
+    (CAMERON, "The stock market fell sharply on Monday.", "nothing shared"),
+]
+CONTRARY = [
+    (KLING, "贾樟柯认为，AI 会取代人类。"),
+    (KLING, "卡梅隆说，用 AI 的目的是裁掉艺术家。"),
+    (KLING, "九位导演没有完成九个片段。"),
+    (CAMERON, "卡梅隆没有加入 Stability AI 董事会。"),
+    (CAMERON, "卡梅隆從未加入 Stability AI 董事會。"),
+    (CAMERON, "James Cameron never joined the board of Stability AI."),
+]
+
+
+@pytest.mark.parametrize(("evidence", "claim"), TRUE)
+def test_what_the_passage_says_is_supported(evidence: str, claim: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(("evidence", "claim", "wrong"), FALSE)
+def test_what_it_does_not_say_is_unsupported(evidence: str, claim: str, wrong: str) -> None:
+    assert support(claim, [evidence]) == "unsupported", wrong
+
+
+@pytest.mark.parametrize(("evidence", "claim"), CONTRARY)
+def test_the_contrary_is_partly_supported_at_best(evidence: str, claim: str) -> None:
+    assert support(claim, [evidence]) != "supported"
+
+
+def test_someone_elses_figure_is_partly_supported_at_best() -> None:
+    assert support("《阿凡达》的投资为2亿4千万美元。", [CAMERON]) == "partial"
+    assert support("《泰坦尼克号》的投资为2亿4千万美元。", [CAMERON]) == "supported"
+
+
+def test_the_context_may_name_who_is_meant() -> None:
+    quote = "他说自己从事特效快40年了。"
+    claim = "卡梅隆从事特效快40年了。"
+    assert support(claim, [quote]) == "unsupported"
+    assert support(claim, [quote], context=["卡梅隆谈生成式AI"]) == "supported"
+
+
+def test_a_figure_from_the_context_alone_is_partly_supported() -> None:
+    assert support("平均成本是35000元。", ["平均成本不高。"], context=[KLING]) == "partial"
+
+
+def test_an_abbreviation_may_stand_for_chinese_words() -> None:
+    assert support("VFX流程需要几百小时的人工修正。", ["视觉特效流程需要几百小时的人工修正。"]) == "supported"
+
+
+def test_a_sentence_bears_itself_out_in_either_script() -> None:
+    from ingest.split import sentences
+    from ingest.text import _to_traditional
+
+    for passage in (KLING, CAMERON):
+        traditional = _to_traditional().convert(passage)
+        for start, end in sentences(passage):
+            assert support(passage[start:end], [traditional]) == "supported"
+
+
+def test_empty_texts_claim_nothing_that_could_be_shown() -> None:
+    assert support("平均成本是35000元。", []) == "unsupported"
+    assert support("平均成本是35000元。", [""]) == "unsupported"
