@@ -1,0 +1,56 @@
+"""Changji's retriever for LlamaIndex users: a BaseRetriever for any of LlamaIndex's own query engines.
+
+    from llama_index.core.query_engine import CitationQueryEngine
+    from ingest.library import Library
+    from rag.llamaindex import ChangjiRetriever
+
+    retriever = ChangjiRetriever(Library.open("library"), top_k=4)
+    engine = CitationQueryEngine.from_args(index=None, retriever=retriever, llm=llm, citation_chunk_size=1024)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from ingest.article import Article
+from ingest.library import Library
+from rag.retrieve import TOP_K, Hit, Mode, Retriever
+
+_SHOWN = ("title", "publisher", "date")  # the metadata that a language model gets to see
+
+
+class ChangjiRetriever(BaseRetriever):
+    """Hybrid retrieval from one library. Each node is a passage; its metadata says where it stands in which article."""
+
+    def __init__(
+        self, library: Library, top_k: int = TOP_K, articles: Sequence[str] | None = None, mode: Mode = "hybrid"
+    ) -> None:
+        super().__init__()
+        self.retriever = Retriever(library)
+        self.top_k, self.articles, self.mode = top_k, articles, mode
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        hits = self.retriever.retrieve(query_bundle.query_str, self.top_k, self.articles, self.mode)
+        return [
+            NodeWithScore(node=_node(hit, self.retriever.library.article(hit.passage.article)), score=hit.score)
+            for hit in hits
+        ]
+
+
+def _node(hit: Hit, article: Article) -> TextNode:
+    """`article.text[start:end]` is the node's text."""
+    passage = hit.passage
+    metadata = {
+        "article": article.id, "title": article.title, "publisher": article.publisher, "date": article.date,
+        "url": article.url, "start": passage.start, "end": passage.end,
+    }  # fmt: skip
+    return TextNode(
+        id_=passage.id,
+        text=passage.text,
+        metadata=metadata,
+        excluded_llm_metadata_keys=[key for key in metadata if key not in _SHOWN],
+        excluded_embed_metadata_keys=list(metadata),
+    )
