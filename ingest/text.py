@@ -54,7 +54,7 @@ def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, Simplified, variant characters as one."""
     normal = _NOT_NORMAL.sub(_normalised, text)
     folded = _to_simplified().convert(normal.lower())
-    for variant, usual in _VARIANTS:  # eleven quick replacements beat str.translate, which looks at each character
+    for variant, usual in _VARIANTS:  # a dozen quick replacements beat str.translate, which looks at each character
         folded = folded.replace(variant, usual)
     return folded
 

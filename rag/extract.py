@@ -45,6 +45,7 @@ FEATURES = (
     "heading",  # it is a heading
 )
 _LONG = 100  # characters: longer sentences are also cut at their semicolons
+_LONGEST_QUOTATION = 200  # characters; of a longer one the sentences stand alone
 _SEMICOLON = re.compile(r"[；;]")
 _QUESTION_END = re.compile(r"[？?][”’」』）)\"]*$")
 
@@ -114,7 +115,8 @@ def _weights() -> np.ndarray:
 
 def _pieces(article: Article, hit: Hit, rank: int) -> list[_Piece]:
     passage, pieces = hit.passage, []
-    spans = [piece for span in sentences(passage.text) for piece in _clauses(passage.text, *span)]
+    whole = _whole_quotations(passage.text, sentences(passage.text))
+    spans = [piece for span in whole for piece in _clauses(passage.text, *span)]
     spans = [(start + passage.start, end + passage.start) for start, end in spans]
     headings = set(article.headings)
     for i, (start, end) in enumerate(spans):
@@ -122,6 +124,19 @@ def _pieces(article: Article, hit: Hit, rank: int) -> list[_Piece]:
         following = article.text[slice(*spans[i + 1])] if i + 1 < len(spans) else ""
         pieces.append(_Piece(article, hit, rank, start, end, previous, following, (start, end) in headings))
     return pieces
+
+
+def _whole_quotations(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences, with those that a quotation runs through as one: half a quotation has neither speaker nor end."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and text[merged[-1][1] : start].strip(" ") == "" and end - merged[-1][0] <= _LONGEST_QUOTATION:
+            before = text[slice(*merged[-1])]
+            if any(before.count(opening) > before.count(closing) for opening, closing in ("“”", "「」", "『』")):
+                merged[-1] = (merged[-1][0], end)
+                continue
+        merged.append((start, end))
+    return merged
 
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

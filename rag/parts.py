@@ -11,12 +11,13 @@ from rag.query import analyse
 _MOST = 4
 _QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
 _CLAUSE_END = re.compile(r"[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?|,?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)", re.IGNORECASE)
-_EACH = re.compile(r"分别|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
+_EACH = re.compile(r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
     r"谁|什么|哪|何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
     r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
 )
+_PREDICATE = re.compile(r"是?(?:谁|誰)|[是叫]什[么麼]|叫[什啥]|是?在?哪|是?几[年月岁]|有多|花了?多少|多少|怎[么麼样樣]")
 # From here on, what is said of the items is said of all of them: 甲和乙|在版权上, 甲和乙|，成本, 甲和乙|的首映.
 _SHARED = re.compile(r"[，,]|在(?=.{2,}[上中里])|对(?=.{2,})|(?<=\S\S)的(?=[^的]{1,4}$)")
 
@@ -38,14 +39,17 @@ def _clauses(question: str) -> list[str]:
     clauses = [clause.strip() for clause in _CLAUSE_END.split(question) if clause and clause.strip()]
     if len(clauses) < 2 or not all(_ASKS.search(fold(clause)) for clause in clauses):
         return [question]
-    names = named(clauses[0])
-    return [clauses[0], *(clause if analyse(clause).names else _about(names, clause) for clause in clauses[1:])]
+    return [clauses[0], *(clause if analyse(clause).names else _about(clauses[0], clause) for clause in clauses[1:])]
 
 
-def _about(names: list[str], clause: str) -> str:
-    if not names:
-        return clause
-    return f"{clause.rstrip('?')} ({' '.join(names)})?" if language(clause) == "en" else f"{'和'.join(names)}{clause}"
+def _about(first: str, clause: str) -> str:
+    """A clause with the subject of the first one: what stands before its asking, or its names."""
+    if language(clause) == "en":
+        names = " ".join(named(first))
+        return f"{clause.rstrip('?')} ({names})?" if names else clause
+    asking = _PREDICATE.search(first)
+    subject = first[: asking.start()] if asking and asking.start() > 1 else "和".join(named(first))
+    return f"{subject}{clause}"
 
 
 def _each(question: str) -> list[str]:
@@ -58,7 +62,7 @@ def _each(question: str) -> list[str]:
     shared = _SHARED.search(head, first_and.end() + 1) if first_and else None
     listed, common = (head[: shared.start()], head[shared.start() :]) if shared else (head, "")
     items = [item.strip(" ，,") for item in _AND.split(listed)]
-    sure = mark.group() in ("分别", "各自", "respectively")
+    sure = mark.group() in ("分别", "分別", "各自", "respectively")
     if len(items) < 2 or not all(items) or not (sure or all(analyse(item).names for item in items)):
         return [question]
     return [f"{item}{common}{tail}" for item in items]

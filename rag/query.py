@@ -29,7 +29,9 @@ LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, A
     r"(?<![A-Za-z0-9])[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*(?:\s(?:[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*|\d+(?:\.\d+)?(?![\d.]*\s?[年月日%])))*"
 )
 # A version belongs to its name: 可灵2.0 is not 可灵. Before a measure word a number is a figure, not a version.
-_VERSION = re.compile(rf"(?<=[{HAN}])\d+(?:\.\d+)?(?=的|是|模型|版|何时|什么|多|会|有|在|和|与|[，。？?]|$)")
+_VERSION = re.compile(
+    rf"(?<=[{HAN}])\d+(?:\.\d+)?(?=的|是|模型|版|何时|什么|多|会|有|在|和|与|一|能|可以|发布|推出|生成|支持|上线|[，。？?]|$)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
@@ -56,7 +58,7 @@ class Query:
 def analyse(question: str) -> Query:
     """Understand a question (without its conversation; see `rag.conversation`)."""
     folded, asked_in = fold(question), language(question)
-    translated = translations(question) if asked_in == "en" else []
+    translated = [pair for pair in translations(question) if _tells(pair[0])] if asked_in == "en" else []
     return Query(
         text=question,
         language=asked_in,
@@ -67,6 +69,11 @@ def analyse(question: str) -> Query:
         names=_names(question, asked_in, translated),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
     )
+
+
+def _tells(surface: str) -> bool:
+    """Whether an English term is about something, rather than grammar or the wording of asking."""
+    return any(word not in _ENGLISH_ASKING and len(word) > 1 for word in english_words(surface))
 
 
 def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[str, float], ...]:
