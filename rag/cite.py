@@ -79,7 +79,7 @@ def cite(text: str, sources: Sequence[Source]) -> tuple[str, tuple[Sentence, ...
         numbers: list[int] = []
         if statement.is_claim:
             words = bare[statement.start : statement.end]
-            backing = _backed(words, [sources[n - 1] for n in statement.numbers], sources)
+            backing = _backed(marks.claimed(words), [sources[n - 1] for n in statement.numbers], sources)
             numbers = [_number(source, span, numbered) for source, span in backing.quotes]
             told.append(Sentence(words, tuple(numbers), backing.support))
         cited.append(numbers)

@@ -43,6 +43,9 @@ _NOT_TOLD = re.compile(
 )
 
 
+_HOWEVER = re.compile(r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Statement:
     """A sentence of an answer: its span in the text without marks, the numbers it carries, whether it claims anything."""
@@ -144,6 +147,21 @@ def _owner(position: int, spans: Sequence[tuple[int, int, bool]], text: str) -> 
 
 
 def _claims(sentence: str, marked: bool) -> bool:
-    if _WORDLESS.match(sentence) or _INTERJECTION.match(sentence) or _NOT_TOLD.search(sentence):
+    if _WORDLESS.match(sentence) or _INTERJECTION.match(sentence) or not claimed(sentence):
         return False
     return marked or not (_LEAD_IN.search(sentence) or sentence.rstrip("*_ ")[-1:] in "?？")
+
+
+def claimed(sentence: str) -> str:
+    """What a sentence claims: “the articles don't mention A, but say B” claims B, without the “but” nothing."""
+    if not _NOT_TOLD.search(sentence):
+        return sentence
+    turn = _HOWEVER.search(sentence)
+    return sentence[turn.end() :] if turn else ""
+
+
+def tells_nothing(text: str) -> bool:
+    """Whether an answer only says, in words, that the articles don't say."""
+    bare, _ = _without_marks(_without_sources(text))
+    told = [bare[start:end] for start, end, _ in _sentences(bare)]
+    return any(map(_NOT_TOLD.search, told)) and not any(_claims(sentence, False) for sentence in told)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.marks import tells_nothing
+
 # What the model is told to write when the passages hold no answer. No article writes this by chance.
 REFUSAL_SENTINEL = "NO_ANSWER"
 
@@ -116,8 +118,9 @@ def inert(text: str, quoted: bool = False) -> str:
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a model's answer says that the passages hold no answer: the sentinel opens it or is all of it."""
-    return bool(re.match(rf"[\W_]*{REFUSAL_SENTINEL}", text.strip(), re.IGNORECASE))
+    """Whether a model's answer says that the passages hold no answer: with the sentinel first, or in its own words only."""
+    sentinel = re.match(rf"[\W_]*{REFUSAL_SENTINEL}", text.strip(), re.IGNORECASE)
+    return bool(sentinel) or tells_nothing(without_sentinel(text))
 
 
 def without_sentinel(text: str) -> str:

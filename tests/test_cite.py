@@ -184,6 +184,12 @@ def test_what_claims_nothing_is_no_sentence(text: str) -> None:
     assert cited(text) == (text, (), ())
 
 
+def test_only_what_follows_but_is_a_claim() -> None:
+    answer, sentences, citations = cited("文章没有提到票房，但说平均成本约为3.5万元。[1]")
+    assert answer == "文章没有提到票房，但说平均成本约为3.5万元。[1]"
+    assert sentences[0].support == "supported" and "35000元" in citations[0].quote
+
+
 def test_a_traditional_answer_cites_simplified_words() -> None:
     _, sentences, citations = cited("九位導演使用可靈的平均成本約為35,000元。[1]")
     assert sentences[0].support == "supported" and "导演" in citations[0].quote

@@ -65,13 +65,19 @@ def test_the_answers_language_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["NO_ANSWER", "NO_ANSWER。", " **NO_ANSWER**\n", "no_answer: the passages say nothing", "`NO_ANSWER`"]
-)
+    "text",
+    ["NO_ANSWER", "NO_ANSWER。", " **NO_ANSWER**\n", "no_answer: the passages say nothing", "`NO_ANSWER`",
+     "文章没有提到票房。", "抱歉，资料里没有说明原因[2]。", "The articles do not mention the box office.", "文章裡沒有提到票房。\nNO_ANSWER"],
+)  # fmt: skip
 def test_a_refusal_is_recognised(text: str) -> None:
     assert is_refusal(text)
 
 
-@pytest.mark.parametrize("text", ["", "约3.5万元。[1]", "There is no answer to that in life.", "约3.5万元。NO_ANSWER"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "约3.5万元。[1]", "There is no answer to that in life.", "约3.5万元。NO_ANSWER", "文章没有提到票房，但说成本约3.5万元。[1]",
+     "文章没有提到票房。成本约3.5万元。[1]", "贾樟柯说，这部影片没有提到家乡。[1]"],
+)  # fmt: skip
 def test_an_answer_is_no_refusal(text: str) -> None:
     assert not is_refusal(text)
 
