@@ -295,6 +295,35 @@ def test_stop_keeps_what_has_come_and_the_next_question_works(
     assert page.locator(".exchange").count() == 2
 
 
+def test_a_new_chat_forgets_the_answer_that_was_being_written(
+    written: SimpleNamespace, visit: Callable[..., Any]
+) -> None:
+    def slow(question: str) -> Iterator[str]:
+        for number in range(100):
+            yield f"第{number}段话正在写。"
+            time.sleep(0.05)
+
+    page = visit(written.address)
+    written.pen.say = slow
+    page.fill("#question textarea", COST)
+    page.click("#ask")
+    page.wait_for_function("document.querySelector('#live .answer')?.innerText.includes('第3段')")
+    page.click("#bar [data-event=clear]")
+    page.wait_for_selector(".welcome")
+    written.pen.say = lambda question: iter(["《灯塔》的制作成本是42000元。[1]"])
+    ask(page, COST)
+    assert page.locator(".exchange").count() == 1 and page.inner_text("#live .take") == "01"
+
+
+def test_an_answer_is_copied_with_its_sources(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, COST)
+    page.click("#live [data-page=copy]")
+    page.wait_for_function("document.querySelector('#live [data-page=copy]').innerText === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert COST in copied and "42000元" in copied and f"[1] {PLAIN.title} · 影像周刊 · 2024-05-06" in copied
+
+
 def test_a_follow_up_goes_with_its_history_and_shows_how_it_was_understood(
     written: SimpleNamespace, visit: Callable[..., Any]
 ) -> None:

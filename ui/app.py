@@ -107,8 +107,10 @@ class Page:
         for event in asking:  # only now can the next question be sent
             event.then(lambda: self._busy(False), None, [self.ask, self.stop], **quiet)
         self.live.edit(self._take_back, [self.exchanges, self.language], talk, **quiet)
-        self.stop.click(self._stop, [self.exchanges, self.language], talk, cancels=asking, **quiet)
-        self.bar.clear(self._clear, self.language, talk, cancels=asking, **quiet)
+        # First cancel, then redraw: at once, the last piece of the answer could be drawn over what says that it stopped.
+        stopped, cleared = (event(None, cancels=asking, **quiet) for event in (self.stop.click, self.bar.clear))
+        stopped.then(self._stop, [self.exchanges, self.language], talk, **quiet)
+        cleared.then(self._clear, self.language, talk, **quiet)
         for opener in (self.log, self.live, self.pane):
             opener.select(self._open, [self.language, self.chosen], side, trigger_mode="always_last", **quiet)
         self.pane.clear(self._back, [self.language, self.chosen], side, **quiet)
