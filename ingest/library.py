@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -103,9 +102,9 @@ class Library:
         """Tokens in a passage, at most."""
         return int(self.manifest["budget"])
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
-        """The embedder that made the library's vectors; loaded at first use."""
+        """The embedder that made the library's vectors; loaded at first use, and kept by `load_embedder`."""
         manifest = self.manifest
         embedder = load_embedder(manifest["embedder"])
         if embedder.name != manifest["embedder_version"]:
@@ -189,7 +188,6 @@ class Library:
             return
         with self._lock:
             self._words.reload()
-            self.__dict__.pop("embedder", None)
             if self._vectors is not None:
                 self._vectors.close()
                 self._vectors = None
@@ -266,7 +264,6 @@ class Library:
             progress(done + 1, len(articles))
         self._set_manifest({"embedder": name, "embedder_version": embedder.name})
         with self._lock:
-            self.__dict__.pop("embedder", None)
             collection.drop_others()
             previous, self._vectors = self._vectors, collection
             if previous is not None:

@@ -21,7 +21,7 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"  # a comma elsewhere sep
 _DECIMALS = r"(?:点[零〇一二三四五六七八九]+(?![一二三四五六七八九十百千分刻]))?"  # 三点五, but not the hour 三点五十分
 _NUMBER = re.compile(
     r"(?P<fraction>百分之)?"
-    rf"(?P<number>{_ARABIC}(?:\s?[多余餘]?[百千万萬亿億])?[{_CHINESE}\d]*|[{_CHINESE}]+{_DECIMALS}(?:[多余餘]?[万萬亿億])*)"
+    rf"(?P<number>{_ARABIC}(?:\s?[多余餘]?[十百千万萬亿億][{_CHINESE}\d]*)?|[{_CHINESE}]+{_DECIMALS}(?:[多余餘]?[万萬亿億])*)"
     r"(?:\s?(?P<unit>thousand|million|billion|trillion|%|percent|per cent))?"
     rf"|\b(?P<word>{'|'.join(_ENGLISH_DIGITS)})\b(?:\s(?P<word_unit>thousand|million|billion|trillion)\b)?",
     re.IGNORECASE,

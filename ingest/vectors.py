@@ -69,7 +69,7 @@ class VectorsIndex:
     def search(self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None) -> dict[str, float]:
         """Passage id → cosine similarity of the nearest `limit` passages."""
         count = self._collection.count()
-        if not count or not vector.any():
+        if not count or not vector.any() or (articles is not None and not articles):
             return {}
         where = {"article": {"$in": list(articles)}} if articles is not None else None
         found = self._collection.query(

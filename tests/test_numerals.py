@@ -50,6 +50,10 @@ def test_several_numbers_of_a_sentence_are_all_found() -> None:
     assert numbers("2025年3月21日，6人花了3.5万元") == {"2025", "3", "21", "6", "35000"}
 
 
+def test_a_version_ends_before_the_next_number() -> None:
+    assert numbers("可灵2.0一次生成十秒") == {"2", "1", "10"}
+
+
 def test_figures_leave_out_wording() -> None:
     assert figures("一个导演和两人在3天里花了三万五") == {"3", "35000"}
     assert figures("one of the three films") == {"3"}
