@@ -17,7 +17,7 @@ _SPACES = re.compile(" {2,}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff]"
     "|[\ud800-\udfff]"
-    "|(?<=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])"
+    "|(?<=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+(?=[\x00-\x7f\u3000-\u9fff\uff00-\uffef])"
 )
 _AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,5}38|#x0{0,5}26);)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -54,7 +54,7 @@ _ITALIC = re.compile(
 _UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?!\w)")
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,500}?)~~")
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
-_ESCAPE = re.compile(r"\\+([*_#\[\]()`~>!|+\-.])")
+_ESCAPE = re.compile(r"(?<!\\)\\+([*_#\[\]()`~>!|+\-.])")
 _EMPTY_BOLD = re.compile(r"(?<![^\s])\*{2,}(?=\s|$)|(?<=[。！？!?…”])\*{2,}(?=\s|$)", re.MULTILINE)
 
 _RULE = re.compile(r"(?:[-*_=~—－─] ?){3,}")

@@ -18,30 +18,49 @@ from ingest.text import fold
 
 _NAMES = {
     "title": "title headline 标题 题目 文章标题 主标题",
-    "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 文章来源 来源媒体 发布平台 刊物 稿源",
+    "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 "
+    "文章来源 来源媒体 发布平台 刊物 稿源",
     "author": "author authors byline writer by 作者 文章作者 撰文 记者 文 本文作者 作者名",
-    "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished posted 发布日期 发布时间 "
-    "发表时间 发表日期 发表于 发布于 日期 时间 更新时间",
-    "url": "url link sourceurl canonical permalink originalurl 原文链接 链接 网址 原文地址 原文网址 文章链接 来源链接 原文",
+    "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished posted "
+    "发布日期 发布时间 发表时间 发表日期 发表于 发布于 日期 时间 更新时间",
+    "url": "url link sourceurl canonical permalink originalurl 原文链接 链接 网址 原文地址 原文网址 文章链接 来源链接 "
+    "原文",
     "language": "language lang 语言",
     "tags": "tags tag keywords categories topics 标签 关键词 分类 话题",
-    "": "发布地 发布地点 封面 封面图 封面图链接 阅读 阅读量 阅读数 浏览量 浏览 点赞数 评论数 字数 编辑 责编 责任编辑 主编 校对 排版 审核 updated cover",
+    # Told at the head of articles too, but of no use here.
+    "": "发布地 发布地点 封面 封面图 封面图链接 阅读 阅读量 阅读数 浏览量 浏览 点赞数 评论数 字数 编辑 责编 责任编辑 "
+    "主编 校对 排版 审核 updated cover",
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in names.split()}
 # Only in front matter: at the head of a text these words are as likely to open a sentence, or tell of an event.
-_UNSAFE_LABELS = frozenset(["by", "media", "site", "媒体", "时间", "阅读", "话题", "分类", "记者", "链接", "原文", "封面", "link", "tag", "topics", "date"])
-_LABELS = "|".join(sorted((re.escape(name) for name in _FIELD if name not in _UNSAFE_LABELS), key=len, reverse=True))
-_LABELLED = re.compile(rf"(?<![\w])({_LABELS})\s{{0,3}}(?::|\||丨|/(?!/))\s{{0,3}}", re.IGNORECASE)
-_BY = re.compile(r"by ([A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3}(?:(?:,| and| &) [A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3})?)", re.I)
-_PUBLISHED = re.compile(r"(?:first )?(?:published|posted|updated|last updated|发布于|发表于|更新于)(?: on| at|:)?\s{0,3}", re.IGNORECASE)
-_TIME = re.compile(r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[ap]m)?)|(?:星期|周|週)[一二三四五六日天]", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*[|丨\u3000]\s*")
-_MARKS = " *_|丨()[]【】-—·"
+_UNSAFE_LABELS = frozenset("by media site 媒体 时间 阅读 话题 分类 记者 链接 原文 封面 link tag topics date".split())
+_LABELS = "|".join(sorted(_FIELD.keys() - _UNSAFE_LABELS, key=len, reverse=True))
+_LABELLED = re.compile(rf"(?<!\w)({_LABELS})\s{{0,3}}(?:[:：|｜丨／]|/(?!/))\s{{0,3}}", re.IGNORECASE)
+_SIMPLIFIED = str.maketrans(  # the labels' Traditional characters, one for one
+    "標題來體處眾號發佈記間時鏈網語籤鍵詞類話閱讀覽贊讚評論數編輯責審對",
+    "标题来体处众号发布记间时链网语签键词类话阅读览赞赞评论数编辑责审对",
+)
+_NAME = r"[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3}"
+_BY = re.compile(rf"[Bb]y ({_NAME}(?:(?:,| and| &) {_NAME})?)")
+_PUBLISHED = re.compile(
+    r"(?:first |last )?(?:published|posted|updated|发布于|发表于|更新于)(?: on| at|:)?\s{0,3}", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"[T ]\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[ap]m)?|(?:星期|周|週)[一二三四五六日天]",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*[|｜丨\u3000]\s*")
+_MARKS = " *_|｜丨-—·\u3000"
+_BRACKETED = re.compile(r"[（(\[【]([^（()）\[\]【】]{2,200})[）)\]】]")
 _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
 _SITE_SUFFIX = re.compile(r"(?:_[^_]{2,15}){1,3}$")
-_JUNK_TITLE = re.compile(r"untitled|无标题|未命名|^microsoft|\.(?:docx?|html?|pdf|indd|pptx?|txt|md)$|^(?:document|slide|文档|幻灯片) ?\d*$", re.I)
+_JUNK_TITLE = re.compile(
+    r"untitled|无标题|未命名|^microsoft|\.(?:docx?|html?|pdf|indd|pptx?|txt|md)$|^(?:document|slide|文档|幻灯片) ?\d*$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
-_SECTION_TITLES = frozenset(["摘要", "正文", "引言", "导语", "前言", "序言", "目录", "简介", "背景", "概述", "abstract", "introduction", "summary", "overview", "contents"])
+_SECTION_TITLES = frozenset("摘要 正文 引言 导语 前言 序言 目录 简介 背景 概述 abstract introduction summary".split())
+_NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》]|\d{3}")
 _HEAD = 15  # lines that may hold metadata
 _MAX_TITLE = 64
 
@@ -73,12 +92,17 @@ def describe(document: Document, path: Path) -> tuple[About, str]:
     body = "\n".join(line for at, line in enumerate(lines) if at not in used)
     removed = tally(("metadata line", lines[at].strip()) for at in sorted(used))
     title = fields.get("title") or _fallback_title(document.metadata, body, path)
-    tags = tuple(tag for tag in re.split(r"[,，、;；\n]\s*|\s+(?=#)", fields.get("tags", "")) if tag.strip("# "))
+    tags = (tag.strip("# ") for tag in re.split(r"[,，、;；\n]|\s(?=#)", fields.get("tags", "")))
     return About(
-        title=title, publisher=fields.get("publisher", ""), author=fields.get("author", ""), date=fields.get("date", ""),
-        url=fields.get("url", ""), language=_language(fields.get("language", "")),
-        tags=tuple(tag.strip("# ") for tag in tags), removed=removed,
-    ), body  # fmt: skip
+        title=title,
+        publisher=fields.get("publisher", ""),
+        author=fields.get("author", ""),
+        date=fields.get("date", ""),
+        url=fields.get("url", ""),
+        language=_language(fields.get("language", "")),
+        tags=tuple(filter(None, tags)),
+        removed=removed,
+    ), body
 
 
 def _stated(metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -91,9 +115,9 @@ def _stated(metadata: Mapping[str, Any]) -> dict[str, str]:
             name = "url" if field == "publisher" and known.startswith("http") else field
             fields.setdefault(name, known)
     title, publisher = fields.get("title", ""), fields.get("publisher", "")
-    if publisher and len(title) > len(publisher) + 2 and title.endswith(publisher):
-        fields["title"] = title[: -len(publisher)].rstrip(" -_|—–·") or title
-    elif title:
+    if publisher and title.endswith(publisher) and title[: -len(publisher)].rstrip()[-1:] in set("-_|—–·"):
+        title = title[: -len(publisher)].rstrip(" -_|—–·")
+    if title:
         fields["title"] = _SITE_SUFFIX.sub("", title) or title
     return fields
 
@@ -124,8 +148,11 @@ def _valid(field: str, value: str) -> str:
 def _language(stated: str) -> str:
     folded = stated.strip().lower().replace("_", "-")
     if folded.startswith("zh"):
-        return "zh-Hant" if re.search(r"hant|tw|hk|mo", folded) else "zh-Hans" if re.search(r"hans|cn|sg", folded) else ""
-    return re.split(r"-", folded)[0] if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", folded) else ""
+        for script, sign in (("zh-Hant", r"hant|tw|hk|mo"), ("zh-Hans", r"hans|cn|sg")):
+            if re.search(sign, folded):
+                return script
+        return ""
+    return folded.partition("-")[0] if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", folded) else ""
 
 
 def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str], set[int]]:
@@ -174,20 +201,21 @@ def _letters(text: str) -> str:
 
 
 def _labelled(text: str) -> dict[str, str]:
-    """The fields of a line that holds nothing else, such as 作者|李静林 or *娱乐资本论|2024-12-18|*; else an empty dict."""
+    """The fields of a line that holds nothing else, such as 作者|李静林 or *娱乐资本论|2024-12-18|*; else none."""
     if len(text) > 300 or not text.strip(_MARKS):
         return {}
-    line = text.translate(_HALF_WIDTH).strip(_MARKS)
+    line = text.strip(_MARKS)
+    if match := _BRACKETED.fullmatch(line):
+        line = match[1]
     if match := _BY.fullmatch(line):
         return {"author": match[1]}
     fields: dict[str, str] = {}
-    starts = [match.start() for match in _LABELLED.finditer(line)]
+    starts = [match.start() for match in _LABELLED.finditer(line.translate(_SIMPLIFIED))]
     unnamed: list[str] = []
     for start, end in zip([0, *starts], [*starts, len(line)], strict=True):
         if not _parse(line[start:end].strip(_MARKS), fields, unnamed):
             return {}
-    divided = "|" in line or "丨" in line or "\u3000" in line
-    if unnamed and (len(unnamed) > 2 or not (divided or _TIME.search(line))):
+    if unnamed and (len(unnamed) > 2 or not (_SEPARATOR.search(line) or _TIME.search(line))):
         return {}
     if unnamed and "date" in fields:
         fields.setdefault("publisher", unnamed[0])
@@ -198,31 +226,28 @@ def _labelled(text: str) -> dict[str, str]:
     return fields
 
 
-_HALF_WIDTH = str.maketrans("：｜／（）", ":|/()")
-
-
 def _parse(piece: str, fields: dict[str, str], unnamed: list[str]) -> bool:
     """Take up one stretch of a head line, a label's or one without; False if it is prose."""
-    match = _LABELLED.match(piece)
-    if match:
-        field, value = _FIELD[fold(match[1])], piece[match.end() :]
-        if field == "url":
-            fields.setdefault("url", _valid("url", value))
-            return _URL.fullmatch(value.strip()) is not None
-        if not field:
-            fields.setdefault("", value)
-            return len(value) <= 200 and not _SENTENCE_END.search(value.rpartition("/")[2][:-1] if "http" in value else value)
-        first, *others = _SEPARATOR.split(value)
-        if not _is_value(field, first):
-            return False
-        fields.setdefault(field, _valid(field, first))
-        return all(_parse(other, fields, unnamed) for other in others if other.strip(_MARKS))
-    return all(_parse_unlabelled(part.strip(_MARKS), fields, unnamed) for part in _SEPARATOR.split(piece) if part.strip(_MARKS))
+    match = _LABELLED.match(piece.translate(_SIMPLIFIED))
+    if not match:
+        parts = filter(None, (part.strip(_MARKS) for part in _SEPARATOR.split(piece)))
+        return all(_parse_unlabelled(part, fields, unnamed) for part in parts)
+    field, value = _FIELD[match[1].lower()], piece[match.end() :]
+    if _URL.fullmatch(value.strip()):
+        fields.setdefault(field if field == "url" else "", value.strip())
+        return True
+    first, *others = _SEPARATOR.split(value)
+    if not _is_value(field, first):
+        return False
+    fields.setdefault(field, _valid(field, first))
+    return all(_parse(other, fields, unnamed) for other in others if other.strip(_MARKS))
 
 
 def _is_value(field: str, value: str) -> bool:
     if field == "date":
         return bool(iso_date(value)) and len(value) <= 40
+    if field == "url":
+        return False
     if field == "title":
         return 2 <= len(value) <= 2 * _MAX_TITLE
     return bool(value.strip()) and len(value) <= 60 and not re.search(r"[。！？!?；;]|，.*，", value)
@@ -237,16 +262,16 @@ def _parse_unlabelled(part: str, fields: dict[str, str], unnamed: list[str]) -> 
     if date:
         fields.setdefault("date", date)
     names = [name for name in before.split() if name != "原创"]
-    if after or len(names) > (1 if date else 3) or len(before) > 20 or re.search(r"[，,。！？!?：:；;“”《》]|\d{3}", before):
+    if after or len(names) > (1 if date else 3) or len(before) > 20 or _NOT_IN_NAMES.search(before):
         return False
     unnamed.extend([" ".join(names)] if names else [])
     return True
 
 
 def _fallback_title(metadata: Mapping[str, Any], body: str, path: Path) -> str:
-    stated = metadata.get("document title")
-    if isinstance(stated, str) and 2 <= len(stated.strip()) <= 2 * _MAX_TITLE and not _JUNK_TITLE.search(stated.strip()):
-        return stated.strip()
+    stated = str(metadata.get("document title", "")).strip()
+    if 2 <= len(stated) <= 2 * _MAX_TITLE and not _JUNK_TITLE.search(stated):
+        return stated
     for raw in body.split("\n")[:40]:
         for line in markup.lines(markup.plain(raw[:2000], [])):
             if kind(line):

@@ -12,7 +12,7 @@ _CLOSING = "”’」』)）】》〉］"
 _ENDS = frozenset("。！？!?…；;：:—～~.↓▼")
 _CONTINUES = frozenset("，、,“‘「『（《【〈([")  # a line that ends so goes on
 _CONTINUED = frozenset("，。、；：！？”’」』）】》〉,;!?)％%")  # and so does one before a line that begins so
-_LONE_CAPITAL = re.compile(r"(?<![A-Za-z0-9])[A-Z]$")
+_LONE_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9\s])[A-Z]$")
 _INNER_END = re.compile(r"[。！？]")
 _FUNCTION_WORDS = frozenset("的地得和与與及或在从從把被将將对對向让讓使由以而但并並是为為给給比跟于於")
 _WIDE = re.compile(
@@ -21,7 +21,9 @@ _WIDE = re.compile(
 _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
 _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
+_LEAST_TORN = 40  # characters
 _MAX_HEADING = 40
+_TAIL = 80
 _SECTION = re.compile(
     r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
 )
@@ -80,6 +82,32 @@ def is_finished(text: str) -> bool:
     return len(bare) < len(text) and text[0] in "（(【[" and text[-1] in "）)】]"
 
 
+class _Paragraph:
+    """A paragraph in the making, with what joining asks of it at hand: however many lines it takes up, each costs alike."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.pieces = [line.text]
+        self.tail = line.text[-_TAIL:]
+        self.length = len(line.text)
+        self.finished = is_finished(line.text)
+        self.has_end = _INNER_END.search(line.text) is not None
+        self.in_quotes = line.text.rfind("“") > line.text.rfind("”")
+
+    def add(self, text: str, style: Style) -> None:
+        separator = _separator(self.tail, text, style)
+        self.pieces.extend((separator, text))
+        self.tail = (self.tail + separator + text)[-_TAIL:]
+        self.length += len(text)
+        self.finished = is_finished(text)
+        self.has_end = self.has_end or _INNER_END.search(text) is not None
+        if "“" in text or "”" in text:
+            self.in_quotes = text.rfind("“") > text.rfind("”")
+
+    def made(self) -> Line:
+        return self.line if len(self.pieces) == 1 else self.line._replace(text="".join(self.pieces), kind="text")
+
+
 def joined(lines: Sequence[Line], style: Style) -> list[Line]:
     """Lines joined within each stretch that no blank line divides."""
     paragraphs: list[Line] = []
@@ -94,22 +122,20 @@ def joined(lines: Sequence[Line], style: Style) -> list[Line]:
 
 def _block(block: Sequence[Line], style: Style) -> list[Line]:
     ends_well = is_finished(block[-1].text)
-    found = [block[0]]
-    previous = block[0]
-    for line in block[1:]:
-        if _is_torn(previous, line, style, ends_well):
-            found[-1] = found[-1]._replace(text=_glued(found[-1].text, line.text, style))
+    found = [_Paragraph(block[0])]
+    for line, after in pairwise(block):
+        if _is_torn(line, after, found[-1], style, ends_well):
+            found[-1].add(after.text, style)
         else:
-            found.append(line)
-        previous = line
-    return found
+            found.append(_Paragraph(after))
+    return [paragraph.made() for paragraph in found]
 
 
-def _is_torn(line: Line, after: Line, style: Style, ends_well: bool) -> bool:
+def _is_torn(line: Line, after: Line, above: _Paragraph, style: Style, ends_well: bool) -> bool:
     """Whether a single line break stands inside a sentence or, in wrapped text, inside a paragraph."""
-    if "heading" in (line.kind, after.kind) or "row" in (line.kind, after.kind) or after.kind in ("item", "topics"):
+    if not {"heading", "row", "topics"}.isdisjoint((line.kind, after.kind)) or after.kind == "item":
         return False
-    if goes_on(line.text, after.text):
+    if _goes_on(above, after.text):
         return True
     if after.indented and not line.indented:
         return False
@@ -121,34 +147,36 @@ def _is_torn(line: Line, after: Line, style: Style, ends_well: bool) -> bool:
     return style.blank_lines and (ends_well or line.text[-1] in _FUNCTION_WORDS)
 
 
-def goes_on(text: str, after: str) -> bool:
+def _goes_on(above: _Paragraph, after: str) -> bool:
     """Whether the marks on either side of a break, be there a blank line or not, show that it tears a sentence."""
-    if text[-1] in _CONTINUES or (after[0] in _CONTINUED and not after.startswith(("...", "!["))):
+    last, first = above.tail[-1], after[0]
+    if last in _CONTINUES or (first in _CONTINUED and not after.startswith("...")):
         return True
-    if text[-1].isascii() and text[-1].islower() and after[0].isascii() and after[0].islower():
-        return True
-    return _is_torn_name(text, after)
+    if first.isascii() and first.islower():
+        long_enough = above.length >= _LEAST_TORN and last.isascii() and last.islower()  # else it may be a list's item
+        return long_enough or _is_torn_name(above.tail)
+    return False
 
 
-def _is_torn_name(text: str, after: str) -> bool:
-    """One capital alone, and small letters after: S⏎tability. A and I can be words, so they need more than this."""
-    alone = _LONE_CAPITAL.search(text[-2:]) is not None
-    return alone and text[-1] not in "AI" and after[0].isascii() and after[0].islower()
+def _is_torn_name(text: str) -> bool:
+    """One capital alone, where small letters follow: S⏎tability. A and I can be words, and so can a last B."""
+    return text[-1] not in "AI" and _LONE_CAPITAL.search(text[-2:]) is not None
 
 
-def _glued(text: str, after: str, style: Style) -> str:
+def _separator(text: str, after: str, style: Style) -> str:
+    """What stands between two lines that are joined: nothing in Chinese, a space between words."""
     last, first = text[-1], after[0]
     if not (last.isascii() and first.isascii()):
         words_meet = style.spaced and last.isalnum() and first.isalnum() and (last.isascii() or first.isascii())
-        return f"{text} {after}" if words_meet else text + after
-    if last in ",;:" and not text[-2:-1].isascii():  # half-width signs in Chinese text take no space
-        return text + after
+        return " " if words_meet else ""
     if last in "-([/" or first in ",.;:!?)]/%":
-        return text + after
-    tail, head = re.search(r"[A-Za-z]*$", text), re.match(r"[A-Za-z]*", after)
-    whole = (tail[0] if tail else "") + (head[0] if head else "")
-    torn = _is_torn_name(text, after) or (last in "AI" and len(tail[0] if tail else "") == 1 and whole in style.words)
-    return text + after if torn else f"{text} {after}"
+        return ""
+    if last in ",;:" and not text[-2:-1].isascii():  # half-width signs in Chinese text take no space
+        return ""
+    if first.islower() and last.isupper() and _LONE_CAPITAL.search(text[-2:]):
+        whole = _WORD.match(last + after)
+        return "" if _is_torn_name(text) or (whole and whole[0] in style.words) else " "
+    return " "
 
 
 def rejoined(paragraphs: Sequence[Line], style: Style) -> list[Line]:
@@ -165,25 +193,23 @@ def rejoined(paragraphs: Sequence[Line], style: Style) -> list[Line]:
 def _rejoined_once(paragraphs: Sequence[Line], style: Style) -> list[Line]:
     prose = [line.text for line in paragraphs if _INNER_END.search(line.text[:-1])]
     habit = sum(map(is_finished, prose)) / len(prose) if prose else 0.0
-    found: list[Line] = []
+    found: list[_Paragraph] = []
     for line in paragraphs:
-        if found and _goes_on_below(found[-1], line, habit):
-            found[-1] = found[-1]._replace(text=_glued(found[-1].text, line.text, style), kind="text")
+        if found and _goes_on_below(found[-1], line.text, habit):
+            found[-1].add(line.text, style)
         else:
-            found.append(line)
-    return found
+            found.append(_Paragraph(line))
+    return [paragraph.made() for paragraph in found]
 
 
-def _goes_on_below(line: Line, after: Line, habit: float) -> bool:
-    if goes_on(line.text, after.text):
+def _goes_on_below(above: _Paragraph, after: str, habit: float) -> bool:
+    if _goes_on(above, after):
         return True
-    if is_finished(line.text) or _columns(after.text) < 2 or not after.text[0].isalnum():
+    if above.finished or not after[0].isalnum():
         return False
-    if not _INNER_END.search(line.text):  # a heading, a list item, a line of verse
+    if not above.has_end:  # a heading, a list item, a line of verse
         return False
-    if line.text.rfind("“") > line.text.rfind("”"):
-        return True
-    return habit >= (0.5 if line.text[-1] in _FUNCTION_WORDS else _HABIT)
+    return above.in_quotes or habit >= (0.5 if above.tail[-1] in _FUNCTION_WORDS else _HABIT)
 
 
 def headings(paragraphs: Sequence[Line]) -> list[int]:
