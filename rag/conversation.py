@@ -21,8 +21,8 @@ class Turn:
     answer: str = ""
 
 
-_PERSON = re.compile(r"他们|她们|他(?!人)|她|这位|\b(?:he|she|him|his|her|they|them|their)\b", re.IGNORECASE)
-_KIND_OF_THING = "电影|影片|片子|短片|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
+_PERSON = re.compile(r"他们|她们|(?<![其吉])他(?!人)|她|这位|\b(?:he|she|him|his|her|they|them|their)\b", re.IGNORECASE)
+_KIND_OF_THING = "电影|影片|片子|短片|片(?![段场头酬])|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
 _THING = re.compile(
     rf"它们|它|牠|[这那该][部个家款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
     rf"这(?=[是有在什为怎]|$)|\b(?:it|its|this|that|these|those)\b(?: (?:film|movie|company|model|project|event|strike))?",
@@ -58,7 +58,7 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
     earlier = history[-_TURNS:]
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
     said = earlier[-1].answer or answered(previous)
-    bare = _OPENING.sub("", question)
+    bare = _replaced(_OPENING, "", question)
     whole = _named_in_full(bare, previous, said)
     if whole != bare and len(analyse(whole).concepts) > _FEW:
         return whole
@@ -71,13 +71,24 @@ def _named_in_full(question: str, previous: str, said: str) -> str:
         (_PERSON, _person(previous, said)), (_THING, _thing(previous, said)), (_THERE, _thing(previous, said))
     ):  # fmt: skip
         if name:
-            question = pattern.sub(lambda _, name=name: name, question, count=1)
+            question = _replaced(pattern, name, question)
     return question
+
+
+def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
+    """The question with the pattern's first match replaced; patterns are Simplified, questions may be Traditional."""
+    folded = fold(question)
+    match = pattern.search(folded if len(folded) == len(question) else question)
+    return f"{question[: match.start()]}{name}{question[match.end() :]}" if match else question
+
+
+# 王岚是谁？ asks about the one it names, 王岚的老师是谁？ for another.
+_WHO_IS = re.compile(r"^[^的]{2,}是(?:谁|誰)|^[Ww]ho (?:is|was) [A-Z]")
 
 
 def _person(previous: str, said: str) -> str:
     """Whom he or she means: the person the earlier question asked for or named, or one that its answer names."""
-    asked_who = analyse(previous).kind == "who" and "公司" not in previous
+    asked_who = analyse(previous).kind == "who" and "公司" not in previous and not _WHO_IS.search(previous)
     found = [name for text in (previous, said) for name in named(text) if is_person(name)]
     new = [name for name in found if name not in previous] if asked_who else []
     return next(iter([*new, *found]), "")

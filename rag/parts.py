@@ -10,7 +10,7 @@ from rag.query import analyse
 
 _MOST = 4
 _QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
-_CLAUSE_END = re.compile(r"[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?|,?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE)
 _EACH = re.compile(r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask

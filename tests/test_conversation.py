@@ -1,0 +1,123 @@
+"""Follow-up questions become questions that stand alone; those that stand alone stay as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.conversation import Turn, is_person, may_lean, named, refers, resolve
+
+MADE = Turn("谁导演了《雾中灯塔》？", "《雾中灯塔》的导演是王岚，拍了十四个月。")
+COST = Turn("《雾中灯塔》的制作成本是多少？", "制作成本只有3.5万元。")
+KLING = Turn("可灵2.0是什么时候发布的？", "可灵2.0发布于2025年4月。")
+
+
+def _resolved(question: str, *history: Turn) -> str:
+    def unknown(question: str) -> str:
+        raise AssertionError(f"{question} was asked, though its answer is in the history")
+
+    return resolve(question, history, unknown)
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "expected"),
+    [
+        ("她在哪里工作？", Turn("王岚是谁？", "王岚是导演，曾与赵启明合作。"), "王岚在哪里工作？"),
+        ("他怎么看机器？", Turn("王岚的剪辑师是谁？", "王岚的剪辑师是赵启明。"), "赵启明怎么看机器？"),
+        ("她用了什么工具？", MADE, "王岚用了什么工具？"),
+        ("她拍了什麼電影？", Turn("王嵐是誰？", "王嵐是導演。"), "王岚拍了什麼電影？"),
+        ("What did she call the deal?", Turn("Who is Meredith Stiehm?", "She works with John Smith."),
+         "What did Meredith Stiehm call the deal?"),
+    ],
+)  # fmt: skip
+def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, expected: str) -> None:
+    assert _resolved(question, turn).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "expected"),
+    [
+        ("它花了多少钱？", MADE, "《雾中灯塔》花了多少钱？"),
+        ("这部电影什么时候首映？", Turn("王岚拍了什么电影？", "王岚拍了《雾中灯塔》。"), "《雾中灯塔》什么时候首映？"),
+        ("它能生成多长的画面？", KLING, "可灵2.0能生成多长的画面？"),
+        ("该片的剪辑师是谁？", MADE, "《雾中灯塔》的剪辑师是谁？"),
+        ("這部電影花了多少錢？", MADE, "《雾中灯塔》花了多少錢？"),
+        ("該片的剪輯師是誰？", MADE, "《雾中灯塔》的剪輯師是誰？"),
+        ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."), "How much did Lighthouse cost?"),
+    ],
+)
+def test_it_gives_way_to_the_thing(question: str, turn: Turn, expected: str) -> None:
+    assert _resolved(question, turn).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "topic"),
+    [
+        ("那时长呢？", COST, "《雾中灯塔》"),
+        ("为什么？", COST, "《雾中灯塔》"),
+        ("价格呢？", KLING, "可灵2.0"),
+        ("那麼時長呢？", COST, "《雾中灯塔》"),
+        ("那么首映呢", COST, "《雾中灯塔》"),
+        ("And in 2007?", Turn("How long did the Writers Guild strike last?", "148 days."), "Writers Guild"),
+    ],
+)
+def test_an_ellipsis_gets_the_topic(question: str, turn: Turn, topic: str) -> None:
+    resolved = _resolved(question, turn)
+    assert topic in resolved
+    assert resolved != question
+    assert any(word in resolved for word in (question.strip("那么麼呢？?"), "in 2007"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "北辰影展的评委会主席是谁？",
+        "《纸鸢》得了什么奖？",
+        "编剧工会有多少名会员使用过生成式工具？",
+        "OpenAI发布了什么模型？",
+        "陈默说他担心什么？",
+        "What did Meredith Stiehm call the deal?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
+    assert not refers(question) and not may_lean(question)
+    assert _resolved(question, MADE, COST) == question
+
+
+def test_without_a_conversation_every_question_is_left_alone() -> None:
+    for question in ("她花了多少钱？", "为什么？", "那时长呢？"):
+        assert _resolved(question) == question
+
+
+@pytest.mark.parametrize("question", ["其他导演有哪些？", "吉他弹得怎么样？", "其中有几部？", "其实怎样？", "他人怎么看？"])
+def test_pronouns_within_other_words_are_no_pronouns(question: str) -> None:
+    resolved = _resolved(question, MADE)
+    assert resolved.endswith(question)
+
+
+def test_a_chain_of_follow_ups_leads_back_to_the_first_topic() -> None:
+    resolved = _resolved("它何时首映？", Turn("王岚是谁？", "王岚是导演。"), Turn("她拍了什么电影？", "王岚拍了《雾中灯塔》。"))
+    assert resolved.endswith("《雾中灯塔》何时首映？")
+
+
+def test_an_unknown_answer_is_looked_up_for_the_question_as_it_was_understood() -> None:
+    asked: list[str] = []
+
+    def answered(question: str) -> str:
+        asked.append(question)
+        return "剪辑师是赵启明。"
+
+    assert resolve("他怎么看机器？", [Turn("王岚的剪辑师是谁？")], answered).endswith("赵启明怎么看机器？")
+    assert asked == ["王岚的剪辑师是谁？"]
+
+
+def test_the_latest_turn_counts() -> None:
+    assert _resolved("它花了多少钱？", MADE, Turn("《纸鸢》是什么？", "《纸鸢》是短片。")).endswith("《纸鸢》花了多少钱？")
+
+
+def test_names_in_order_of_appearance() -> None:
+    assert named("王岚和可灵2.0的用户谈《雾中灯塔》，OpenAI没有回应。") == ["王岚", "可灵2.0", "《雾中灯塔》", "OpenAI"]
+
+
+@pytest.mark.parametrize(("name", "person"), [("王岚", True), ("Meredith Stiehm", True), ("《王岚》", False), ("公司", False)])
+def test_who_is_a_person(name: str, person: bool) -> None:
+    assert is_person(name) is person

@@ -1,0 +1,64 @@
+"""A question for several things is taken apart; any other stays whole."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.parts import parts
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("《雾中灯塔》花了多少钱？《纸鸢》得了什么奖？", ["《雾中灯塔》花了多少钱？", "《纸鸢》得了什么奖？"]),
+        ("王岚和陈默分别说了什么？", ["王岚说了什么？", "陈默说了什么？"]),
+        ("王嵐和陳默分別說了什麼？", ["王嵐說了什麼？", "陳默說了什麼？"]),
+        ("《雾中灯塔》和《纸鸢》，成本分别是多少？", ["《雾中灯塔》，成本是多少？", "《纸鸢》，成本是多少？"]),
+        ("《雾中灯塔》和《纸鸢》的成本各是多少？", ["《雾中灯塔》的成本是多少？", "《纸鸢》的成本是多少？"]),
+        ("可灵、Sora和Runway各自的时长是多少？", ["可灵的时长是多少？", "Sora的时长是多少？", "Runway的时长是多少？"]),
+    ],
+)
+def test_several_questions_are_taken_apart(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+def test_a_later_clause_is_asked_of_the_first_one_s_subject() -> None:
+    first, second = parts("《雾中灯塔》花了多少钱，又拍了多久？")
+    assert first == "《雾中灯塔》花了多少钱"
+    assert "《雾中灯塔》" in second and second.endswith("拍了多久？")
+    first, second = parts("Who is Meredith Stiehm, and what did the guild demand?")
+    assert "Meredith Stiehm" in first and second.startswith("what did the guild demand")
+
+
+def test_a_later_clause_with_a_name_of_its_own_is_left_alone() -> None:
+    assert parts("《雾中灯塔》花了多少钱，《纸鸢》得了什么奖？")[1] == "《纸鸢》得了什么奖？"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "王岚和陈默的看法是什么？",
+        "导演是谁？",
+        "《你好，世界》花了多少钱？",
+        "2025年，谁获得了最佳短片奖？",
+        "十几秒的镜头，几年内收回了多少成本？",
+        "王岚说，机器不会替人做选择吗？",
+        "Who wrote and directed the film?",
+        "",
+    ],
+)
+def test_one_question_stays_whole(question: str) -> None:
+    assert parts(question) == [question]
+
+
+def test_at_most_four_are_asked() -> None:
+    assert parts("一是谁？二是谁？三是谁？四是谁？五是谁？") == ["一是谁？", "二是谁？", "三是谁？", "四是谁？"]
+
+
+@given(st.text(alphabet="王岚陈默和与、，；？?分别各自都的成本多少谁什么 andwho《》ABC", max_size=40))
+def test_any_question_has_between_one_and_four_parts(question: str) -> None:
+    found = parts(question)
+    assert 1 <= len(found) <= 4
+    assert found == [question] or all(part.strip() for part in found)

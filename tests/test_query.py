@@ -1,0 +1,176 @@
+"""What a question is about: its names, years, titles, kind and terms; and whether a text speaks of that."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.rarity import rarity
+from ingest.text import fold
+from rag.kinds import KINDS, holds, kind_of
+from rag.mention import Text, closeness, coverage, rarity_of, weight
+from rag.query import analyse, content_terms, without_asking
+
+
+def _names(question: str) -> set[str]:
+    return {name for names in analyse(question).names for name in names}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("《雾中灯塔》的导演是谁？", {"雾中灯塔"}),
+        ("《霧中燈塔》的導演是誰？", {"雾中灯塔"}),
+        ("〈纸鸢〉和「零号宇宙」哪部更早？", {"纸鸢", "零号宇宙"}),
+        ("可灵2.0是谁发布的？", {"可灵2.0"}),
+        ("可灵2.0一次能生成多长的画面？", {"可灵2.0"}),
+        ("Seedream4.0的作者是谁？", {"seedream4.0"}),
+        ("OpenAI和Stability AI有何合作？", {"openai", "stability ai"}),
+        ("Demi Guo在2023年创办了什么公司？", {"demi guo"}),
+        ("王岚的工具是什么？", {"王岚"}),
+        ("ＯｐｅｎＡＩ是什么？", {"openai"}),
+    ],
+)
+def test_names_of_a_question(question: str, expected: set[str]) -> None:
+    assert expected <= _names(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["票房达到3.5亿元的影片有哪些？", "导演用了2年时间吗？", "为什么成本降了？", "AI是什么？", "What is AI?"]
+)
+def test_what_names_nothing_has_no_names(question: str) -> None:
+    assert _names(question) == set()
+
+
+def test_a_title_is_one_name_and_not_its_parts() -> None:
+    assert analyse("《王岚与陈默》是什么片？").names == (("王岚与陈默",),)
+
+
+def test_english_names_leave_out_the_sentence_s_first_word() -> None:
+    assert "meredith stiehm" in _names("What did Meredith Stiehm say?")
+    assert not any(name.startswith("what") for name in _names("What did Meredith Stiehm say?"))
+
+
+def test_titles_and_years_are_told_apart_from_other_figures() -> None:
+    query = analyse("2024年《灯塔》用35000元拍成，到2025年回本了吗？")
+    assert query.titles == ("灯塔",)
+    assert query.years == ("2024", "2025")
+    assert analyse("成本是12024元还是20251元？").years == ()
+
+
+def test_both_scripts_and_widths_are_one_question() -> None:
+    one, other = analyse("導演談ＡＩ配樂的成本３５０００元"), analyse("导演谈AI配乐的成本35000元")
+    assert (one.terms, one.concepts, one.kind) == (other.terms, other.concepts, other.kind)
+    assert (one.language, other.language) == ("zh-Hant", "zh-Hans")
+
+
+def test_a_number_is_a_concept_by_its_value() -> None:
+    for written in ("3.5万", "35,000", "三万五"):
+        assert ("#35000",) in analyse(f"成本{written}元的影片").concepts
+
+
+def test_the_wording_of_asking_is_not_what_is_asked_about() -> None:
+    assert without_asking("请问影片有什么配乐呢？").split() == ["影片", "配乐", "?"]
+    query = analyse("请问为什么导演如此喜欢胶片呢？")
+    terms = {term for alternatives in query.terms for term in alternatives}
+    assert {"导演", "胶片"} <= terms
+    assert not terms & {"请问", "为什么", "什么", "呢"}
+    assert {"导演", "胶片"} <= {concept[0] for concept in query.concepts}
+
+
+def test_terms_of_an_english_question_stand_beside_their_translations() -> None:
+    query = analyse("How many directors used software?")
+    by_own = {term: alternatives for alternatives in query.terms for term in alternatives}
+    assert "director" in by_own and "软件" in by_own["software"]
+    assert not by_own.keys() & {"how", "many", "the"}
+    assert all(0 < boost <= 1 for alternatives in query.terms for boost in alternatives.values())
+
+
+def test_each_term_counts_once() -> None:
+    terms = content_terms("灯塔灯塔灯塔的灯塔")
+    assert len(terms) == len(set(terms)) > 0
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x1FFFF), max_size=80))
+def test_any_question_can_be_analysed(question: str) -> None:
+    query = analyse(question)
+    assert query.kind in KINDS
+    assert query.text == question
+    assert all(concept and all(concept) for concept in query.concepts)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("为什么观众喜欢它？", "why"), ("影片什么时候首映？", "when"), ("影片何時首映？", "when"), ("拍了多久？", "how_long"),
+        ("在哪里拍的？", "where"), ("花了多少钱？", "how_many"), ("评委会主席是谁？", "who"), ("哪部影片获奖？", "work"),
+        ("有哪些影片获奖？", "which"), ("导演怎么看胶片？", "opinion"), ("如何调色？", "how"), ("他用过胶片吗？", "yes_no"),
+        ("什么是虚拟制片？", "what"), ("Why did it fail?", "why"), ("When did it open?", "when"),
+        ("How long did it last?", "how_long"), ("Who directed it?", "who"), ("How many films were shown?", "how_many"),
+        ("Did it win?", "yes_no"),
+    ],
+)  # fmt: skip
+def test_kind_of_question(question: str, kind: str) -> None:
+    assert kind_of(fold(question)) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "not_held"),
+    [
+        ("评委会主席是谁？", "评委会主席是陈默。", "这里下了一场雨。"),
+        ("影片什么时候首映？", "影片于2025年3月首映。", "影片很好看。"),
+        ("拍了多久？", "拍了十四个月。", "拍得很好。"),
+        ("成本是多少？", "成本只有三万五千元。", "成本不高。"),
+        ("为什么用这些素材？", "因为素材获得了授权。", "素材获得了授权。"),
+        ("他拍了哪部影片？", "他拍了《灯塔》。", "他拍了片。"),
+        ("她怎么看机器？", "她认为机器不会选择。", "机器在仓库里。"),
+        ("他们在哪里工作？", "他们在青岛工作。", "工作很多。"),
+    ],
+)
+def test_a_sentence_holds_what_its_kind_of_question_asks_for(question: str, held: str, not_held: str) -> None:
+    asked = fold(question)
+    assert holds(kind_of(asked), asked, fold(held))
+    assert not holds(kind_of(asked), asked, fold(not_held))
+
+
+# Mentions
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("软件", "軟件寫的對白", True),
+        ("#35000", "只花了三万五", True),
+        ("#35000", "只花了35001元", False),
+        ("ai", "用ＡＩ剪辑", True),
+        ("ai", "He said it again", False),
+        ("film", "Films of the year", True),
+        ("可灵1.6", "可灵 1.6 版", True),
+        ("可灵2.0", "可灵1.6版", False),
+        ("灯塔", "灯光与塔", False),
+    ],
+)
+def test_mentions(term: str, text: str, expected: bool) -> None:
+    assert Text(text).mentions(term) is expected
+
+
+def test_rare_words_weigh_more_than_common_ones() -> None:
+    assert rarity("公司") < rarity("配乐") < rarity("没有人写过的词")
+    assert weight(("公司",)) < weight(("配乐",))
+    assert rarity_of("今天的公司") < rarity_of("龘靐齉")  # runs of characters are as rare as their rarest pair
+
+
+def test_coverage_is_the_weighted_share_of_concepts() -> None:
+    concepts, weights = (("配乐",), ("公司",)), np.array([3.0, 1.0])
+    assert coverage(concepts, Text("配樂在公司完成"), weights) == 1.0
+    assert coverage(concepts, Text("配乐完成了"), weights) == 0.75
+    assert coverage(concepts, Text("公司"), weights) == 0.25
+    assert coverage((), Text("公司"), weights[:0]) == 0.0
+
+
+def test_closeness_is_one_for_what_is_said_and_more_for_kin_than_for_strangers() -> None:
+    said, kin, stranger = closeness((("电影",), ("影片",), ("肾脏",)), Text("电影上映"))
+    assert said == 1.0
+    assert 1.0 > kin > stranger >= 0.0
