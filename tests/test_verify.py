@@ -54,6 +54,7 @@ FALSE = [
     (KLING, "The average cost of using Kling for the nine directors was about 90,000 yuan.", "figure"),
     (CAMERON, "Avatar took 4.1 billion dollars at the box office.", "figure"),
     (CAMERON, "The stock market fell sharply on Monday.", "nothing shared"),
+    (CAMERON, "James Cameron and Steven Spielberg joined the board of Stability AI.", "person"),
 ]
 CONTRARY = [
     (KLING, "贾樟柯认为，AI 会取代人类。"),
@@ -83,6 +84,11 @@ def test_the_contrary_is_partly_supported_at_best(evidence: str, claim: str) -> 
 def test_someone_elses_figure_is_partly_supported_at_best() -> None:
     assert support("《阿凡达》的投资为2亿4千万美元。", [CAMERON]) == "partial"
     assert support("《泰坦尼克号》的投资为2亿4千万美元。", [CAMERON]) == "supported"
+
+
+def test_a_figure_from_another_matter_is_partly_supported_at_best_in_english_too() -> None:
+    evidence = [KLING, "用工具评估一部小说，15到30分钟就能完成报告。"]
+    assert support("Yu Baimei's short film is fifteen minutes long.", evidence) != "supported"
 
 
 def test_the_context_may_name_who_is_meant() -> None:
