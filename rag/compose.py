@@ -23,7 +23,7 @@ _SAME = 0.75  # of the shorter sentence's terms shared: a near-duplicate
 # A sentence that opens like this stands on the one before it.
 _LEANING = re.compile(
     r"^[“‘「『\"'（(]?(?:他们|她们|它们|他|她|它|牠|祂|这[一个些种项次部位样也是]?|這[一個些種項次部位樣也是]?|那[一个個些种種时時]|"
-    r"该|該|其|此|对此|對此|为此|為此|因此|所以|但|但是|不过|不過|然而|而且|而|同时|同時|此外|另外|并且|並且|后者|後者|前者|两者|兩者|"
+    r"该|該|其(?![实實])|此|对此|對此|为此|為此|因此|所以|但|但是|不过|不過|然而|而且|而|同时|同時|此外|另外|并且|並且|后者|後者|前者|两者|兩者|"
     r"(?:He|She|It|They|This|That|These|Those|But|However)\b)"
 )
 

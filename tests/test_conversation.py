@@ -42,9 +42,10 @@ def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, e
         ("该片的剪辑师是谁？", MADE, "《雾中灯塔》的剪辑师是谁？"),
         ("這部電影花了多少錢？", MADE, "《雾中灯塔》花了多少錢？"),
         ("該片的剪輯師是誰？", MADE, "《雾中灯塔》的剪輯師是誰？"),
-        ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."), "How much did Lighthouse cost?"),
+        ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."),
+         "How much did Lighthouse cost?"),
     ],
-)
+)  # fmt: skip
 def test_it_gives_way_to_the_thing(question: str, turn: Turn, expected: str) -> None:
     assert _resolved(question, turn).endswith(expected)
 

@@ -64,7 +64,8 @@ def test_in_an_english_question_meaning_leads(retriever: Retriever) -> None:
 
 def test_only_the_chosen_articles_are_searched(retriever: Retriever) -> None:
     question = "《雾中灯塔》花了多少钱？"
-    assert {hit.passage.article for hit in retriever.retrieve(question, articles=["kling", "strike"])} == {"kling", "strike"}
+    found = retriever.retrieve(question, articles=["kling", "strike"])
+    assert {hit.passage.article for hit in found} == {"kling", "strike"}
     assert retriever.retrieve(question, articles=[]) == []
     assert retriever.retrieve(question, articles=["nosuch"]) == []
 
