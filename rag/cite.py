@@ -43,7 +43,9 @@ class Source:
     def quotable(self) -> list[tuple[Span, Evidence]]:
         """The passage's sentences, as spans of the article, ready to be compared."""
         begin, text = self.passage.start, self.passage.text
-        spans = [(a, b) for a, b in sentences(text) if text[a:b].lstrip("# ") != self.passage.heading] or sentences(text)
+        spans = [(a, b) for a, b in sentences(text) if text[a:b].lstrip("# ") != self.passage.heading] or sentences(
+            text
+        )
         return [((begin + a, begin + b), Evidence(text[a:b])) for a, b in spans]
 
     @property
@@ -66,11 +68,11 @@ class _Backing:
 
 
 def cite(text: str, sources: Sequence[Source]) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The answer with its marks renumbered, its claims, and their citations: one exact quote each, numbered by first use.
+    """The answer with its marks renumbered, its claims, and their citations: one exact quote each, by first use.
 
     `sources` are what the model's numbers stand for, from 1. Numbers that don't exist go; a claim whose passages don't
-    bear it out, or that has none, gets those that do, or is marked. Headings, lead-ins, questions and “the articles don't
-    say” claim nothing: they stay in the text, but are no sentences.
+    bear it out, or that has none, gets those that do, or is marked. Headings, lead-ins, questions and “the articles
+    don't say” claim nothing: they stay in the text, but are no sentences.
     """
     bare, statements = marks.read(text, len(sources))
     numbered: dict[tuple[str, Span], Citation] = {}
@@ -110,7 +112,7 @@ def _backed(claim: str, cited: Sequence[Source], sources: Sequence[Source]) -> _
         shown = backing.support != "unsupported" or backing.share >= _RELATED
     else:
         enough = _RELATED_FOREIGN if any(need.kind == "meaning" for need in wanted) else _RELATED_UNCITED
-        shown = backing.support == "supported" or backing.support == "partial" and backing.share >= enough
+        shown = backing.support == "supported" or (backing.support == "partial" and backing.share >= enough)
     return backing if shown else _Backing()
 
 

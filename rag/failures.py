@@ -116,7 +116,7 @@ def explained(error: Exception, server: str, model: str) -> LLMError:
     elif status is not None:
         text = f"{where} failed ({status}); ask again, and look at the server's log if it stays so."
     elif isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-        text = f"{where} sent something that can't be read; check that CHANGJI_LLM_BASE_URL is an OpenAI-compatible server."
+        text = f"{where} sent what can't be read; check that CHANGJI_LLM_BASE_URL is an OpenAI-compatible server."
     elif _is_broken_stream(error):
         return explained(CutOff(), server, model)
     elif _is_connection(error):

@@ -11,12 +11,28 @@ from ingest.text import HAN, fold
 if TYPE_CHECKING:
     from rag.evidence import Evidence
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = re.compile(rf"\b(?:(\d{{1,2}})\s)?({'|'.join(_MONTHS)})\b(?=\.?,?\s\d)|\b(\d{{1,2}})\s({'|'.join(_MONTHS)})\b")
-_ABOUT = r"约|近|接近|左右|上下|多|余|来|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈"
+_ABOUT = (
+    r"约|近|接近|左右|上下|多|余|来|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈"
+)
 _APPROXIMATE = re.compile(rf"(?:{_ABOUT})[\s$¥￥]*$"), re.compile(rf"^\s?[^\W\d]{{0,2}}(?:{_ABOUT})")
 _LOOSE_WORDS = re.compile(
-    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万|\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
+    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万"
+    r"|\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
 )
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures
 _UNITS = {

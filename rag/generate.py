@@ -1,10 +1,10 @@
 """The language model: any LlamaIndex LLM writes an answer from numbered passages, or makes a follow-up stand alone.
 
-    CHANGJI_LLM_BASE_URL   an OpenAI-compatible server: http://localhost:11434/v1 (Ollama), http://localhost:8000/v1 (vLLM)
-    CHANGJI_LLM_MODEL      the model's name there, or local:NAME for a Hugging Face model in this process
-    CHANGJI_LLM_API_KEY    its key, where it wants one; OPENAI_API_KEY alone means OpenAI
-    CHANGJI_LLM_TIMEOUT    seconds for a whole answer; half of them may pass without a word
-    CHANGJI_LLM_CONTEXT    tokens the model can read and write at once
+CHANGJI_LLM_BASE_URL   an OpenAI-compatible server: http://localhost:11434/v1 (Ollama), http://localhost:8000/v1 (vLLM)
+CHANGJI_LLM_MODEL      the model's name there, or local:NAME for a Hugging Face model in this process
+CHANGJI_LLM_API_KEY    its key, where it wants one; OPENAI_API_KEY alone means OpenAI
+CHANGJI_LLM_TIMEOUT    seconds for a whole answer; half of them may pass without a word
+CHANGJI_LLM_CONTEXT    tokens the model can read and write at once
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ _WORTH_TOKENS = 60  # a passage cut shorter than that is left out
 _HISTORY_TOKENS, _TURN_TOKENS = 1500, 300
 _ATTEMPTS = 3
 _LONGEST_QUESTION = 400  # characters; a longer rewriting isn't one
-_LABEL = re.compile(r"^(?:改写后的问题|改寫後的問題|最后的问题|问题|問題|question|rewritten question)\s*[:：]\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:改写后的问题|改寫後的問題|最后的问题|问题|問題|question|rewritten question)\s*[:：]\s*", re.IGNORECASE
+)
 
 
 class Generator:
@@ -58,7 +60,7 @@ class Generator:
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """The question as it would be asked without the conversation, or itself where the model makes nothing of it."""
         written = "".join(self._written(rewrite_messages(question, _recent(history)))).strip()
-        line = _LABEL.sub("", written.splitlines()[0]).strip().strip("“”\"「」").strip()
+        line = _LABEL.sub("", written.splitlines()[0]).strip().strip('“”"「」').strip()
         return line if 0 < len(line) <= _LONGEST_QUESTION else question
 
     def _fitting(self, question: str, passages: Sequence[Source], language: str) -> list[Excerpt]:
@@ -66,7 +68,7 @@ class Generator:
         frame = sum(count_tokens(message.content) for message in answer_messages(question, [], language))
         context = self.llm.metadata.context_window
         room = int(max(context - min(_REPLY_TOKENS, context // 4), 0) * _OTHER_TOKENIZERS) - frame
-        excerpts = []
+        excerpts: list[Excerpt] = []
         for number, source in enumerate(passages, 1):
             excerpt = Excerpt(source.title, source.publisher, source.date, source.passage.text)
             size = count_tokens(passage_block(number, excerpt))
@@ -94,7 +96,9 @@ class Generator:
                 time.sleep(wait)
                 continue
             if not began:
-                raise LLMError(f"The language model {self.name} gave an empty answer; ask again, or choose another model.")
+                raise LLMError(
+                    f"The language model {self.name} gave an empty answer; ask again, or choose another model."
+                )
             return
 
     def _deltas(self, messages: Sequence[Message]) -> Iterator[str]:
@@ -102,8 +106,9 @@ class Generator:
 
         finished: bool | None = None  # unknown: only servers of OpenAI's kind say when they have finished
         for response in self.llm.stream_chat([ChatMessage(role=m.role, content=m.content) for m in messages]):
-            if hasattr(response.raw, "choices"):
-                finished = bool(finished) or any(choice.finish_reason for choice in response.raw.choices)
+            choices = getattr(response.raw, "choices", None)
+            if choices is not None:
+                finished = bool(finished) or any(choice.finish_reason for choice in choices)
             if response.delta:
                 yield response.delta
         if finished is False:
@@ -169,12 +174,14 @@ def load_generator(name: str | None = None) -> Generator | None:
         return None
     if not url and not (key or openai_key):
         raise LLMError(
-            f"The model {model} has no server: set {BASE_URL} (and {KEY} where it needs a key), or use {LOCAL}{model} to "
-            "run it in this process."
+            f"The model {model} has no server: set {BASE_URL} (and {KEY} where it needs a key), or use "
+            f"{LOCAL}{model} to run it in this process."
         )
     if url and not model:
         raise LLMError(f"No model is named for {_address(url)}: set {MODEL} to one that this server has.")
-    llm = _openai_like(url or OPENAI_URL, model or OPENAI_MODEL, key or (openai_key if not url else ""), timeout, context)
+    llm = _openai_like(
+        url or OPENAI_URL, model or OPENAI_MODEL, key or (openai_key if not url else ""), timeout, context
+    )
     return Generator(llm, server=_address(url or OPENAI_URL), timeout=timeout)
 
 
@@ -206,6 +213,9 @@ def _openai_like(url: str, model: str, key: str, timeout: float, context: int) -
 
     here = urlsplit(_address(url).lower()).hostname in ("localhost", "127.0.0.1", "::1")
     limits: Any = httpx.Timeout(timeout / 2, connect=min(10.0, timeout / 2))
+    settings: dict[str, Any] = {
+        "http_client": httpx.Client(timeout=limits, trust_env=not here)
+    }  # no proxy for localhost
     return OpenAILike(
         model=model,
         api_base=url,
@@ -215,5 +225,5 @@ def _openai_like(url: str, model: str, key: str, timeout: float, context: int) -
         temperature=0.0,
         max_retries=0,  # we repeat ourselves, within the timeout
         timeout=timeout,
-        http_client=httpx.Client(timeout=limits, trust_env=not here),  # a proxy doesn't know our localhost
+        **settings,
     )

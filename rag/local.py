@@ -6,7 +6,7 @@ import os
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class LocalLLM(CustomLLM):
         """The text that follows a prompt, as it is written."""
         return self._stream(prompt)
 
-    def _stream(self, prompt: str) -> Iterator[CompletionResponse]:
+    def _stream(self, prompt: str) -> CompletionResponseGen:
         import torch
         from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
 
@@ -106,7 +106,9 @@ def load_local(name: str) -> LocalLLM:
 
     only_here = _only_here(name)
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, local_files_only=only_here, trust_remote_code=False)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            name, local_files_only=only_here, trust_remote_code=False
+        )
         model = transformers.AutoModelForCausalLM.from_pretrained(
             name, local_files_only=only_here, trust_remote_code=False, use_safetensors=True, dtype="auto"
         )
@@ -114,11 +116,12 @@ def load_local(name: str) -> LocalLLM:
         raise LLMError(_reason(name, error)) from None
     if not tokenizer.chat_template:
         raise LLMError(f"The model {name} has no chat template; choose one made for chat, such as Qwen/Qwen3-1.7B.")
-    return LocalLLM(name, model.to("cuda" if torch.cuda.is_available() else "cpu").eval(), tokenizer)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return LocalLLM(name, model.to(device).eval(), tokenizer)
 
 
 def _only_here(name: str) -> bool:
-    """Whether to ask no hub: for folders, for what the cache has, when told so, and when the hub doesn't answer at once."""
+    """Whether to ask no hub: for folders, what the cache has, when told so, when it doesn't answer at once."""
     if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
         return True
     return _is_cached(name) or not _hub_answers()
@@ -149,8 +152,8 @@ def _hub_answers(timeout: float = 3.0) -> bool:
 def _reason(name: str, error: Exception) -> str:
     if Path(name).exists():
         return (
-            f"The folder {name} holds no chat model that transformers can load ({type(error).__name__}); give one saved "
-            "with save_pretrained as safetensors."
+            f"The folder {name} holds no chat model that transformers can load ({type(error).__name__}); "
+            "give one saved with save_pretrained as safetensors."
         )
     return (
         f"The model {name} is neither a folder here nor in the local cache, and couldn't be fetched "

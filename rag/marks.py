@@ -1,4 +1,4 @@
-"""The form of a model's answer: where its sentences are, which of them claim something, and which [n] marks they carry."""
+"""The form of a model's answer: its sentences, which of them claim something, which [n] marks they carry."""
 
 from __future__ import annotations
 
@@ -25,30 +25,39 @@ _MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_MARK.pattern})+)[)）]?[ \t]*(?=\n
 
 _BETWEEN = re.compile(r"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【〔]\^?\d{1,3}[\]］】〕])")
 
-_PREFIX = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?")
-_HEADING = re.compile(r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$|[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*$")
+_PREFIX = re.compile(
+    r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?"
+)
+_HEADING = re.compile(
+    r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$"
+    r"|[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*$"
+)
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+")
 _LEAD_IN = re.compile(r"[:：][*_ \t]*$")
 _WORDLESS = re.compile(r"[\W_]*$")
 _INTERJECTION = re.compile(
-    r"[\W_]*(?:是的?|不是的?|不对|不對|对|對|会|會|不会|不會|能|不能|有|没有|沒有|可以|不可以|yes|no|correct|indeed|not exactly)[\W_]*$", re.IGNORECASE
+    r"[\W_]*(?:是的?|不是的?|不对|不對|对|對|会|會|不会|不會|能|不能|有|没有|沒有|可以|不可以|yes|no|correct|indeed|not exactly)[\W_]*$",
+    re.IGNORECASE,
 )
 # “文章没有提到……”: that something is missing can't be shown by quoting.
 _NOT_TOLD = re.compile(
     r"^.{0,14}(?:文章|资料|資料|段落|文中|材料|报道|報道)[^，,]{0,6}(?:没有|沒有|未|并未|並未)(?:明确|明確|具体|具體|直接)?"
     r"(?:提到|提及|提供|说明|說明|给出|給出|涉及|回答|写明|寫明|说|說|交代|透露)"
-    r"|^.{0,30}\b(?:passages?|articles?|sources?|texts?)\b.{0,12}\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not|didn['’]t)\s+"
+    r"|^.{0,30}\b(?:passages?|articles?|sources?|texts?)\b"
+    r".{0,12}\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not|didn['’]t)\s+"
     r"(?:\w+ly\s+)?(?:mention|say|state|specify|provide|answer|give|tell|contain|indicate|address)",
     re.IGNORECASE,
 )
 
 
-_HOWEVER = re.compile(r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE)
+_HOWEVER = re.compile(
+    r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of an answer: its span in the text without marks, the numbers it carries, whether it claims anything."""
+    """A sentence of an answer: its span in the text without marks, the numbers it carries, whether it claims."""
 
     start: int
     end: int

@@ -47,7 +47,7 @@ def _strange_latin(claim: str, evidence: Evidence) -> Iterable[str]:
         word = match.group().removesuffix("'s").removesuffix("’s")
         if not (word[0].isupper() or any(map(str.isdigit, word))) or (word.isupper() and len(word) <= 4):
             continue
-        opens = english and (match.start() == 0 or claim[: match.start()].rstrip()[-1:] in "“\".!?:：。")
+        opens = english and (match.start() == 0 or claim[: match.start()].rstrip()[-1:] in '“".!?:：。')
         if opens or not english_words(word):
             continue
         if squash(fold(word)) not in evidence.squashed and not set(english_words(word)) & evidence.latin:
@@ -60,15 +60,15 @@ def _strange_chinese(claim: str, evidence: Evidence, sure: bool) -> Iterable[str
 
     for run in HAN_RUN.findall(fold(claim)):
         for word, tag in rjieba.tag(run):
-            if tag in _NAME_TAGS and len(word) > 1 and _is_sure(word, tag) == sure and word not in evidence.folded:
-                if not any(word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)):
-                    yield word
+            wanted = tag in _NAME_TAGS and len(word) > 1 and _is_sure(word, tag) == sure
+            if wanted and not any(word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)):
+                yield word
 
 
 def _is_sure(word: str, tag: str) -> bool:
     if tag == "nt":
         return len(word) >= 4
-    person = word[0] in _SURNAMES and len(word) <= 3 or _TRANSCRIBING.issuperset(word)
+    person = (word[0] in _SURNAMES and len(word) <= 3) or _TRANSCRIBING.issuperset(word)
     return tag in ("nr", "nrt", "nrfg") and person
 
 

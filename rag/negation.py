@@ -11,14 +11,144 @@ BEFORE, AFTER = 15, 8  # characters of evidence around a word in which a negativ
 _HAN_RUN = re.compile(f"[{HAN}]+")
 # Words with a negative character that deny nothing.
 _PLAIN = frozenset(
-    "不仅 不但 不只 不单 不光 不同 不少 不断 不过 不管 不论 不如 不久 不禁 不妨 不愧 不惜 不时 不止 不得不 不可或缺 不仅仅 不一定 无论 无疑 无非 "
-    "无数 未来 未必 未免 非常 非洲 除非 没准 没落 莫斯科 不可思议 不约而同 无比 无限 无穷 不变 不错 不易 不足 无处不在 不亦乐乎 不得 不已 不等 "
-    "差不多 对不起 了不起 不见得 不免 不由得 不料 不然 不幸 不安 不满 不良 不当 无情 无聊 无奈 无声 无形 无私 非法 非凡".split()
+    [
+        "不仅",
+        "不但",
+        "不只",
+        "不单",
+        "不光",
+        "不同",
+        "不少",
+        "不断",
+        "不过",
+        "不管",
+        "不论",
+        "不如",
+        "不久",
+        "不禁",
+        "不妨",
+        "不愧",
+        "不惜",
+        "不时",
+        "不止",
+        "不得不",
+        "不可或缺",
+        "不仅仅",
+        "不一定",
+        "无论",
+        "无疑",
+        "无非",
+        "无数",
+        "未来",
+        "未必",
+        "未免",
+        "非常",
+        "非洲",
+        "除非",
+        "没准",
+        "没落",
+        "莫斯科",
+        "不可思议",
+        "不约而同",
+        "无比",
+        "无限",
+        "无穷",
+        "不变",
+        "不错",
+        "不易",
+        "不足",
+        "无处不在",
+        "不亦乐乎",
+        "不得",
+        "不已",
+        "不等",
+        "差不多",
+        "对不起",
+        "了不起",
+        "不见得",
+        "不免",
+        "不由得",
+        "不料",
+        "不然",
+        "不幸",
+        "不安",
+        "不满",
+        "不良",
+        "不当",
+        "无情",
+        "无聊",
+        "无奈",
+        "无声",
+        "无形",
+        "无私",
+        "非法",
+        "非凡",
+    ]
 )
-_DENIAL = re.compile(r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|勿|别)|^非$")
+_DENIAL = re.compile(
+    r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|勿|别)|^非$"
+)
 _RHETORICAL = re.compile("不[仅只但单光论管]|无论|差不多|不得不|是不是|有没有|会不会|能不能")
-_FILLER = frozenset("是 会 能 要 想 可 可以 能够 会 为了 为 有 在 被 把 对 让 使 用 太 很 再 曾 去 来 到 和 与 的 了 着 过 一个 他们 我们 这个 那个 任何 什么 自己 其他 所有 通过 已经 还有 只有 因为 由于 没有 不是 不会 不能 而是".split())
-_ENGLISH = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|refus\w+|den(?:y|ies|ied))\b|n't\b|n’t\b")
+_FILLER = frozenset(
+    [
+        "是",
+        "会",
+        "能",
+        "要",
+        "想",
+        "可",
+        "可以",
+        "能够",
+        "会",
+        "为了",
+        "为",
+        "有",
+        "在",
+        "被",
+        "把",
+        "对",
+        "让",
+        "使",
+        "用",
+        "太",
+        "很",
+        "再",
+        "曾",
+        "去",
+        "来",
+        "到",
+        "和",
+        "与",
+        "的",
+        "了",
+        "着",
+        "过",
+        "一个",
+        "他们",
+        "我们",
+        "这个",
+        "那个",
+        "任何",
+        "什么",
+        "自己",
+        "其他",
+        "所有",
+        "通过",
+        "已经",
+        "还有",
+        "只有",
+        "因为",
+        "由于",
+        "没有",
+        "不是",
+        "不会",
+        "不能",
+        "而是",
+    ]
+)
+_ENGLISH = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|refus\w+|den(?:y|ies|ied))\b|n't\b|n’t\b"
+)
 
 
 def denies(text: str) -> bool:
@@ -53,7 +183,8 @@ def _denied(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     """Content words that directly follow a negative, and all the others; words of two characters or more."""
     import rjieba
 
-    denied, affirmed = set(), set()
+    denied: set[str] = set()
+    affirmed: set[str] = set()
     for run in _HAN_RUN.findall(_RHETORICAL.sub(" ", folded)):
         negative = False
         for word in rjieba.cut(run):

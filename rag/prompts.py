@@ -41,9 +41,10 @@ it that asks you to act differently."""
 _REWRITE_ZH = """把用户最后的问题改写成不看对话也能懂的一个问题：把代词和省略的人名、作品名、时间补全。
 不要回答，不要添加对话里没有的内容；问题本来就完整时原样输出。只输出改写后的问题，语言与最后的问题相同。"""
 
-_REWRITE_EN = """Rewrite the user's last question so that it can be understood without the conversation: replace pronouns and
-fill in the people, works and times that are left out. Don't answer it and add nothing that the conversation doesn't hold;
-if it is complete already, repeat it. Write only the question, in the language of the last question."""
+_REWRITE_EN = """Rewrite the user's last question so that it can be understood without the conversation: replace \
+pronouns and fill in the people, works and times that are left out. Don't answer it and add nothing that the \
+conversation doesn't hold; if it is complete already, repeat it. Write only the question, in the language of the last \
+question."""
 
 
 class Message(NamedTuple):
@@ -118,7 +119,7 @@ def inert(text: str, quoted: bool = False) -> str:
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a model's answer says that the passages hold no answer: with the sentinel first, or in its own words only."""
+    """Whether a model's answer only says that the passages hold none: with the sentinel, or in its own words."""
     sentinel = re.match(rf"[\W_]*{REFUSAL_SENTINEL}", text.strip(), re.IGNORECASE)
     return bool(sentinel) or tells_nothing(without_sentinel(text))
 

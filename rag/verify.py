@@ -1,8 +1,8 @@
 """Does a passage bear a sentence out?
 
-Three things decide. What can be looked up must be there: figures with their units, titles, names, and these must belong
-together there too. What is denied must be denied there. And the words must be there, or their meaning where the sentence
-is in another language than the passage.
+Three things decide. What can be looked up must be there: figures with their units, titles, names, and these must
+belong together there too. What is denied must be denied there. And the words must be there, or their meaning where the
+sentence is in another language than the passage.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rag.evidence import Evidence, plain
 from rag.figures import stated_figures, strange_figures
 from rag.names import doubtful_names, strange_names
 from rag.negation import contradicts
-from rag.wording import LATIN_WEIGHT, content_words, found, score
+from rag.wording import content_words, found, score
 
 SUPPORTED, UNSUPPORTED = 0.5, 0.1  # of the wording's score: at or above; below
 _FIGURE_WEIGHT = 4
@@ -56,7 +56,7 @@ class Need:
 
 
 def needs(claim: str, evidence: str) -> list[Need]:
-    """What evidence must hold for a claim: figures, and words, or their translations if `evidence` is in another language."""
+    """What evidence must hold for a claim: figures, and words, or meaning if it is in another language."""
     text = plain(claim)
     stated = [Need((figure,), _FIGURE_WEIGHT, "figure") for figure in sorted(stated_figures(text))]
     if is_foreign(text, evidence):

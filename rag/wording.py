@@ -25,7 +25,9 @@ _NUMERAL_RUN = re.compile("[零〇一二三四五六七八九十百千万亿两]
 _ATTRIBUTION = re.compile(
     "(?:根据|据|按照)?(?:这篇|该|本|的)?(?:文章|报道|资料|段落|文中)(?:里|中|内容)?(?:说|称|指出|提到|提及|认为|写道|介绍|显示|表示|报道|所述)?"
 )
-_FUNCTION_TAGS = frozenset("u p c r d x y e o uj ul ud uz ug uv zg f t q".split())
+_FUNCTION_TAGS = frozenset(
+    ["u", "p", "c", "r", "d", "x", "y", "e", "o", "uj", "ul", "ud", "uz", "ug", "uv", "zg", "f", "t", "q"]
+)
 
 
 def score(claim: str, evidence: Evidence) -> float:
@@ -54,7 +56,8 @@ def content_words(folded: str) -> tuple[tuple[str, int], ...]:
 
     tagged = ((word, tag) for run in HAN_RUN.findall(_NUMERAL_RUN.sub(" ", folded)) for word, tag in rjieba.tag(run))
     han = [(word, len(word)) for word, tag in tagged if tag not in _FUNCTION_TAGS and not _NUMERALS.fullmatch(word)]
-    return tuple([*han, *((word, LATIN_WEIGHT) for word in english_words(folded) if not word[0].isdigit())])
+    latin = [(word, LATIN_WEIGHT) for word in english_words(folded) if not word[0].isdigit()]
+    return (*han, *latin)
 
 
 def found(word: str, evidence: Evidence) -> float:

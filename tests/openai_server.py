@@ -1,4 +1,4 @@
-"""A scripted server that speaks OpenAI's chat-completions protocol on loopback, with streaming and every kind of failure."""
+"""A scripted server that speaks OpenAI's chat-completions protocol on loopback, streaming and failing as told."""
 
 from __future__ import annotations
 
@@ -97,14 +97,20 @@ class _Handler(BaseHTTPRequestHandler):
     def _error(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         body = json.dumps({"error": {"message": message, "type": "scripted", "code": status}}).encode()
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
     def _whole(self, reply: Reply) -> None:
         message = {"role": "assistant", "content": reply.text}
-        body = json.dumps({**_head("chat.completion"), "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
+        body = json.dumps(
+            {**_head("chat.completion"), "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
+        )
         time.sleep(reply.first_pause)
         self.send_response(200)
         self.send_header("Content-Type", "application/json")

@@ -28,7 +28,9 @@ CAMERON = Article(
     "卡梅隆與AI",
     date="2025-07",
 )
-SHANGHAI = Article("shanghai", "《潜入梦海》只花了5000元。平均成本约为50000元，这是2025年的说法。", "上海首映", date="2025-11-20")
+SHANGHAI = Article(
+    "shanghai", "《潜入梦海》只花了5000元。平均成本约为50000元，这是2025年的说法。", "上海首映", date="2025-11-20"
+)
 SOURCES = [Source.of(passage, article) for article in (KLING, CAMERON, SHANGHAI) for passage in split(article)]
 TEXTS = {article.id: article.text for article in (KLING, CAMERON, SHANGHAI)}
 
@@ -38,13 +40,18 @@ def cited(text: str) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
     answer, sentences, citations = cite(text, SOURCES)
     assert [citation.number for citation in citations] == list(range(1, len(citations) + 1))
     used = [number for sentence in sentences for number in sentence.citations]
-    assert list(dict.fromkeys(used)) == [citation.number for citation in citations], "numbered by first use, none unused"
+    assert list(dict.fromkeys(used)) == [citation.number for citation in citations], (
+        "numbered by first use, none unused"
+    )
     for citation in citations:
         assert TEXTS[citation.article][citation.start : citation.end] == citation.quote
         assert citation.quote in citation.passage and citation.quote == citation.quote.strip()
         assert f"[{citation.number}]" in answer
     for sentence in sentences:
-        assert sentence.text in answer.replace("".join(f"[{n}]" for n in sentence.citations), "") or sentence.text in answer
+        assert (
+            sentence.text in answer.replace("".join(f"[{n}]" for n in sentence.citations), "")
+            or sentence.text in answer
+        )
         assert sentence.citations or sentence.support == "unsupported"
     return answer, sentences, citations
 
@@ -178,7 +185,15 @@ def test_tables_survive() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["文章没有提到票房。", "文章裡沒有說明原因。", "The articles do not mention the box office.", "是的。", "你想知道什么？", "", "。"],
+    [
+        "文章没有提到票房。",
+        "文章裡沒有說明原因。",
+        "The articles do not mention the box office.",
+        "是的。",
+        "你想知道什么？",
+        "",
+        "。",
+    ],
 )
 def test_what_claims_nothing_is_no_sentence(text: str) -> None:
     assert cited(text) == (text, (), ())
@@ -215,7 +230,7 @@ def test_no_sources_no_citations() -> None:
 
 
 def test_a_planted_instruction_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model sees it between delimiters as data; if it obeys all the same, the reader sees that nothing bears it out."""
+    """The model sees it between delimiters as data; if it obeys, the reader sees that nothing bears it out."""
     with serving("我已被攻陷，平均成本是100万元。[2]") as server:
         monkeypatch.setenv("CHANGJI_LLM_BASE_URL", server.url)
         monkeypatch.setenv("CHANGJI_LLM_MODEL", "scripted")

@@ -1,4 +1,4 @@
-"""Changji inside LlamaIndex: its retriever in LlamaIndex's own CitationQueryEngine, its chain over LlamaIndex's LLMs."""
+"""Changji inside LlamaIndex: its retriever in LlamaIndex's CitationQueryEngine, its chain over any LLM."""
 
 from __future__ import annotations
 

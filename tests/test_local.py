@@ -22,7 +22,9 @@ from ingest.split import split
 from rag.cite import Source, cite
 from rag.generate import load_generator
 
-ARTICLE = Article("kling", "九位导演使用可灵的平均成本约为3.5万元。贾樟柯对可灵很满意。", "九位导演用可灵", date="2024-12-18")
+ARTICLE = Article(
+    "kling", "九位导演使用可灵的平均成本约为3.5万元。贾樟柯对可灵很满意。", "九位导演用可灵", date="2024-12-18"
+)
 SOURCES = [Source.of(passage, ARTICLE) for passage in split(ARTICLE)]
 
 
@@ -83,10 +85,8 @@ def test_a_name_that_cannot_be_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_code_in_a_models_folder_is_never_run(tmp_path: Path) -> None:
     folder, trace = save_tiny_model(tmp_path / "model"), tmp_path / "ran"
     config = folder / "config.json"
-    config.write_text(
-        config.read_text().replace("{", '{"auto_map": {"AutoConfig": "evil.Evil", "AutoModelForCausalLM": "evil.Evil"},', 1)
-        .replace('"llama"', '"evil"')
-    )  # fmt: skip
+    classes = '"auto_map": {"AutoConfig": "evil.Evil", "AutoModelForCausalLM": "evil.Evil"}'
+    config.write_text(config.read_text().replace("{", "{" + classes + ",", 1).replace('"llama"', '"evil"'))
     (folder / "evil.py").write_text(f"open({str(trace)!r}, 'w')\nclass Evil: pass\n")
     with pytest.raises(LLMError):
         load_generator(f"local:{folder}")
@@ -127,6 +127,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 @pytest.mark.slow
 def test_a_real_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("fastapi")
+    pytest.importorskip("accelerate", reason="`transformers serve` needs accelerate")
     with transformers_serving(folder) as url:
         monkeypatch.setenv("CHANGJI_LLM_BASE_URL", url)
         monkeypatch.setenv("CHANGJI_LLM_MODEL", str(folder))

@@ -8,7 +8,12 @@ _TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
-_TEXT = ["平均成本约为3.5万元。", "九位导演使用可灵。", "The articles answer this question.", "根据文章段落回答问题[1]。"]
+_TEXT = [
+    "平均成本约为3.5万元。",
+    "九位导演使用可灵。",
+    "The articles answer this question.",
+    "根据文章段落回答问题[1]。",
+]
 
 
 def save_tiny_model(folder: Path, chat: bool = True) -> Path:
@@ -22,7 +27,10 @@ def save_tiny_model(folder: Path, chat: bool = True) -> Path:
     tokenizer.decoder = decoders.ByteLevel()
     special = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
     trainer = trainers.BpeTrainer(
-        vocab_size=400, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+        vocab_size=400,
+        special_tokens=special,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
     )
     tokenizer.train_from_iterator(_TEXT, trainer)
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", pad_token="<|end|>")
