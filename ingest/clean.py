@@ -54,9 +54,11 @@ def _cleaned(text: str, removed: Removed) -> tuple[list[Line], set[str]]:
     if not lines:
         return [], set()
     style = paragraphs.Style(lines, body)
-    own = without_promotion(paragraphs.joined(lines, style), removed)
+    joined = paragraphs.joined(lines, style)
+    own = without_promotion(joined, removed)
     found = paragraphs.rejoined(own, style)
-    removed.extend(("broken line, joined", "") for _ in range(len(lines) - len(found)))
+    torn = len(lines) - len(joined) + len(own) - len(found)
+    removed.extend(("broken line, joined", "") for _ in range(torn))
     return found, {line.text for line in found if line.kind == "heading"}
 
 

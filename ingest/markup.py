@@ -44,14 +44,14 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,4000})>")
 # Chinese is emphasis if it closes in the same sentence, else a masked name (张**). Single ones are products: 长*宽*高.
 _BOLD = re.compile(
     r"(?<![\w*\\])\*{2,3}(?=[^\s*”’」』）》，。])((?:[^*\n]|\n(?!\s{0,99}\n)){1,1000}?)(?<=[^\s*“‘「『（《])\*{2,}"
-    r"|(?<![A-Za-z0-9*\\])\*{2,3}(?=[^\s*”’」』）》，。])([^*\n。！？!?；]{1,60}?)(?<=[^\s*“‘「『（《])\*{2,}"
+    r"|(?<![A-Za-z0-9*\\])(\*{2,3})(?=[^\s*”’」』）》，。、和与與及等的])([^*\n。！？!?；]{1,60}?)(?<=[^\s*“‘「『（《])\2(?!\*)"
 )
 # A whole line in bold that doesn't end as a sentence does is a heading.
 _BOLD_LINE = re.compile(r"^ {0,3}\*\*([^*\n]{1,40})(?<![。！!；;：:，,、…—” ])\*\* {0,9}$", re.MULTILINE)
 _ITALIC = re.compile(
     r"(?:(?<=[\s（(“‘「《，。！？、；：])|^)\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])", re.MULTILINE
 )
-_UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?!\w)")
+_UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?![A-Za-z0-9_])")
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,500}?)~~")
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
 _ESCAPE = re.compile(r"(?<!\\)\\+([*_#\[\]()`~>!|+\-.])")
@@ -120,7 +120,7 @@ def _without_marks(text: str, removed: Removed) -> str:
         text = _cut(_REFERENCE, text, "link address", removed)
         text = _FOOTNOTE.sub("", text)
     if "*" in text:
-        text = _BOLD.sub(lambda match: match[1] or match[2], _BOLD_LINE.sub(r"## \1", text))
+        text = _BOLD.sub(lambda match: match[1] or match[3], _BOLD_LINE.sub(r"## \1", text))
         text = _EMPTY_BOLD.sub("", _ITALIC.sub(r"\1", text))
     if "_" in text:
         text = _UNDERLINE.sub(r"\1", text)

@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
 _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
 _LEAST_TORN = 40  # characters
+_LEAST_PROSE = 45  # characters of a paragraph that can have a heading above it
 _MAX_HEADING = 40
 _TAIL = 80
 _SECTION = re.compile(
@@ -34,7 +35,7 @@ class Style:
 
     def __init__(self, lines: Sequence[Line], text: str) -> None:
         breaks = max(len(lines) - 1, 1)
-        self.blank_lines = sum(line.after_blank for line in lines[1:]) / breaks > 0.3
+        self.blank_lines = sum(line.after_blank for line in lines[1:]) / breaks > 0.25
         self.width = _wrap_width(lines)
         self.spaced = _is_spaced(lines, text)
         self.words = set(_WORD.findall(text))
@@ -141,7 +142,8 @@ def _is_torn(line: Line, after: Line, above: _Paragraph, style: Style, ends_well
         return False
     if style.width:
         room = style.width - _columns(line.text)
-        return room <= (1 if is_finished(line.text) else max(0.2 * style.width, 4))
+        ends = is_finished(line.text) and line.text[-1] not in "；;：:—"
+        return room <= (1 if ends else max(0.2 * style.width, 4))
     if is_finished(line.text):
         return style.blank_lines and line.text.isascii()
     return style.blank_lines and (ends_well or line.text[-1] in _FUNCTION_WORDS)
@@ -220,7 +222,7 @@ def headings(paragraphs: Sequence[Line]) -> list[int]:
             run.append(at)
             continue
         above = paragraphs[run[0] - 1].text if run and run[0] else "。"
-        if line.kind == "text" and len(line.text) >= 60 and len(run) <= 2 and is_finished(above):
+        if line.kind == "text" and len(line.text) >= _LEAST_PROSE and len(run) <= 2 and is_finished(above):
             unmarked.update(run)
         run = []
     return [

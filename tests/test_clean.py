@@ -1,0 +1,334 @@
+"""Cleaning: dirt goes and is named, wording and script stay, and clean text is left alone."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.clean import Cleaned, clean
+
+SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
+BODY = (
+    "三位导演在春天开始用生成式模型拍摄短片。他们先写剧本，再让模型生成分镜，最后由剪辑师逐格修改。\n\n"
+    "制片人说，这样的流程把每一部短片的成本降到了两万元以内。摄影师却担心，画面会变得千篇一律。\n\n"
+)
+
+
+def kinds(cleaned: Cleaned) -> set[str]:
+    return {removal.kind for removal in cleaned.removed}
+
+
+def han(text: str) -> list[str]:
+    return [character for character in text if "\u3400" <= character <= "\u9fff"]
+
+
+# Promotion and other matter around the article
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（关注公众号并设为星标，第一时间获取电影资讯）",
+        "點擊上方藍字關注我們",
+        "欢迎关注我们的视频号",
+        "长按识别二维码，加入影迷群",
+        "喜欢这篇文章，就请点赞、在看、转发三连！",
+        "你会去看AI拍的电影吗？欢迎在评论区留言分享。",
+        "商务合作请联系微信：film_lab2024",
+        "投稿邮箱：editor@example.com",
+        "全文2,500字 | 阅读约8分钟",
+        "編輯：林小明",
+        "责任编辑 | 王大力　校对 | 李小花",
+        "文章来源：电影观察",
+        "参考资料：https://example.com/watch?v=abc",
+        "https://example.com/original",
+        "免责声明：本文内容仅供参考，不构成任何建议。如有侵权，请联系我们删除。",
+        "特別聲明:以上內容為自媒體平臺用戶上傳並發布,本平臺僅提供信息存儲服務。",
+        "Notice: The content above is uploaded and posted by a user, the platform only provides storage.",
+        "本文仅代表作者个人观点，版权归原作者所有，如需转载请注明出处。",
+        "未经授权，禁止转载。",
+        "图片来源于网络，侵删请联系",
+        "Follow us and subscribe to our newsletter!",
+        "—— END ——",
+        "（完）",
+    ],
+)
+def test_promotion_credits_and_notices_go_at_the_tail(line: str) -> None:
+    cleaned = clean(BODY + line)
+    assert cleaned.text == BODY.strip()
+    assert kinds(cleaned) <= {"promotion", "credit", "notice", "reference"}  # nothing else was wrong
+    assert cleaned.removed
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["（關注公眾號設為星標，獲取更多資訊）", "点击上方“电影手册”，关注我们", "全文共3000字，阅读约10分钟", "本文首发于公众号“电影手册”"],
+)
+def test_promotion_goes_at_the_head(line: str) -> None:
+    assert clean(f"{line}\n\n{BODY}").text == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "微信公众号已经成为影评人最重要的发表平台。",
+        "这部短片在三天内获得十万次点赞和两万次转发，收藏数也创下纪录。",
+        "导演呼吁观众点赞、转发、收藏，支持年轻创作者。",
+        "关注公众号生态的投资人认为，AI正在改变内容行业。",
+        "他每天花30分钟阅读剧本。",
+        "她扫描二维码付了电影票的钱。",
+        "卡梅隆表示，未经授权不得使用他的形象。",
+        "免责声明并不能免除平台的责任。",
+        "法院认定，平台侵权后应当删除视频并联系作者。",
+        "影片的版权归谁所有，至今没有定论。",
+        "记者：谢谢您接受采访。",
+        "导演：贾樟柯",
+        "监制：李明",
+        "编辑这一行正在消失。",
+        "来源不明的训练数据，是诉讼的焦点。",
+        "你准备好迎接AI电影了吗？",
+        "往期节目里，他也谈到过这一点。",
+        "参考资料的匮乏让编剧们无从下手。",
+        "合作：人与机器",
+        "“国际刑警”要加我微信好友？",
+        "Viewers can follow the channel on YouTube, the studio said.",
+    ],
+)
+def test_sentences_about_such_matters_stay(sentence: str) -> None:
+    assert sentence in clean(BODY + sentence).text
+    assert sentence in clean(f"{sentence}\n\n{BODY}").text
+
+
+def test_promotion_inside_the_article_stays() -> None:
+    text = BODY + "欢迎关注我们的视频号\n\n" + BODY
+    assert "欢迎关注我们的视频号" in clean(text).text
+
+
+def test_a_text_of_nothing_but_promotion_is_left() -> None:
+    assert clean("欢迎关注我们的公众号").text == "欢迎关注我们的公众号"
+    assert clean("欢迎关注我们的公众号\n\n（完）").text
+
+
+@pytest.mark.parametrize("heading", ["# 往期回顾", "推荐阅读", "▼ 相关文章 ▼", "Related articles"])
+def test_a_list_of_other_articles_goes_with_all_after_it(heading: str) -> None:
+    tail = f"{heading}\n\n[1、一位导演的自述](https://a.example/1)\n\n[2、谁在拍AI电影](https://a.example/2)\n\n**抓住这波浪潮！**"
+    assert clean(BODY + tail).text == BODY.strip()
+
+
+def test_a_section_named_so_stays_where_the_article_goes_on_below_it() -> None:
+    prose = "评委会认为，这三部短片的叙事最为完整。其中一部以火锅店为背景，讲述了机器人第一次流泪的故事，获得了满堂喝彩。" * 2
+    text = BODY + "精彩回顾\n\n" + prose
+    assert "精彩回顾" in clean(text).text
+    assert prose in clean(text).text
+
+
+def test_a_section_of_wiki_links_goes_with_its_heading_but_links_in_prose_keep_their_words() -> None:
+    cleaned = clean(BODY + "参见[[人物/贾樟柯|贾导]]与[[公司/快手]]的合作。\n\n## 关联主题\n\n- [[主题/电影]]\n- [[主题/AI]]\n")
+    assert cleaned.text == BODY + "参见贾导与快手的合作。"
+
+
+# Marks
+
+
+def test_marks_go_and_words_stay() -> None:
+    text = (
+        "# 标题\n\n**重点**在这里，_其次_在那里，`代码`也在。\n\n- 第一项\n* 第二项\n\n> 引用的话。\n\n***\n\n"
+        "见[报道](https://example.com/a_(b)?c=d)。![图](https://example.com/x.png)\n\n| 导演 | 片名 |\n|---|---|\n| 张三 | 《雏菊》 |\n"
+    )
+    cleaned = clean(text)
+    assert cleaned.text == (
+        "标题\n\n重点在这里，其次在那里，代码也在。\n\n第一项\n\n第二项\n\n引用的话。\n\n见报道。\n\n导演 | 片名\n\n张三 | 《雏菊》"
+    )
+    assert {"image", "link address"} <= kinds(cleaned)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["电话是186****1234或139****5678。", "嫌疑人张**和李**已被抓获，车牌为藏AL****。", "体积等于长*宽*高。", "file_name_with_underscores", "3 > 2，5*4*3"],
+)
+def test_signs_that_are_no_marks_stay(text: str) -> None:
+    assert clean(text).text == text
+
+
+def test_headings_are_spans_of_the_clean_text() -> None:
+    cleaned = clean("## 一场实验\n\n" + BODY + "AI赋能电影的未来\n\n" + BODY)
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["一场实验", "AI赋能电影的未来"]
+
+
+def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
+    assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
+
+
+# Damage
+
+
+def test_pinyin_glosses_go() -> None:
+    cleaned = clean("技術(shù)與創(chuàng)作、發(fā)展狀況、他們(men)的節(jié)目。")
+    assert cleaned.text == "技術與創作、發展狀況、他們的節目。"
+    assert [(removal.kind, removal.count) for removal in cleaned.removed] == [("pinyin gloss", 5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "行业(AI)与特效（VFX）",
+        "塔可夫斯基(Andrei Tarkovsky)",
+        "动态遮罩(rotoscope)",
+        "他(he)说",
+        "咖啡(café)",
+        "钟馗（kuí）捉鬼",
+        "作曲家刘龑(yǎn)",
+        "技術(shù",
+    ],
+)
+def test_real_parentheses_stay(text: str) -> None:
+    assert clean(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("damaged", "repaired"),
+    [
+        ("數字角色互動?!斑@種變革會催生新形態。", "數字角色互動。“這種變革會催生新形態。"),
+        ("他說：“觀眾無法投入觀看等?!?/p>", "他說：“觀眾無法投入觀看等。”"),
+        ("他問：“‘這是什么?!?/p>", "他問：“‘這是什么。’"),
+        ("重構產業生態?!耙环矫?,降低門檻。", "重構產業生態。“一方\ufffd,降低門檻。"),
+        ("思考等主觀情緒??咸乩锲娴乃囆g(shù)創作。", "思考等主觀情緒。肯特里奇的藝術創作。"),
+        ("發展?fàn)顩r進行了解析", "發展\ufffd況進行了解析"),
+        ("新紀元?!眲㈡懡淌谡f。", "新紀元。”劉\ufffd教授說。"),
+    ],
+)
+def test_gbk_read_one_byte_off_is_read_right_and_losses_are_marked(damaged: str, repaired: str) -> None:
+    cleaned = clean(damaged)
+    assert cleaned.text == repaired
+    assert "mojibake, repaired" in kinds(cleaned)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["真的?!半天都没来AI", "什么??那就用AI吧", "What?!?", "https://mp.example.com/s?__biz=Mz", "谁拍的?薄荷味的B级片", "不是吗?!保罗说A"],
+)
+def test_question_marks_are_no_damage(text: str) -> None:
+    assert clean(text).text == text
+
+
+def test_invisible_characters_entities_and_tags_go() -> None:
+    cleaned = clean("电\u200b影\ufeff与\u202eAI\x00\ud800，&ldquo;共生&rdquo;&amp;amp;共创&#65281;</p>第二段<br/>第三段&lt;p&gt;")
+    assert cleaned.text == "电影与AI，“共生”&共创！\n\n第二段\n\n第三段"
+    cleaned.text.encode("utf-8")
+
+
+def test_emoji_sequences_stay() -> None:
+    assert clean("一家人👨\u200d👩\u200d👧看电影🎬").text == "一家人👨\u200d👩\u200d👧看电影🎬"
+
+
+# Lines and paragraphs
+
+
+def test_torn_lines_are_joined_as_their_script_wants() -> None:
+    text = "而这个\nS\ntability AI，在行业里是个传奇。\n\n" + "他们训练了一个模型，\n称为视频模型。\n\nDemi\nGuo is the founder of a young company in\nCalifornia.\n"
+    assert clean(text).text == "而这个Stability AI，在行业里是个传奇。\n\n他们训练了一个模型，称为视频模型。\n\nDemi Guo is the founder of a young company in California."
+
+
+def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
+    text = BODY + "导演说：“这些作品很幼稚。它们就像今天的\n\n 电影一样，只是一次\n\n涂鸦。”\n\n" + BODY
+    assert "“这些作品很幼稚。它们就像今天的电影一样，只是一次涂鸦。”" in clean(text).text
+
+
+def test_paragraphs_without_a_stop_are_not_joined_where_that_is_the_authors_habit() -> None:
+    text = "他笑了笑。然后走了\n\n第二天他又来了。说要拍电影\n\n没有人相信他。除了他的母亲"
+    assert clean(text).text == text
+
+
+@pytest.mark.parametrize("width", [20, 26, 38])
+def test_text_wrapped_at_a_width_becomes_paragraphs(width: int) -> None:
+    paragraphs = [paragraph * 2 for paragraph in BODY.strip().split("\n\n")]
+    wrapped = "\n".join(
+        paragraph[at : at + width] for paragraph in paragraphs for at in range(0, len(paragraph), width)
+    )
+    joined = clean(wrapped).text
+    assert joined.replace("\n\n", "") == "".join(paragraphs)
+    assert joined.count("\n\n") <= 1
+
+
+def test_lines_that_are_paragraphs_stay_apart() -> None:
+    text = "第一节|拍完电影，他转身拥抱AI\n“如果早二十年，我会自己开一家公司。”\n他很直白:\n特效越做越贵\n票房不见增长"
+    assert clean(text).text == text.replace("\n", "\n\n")
+
+
+# Invariants
+
+FRAGMENTS = [
+    "导演", "九位导演用了它。", "技術(shù)", "平均成本是35000元。", "**重点**", "*强调*", "- 项目", "# 标题", "![](http://a.b/c.png)",
+    "[文字](http://a.b)", "[[a/b]]", "&nbsp;", "&amp;lt;", "<p>", "</p>", "“引", "号”", "，", "。", "：", "；", "（注）", "(AI)", "S",
+    "tability AI", "Demi Guo ", "the film was ", "AI", "\n", "\n\n", "　　", " ", "作者|李静林", "来源：网络", "欢迎关注公众号", "往期回顾",
+    "点赞、收藏、转发支持一下！", "免责声明：仅供参考", "参考：http://x.y", "\u200b", "\u200d", "|a|b|", "---", "> ", "1. ", "\\*", "`码`",
+    "编辑：小明", "(完)", "!", "的", "12", "这是一个足够长的句子，用来看看段落是不是会被正确地连接起来。", "\ud800", "\x00", "龑（yǎn）",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join) | st.text(max_size=200))
+def test_cleaning_is_idempotent_and_only_leaves_out(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned.text).text == cleaned.text
+    assert "\n\n\n" not in cleaned.text
+    assert cleaned.text == cleaned.text.strip()
+    for start, end in cleaned.headings:
+        assert "\n" not in cleaned.text[start:end]
+        assert cleaned.text[start:end]
+    if "?" not in text and "&" not in text:
+        rest = iter(han(text))
+        assert all(character in rest for character in han(cleaned.text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["*", "**a", "_a", "`a", "[", "![a](", "[[a|", "a(", "<p ", "<!--", "&amp;", "&#", "\\", "?", "?!", "??咸", "術(", "術(shù)", "# ",
+     "> ", "|", "1. a\n", "未经", "http://", "“", "a\n", "的\n", "S\nt", "\u200d", "作者：", "编辑:a\n", "往期回顾\n", "短\n\n", "\u3000a\n"],
+)  # fmt: skip
+def test_no_input_takes_more_than_linear_time(piece: str) -> None:
+    text = (piece * 30_000)[:30_000]
+    start = time.process_time()
+    clean(text)
+    clean(f"正文。\n\n{text}\n\n正文在这里。")
+    assert time.process_time() - start < 8  # 1 to 2 s; with a quadratic step 20 s and more
+
+
+def test_a_passage_is_cleaned_within_a_millisecond() -> None:
+    passage = (BODY * 4)[:450]
+    clean(passage)
+    start = time.process_time()
+    for _ in range(200):
+        clean(passage)
+    assert (time.process_time() - start) / 200 < 0.005  # 0.4 ms on an idle core
+
+
+# The originals
+
+
+def original(number: str) -> str:
+    files = sorted(SEEDS.glob(f"{number}_*"))
+    if not files:
+        pytest.skip("the originals are not here")
+    return files[0].read_text(encoding="utf-8")
+
+
+def test_all_glosses_of_the_glossed_original_go() -> None:
+    cleaned = clean(original("002"))
+    counts = {removal.kind: removal.count for removal in cleaned.removed}
+    assert counts["pinyin gloss"] >= 402
+    assert counts["mojibake, repaired"] >= 9
+    assert "(Andrei Tarkovsky)" in cleaned.text
+    assert cleaned.text.count("(") <= 10
+
+
+def test_originals_end_where_the_article_ends() -> None:
+    assert clean(original("000")).text.endswith("”")
+    assert clean(original("002")).text.endswith("。")
+    assert clean(original("004")).text.endswith("品牌。")
+    assert "Stability AI" in clean(original("001")).text
+    assert "\nS" not in clean(original("001")).text.replace("\nStability", "")
