@@ -250,6 +250,16 @@ def test_an_open_reader_sees_what_another_process_writes(new_library: Make) -> N
     assert Retriever(library).retrieve("道具师找到了什么？")[0].passage.article == "c"
 
 
+def test_what_is_written_is_seen_by_every_reader_at_once(new_library: Make) -> None:
+    library = new_library([OLD])
+    reader = Library(library.folder)
+    for article, there, gone in ((NEW, "引擎", "钨丝灯"), (OLD, "钨丝灯", "引擎"), (NEW, "引擎", "钨丝灯")):
+        add_articles(library, [article])
+        assert _by_words(reader, there) == _by_vectors(reader, there) == _ids(library, "a")
+        assert _by_words(reader, gone) == set()
+    reader.close()
+
+
 def test_a_second_writer_is_turned_away_at_once(new_library: Make) -> None:
     library = new_library([OLD])
     with library.writing():
