@@ -17,7 +17,7 @@ _MOST_SENTENCES = 3  # of quotes for one sentence of the answer
 _WORTH = 0.12  # of a sentence's weight that a further quote must add
 # Of its weight, held by quotes: they are shown although they don't bear it out, or not wholly; if the model didn't cite
 # their passages, they must hold more.
-_RELATED, _RELATED_UNCITED, _RELATED_FOREIGN = 0.35, 0.65, 0.45
+_RELATED, _RELATED_UNCITED, _RELATED_FOREIGN = 0.3, 0.65, 0.45
 _RANK: dict[Support, int] = {"unsupported": 0, "partial": 1, "supported": 2}
 
 Span = tuple[int, int]

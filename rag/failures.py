@@ -93,7 +93,7 @@ def explained(error: Exception, server: str, model: str) -> LLMError:
     if isinstance(error, LLMError):
         return error
     if isinstance(error, Silence) or _is_timeout(error):
-        waited = f" within {error.seconds:.0f} seconds" if isinstance(error, Silence) else " in time"
+        waited = f" within {max(error.seconds, 1):.0f} s" if isinstance(error, Silence) else " in time"
         text = f"{where} didn't finish{waited}; ask again, choose a faster model, or raise CHANGJI_LLM_TIMEOUT."
     elif isinstance(error, CutOff):
         text = f"{where} stopped in the middle of its answer; ask again, and look at the server's log if it stays so."

@@ -58,6 +58,11 @@ _MEASURE = re.compile(
 )
 
 
+def is_unit(word: str) -> bool:
+    """Whether a folded word is a unit, which is compared together with its number."""
+    return any(re.fullmatch(pattern, word) for pattern in _UNITS.values())
+
+
 def strange_figures(claim: str, evidence: Evidence) -> set[str]:
     """Figures of a claim that the evidence doesn't give, or gives with another unit only.
 
