@@ -114,6 +114,10 @@ class Library:
             )
         return embedder
 
+    def version(self) -> str:
+        """Changes with every write."""
+        return self._database.version()
+
     def articles(self) -> list[Article]:
         """All articles, the latest first."""
         return self._database.articles()

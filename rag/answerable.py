@@ -8,17 +8,16 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from rag.extract import FEATURES as SENTENCE_FEATURES
-from rag.extract import Candidate, share
+from rag.extract import FACTS, Candidate, attributes, least, mean, share
 from rag.mention import Text, closeness, coverage, looked_into, weight
 from rag.query import Query, chinese_names
 
-_FACTS = ("who", "when", "where", "how_many", "how_long")
-_TELLING = 2.0  # rarity from which a missing concept matters
+_BOUND = 6  # best sentences that are looked at for one that ties everything together
 _TITLED = re.compile(r"《[^》]+》")
 
 Strictness = Literal["lenient", "normal", "strict"]
@@ -44,6 +43,11 @@ FEATURES = (
     "closeness",  # of the question's concepts to the sentence and its neighbours
     "closeness_least",  # of the concept that is furthest from them
     "closeness_least_passage",  # of the concept that is furthest from the passage
+    "attribute",  # nearness of what is asked about the names: the concepts that are no part of one
+    "attribute_least",  # of the one that is furthest
+    "bound",  # best sentence that holds the kind asked for, by its names, years and the nearness of the attribute
+    "bound_least",  # the same by the part of the attribute that is furthest
+    "bound_around",  # the same with names and years that may stand in the neighbours, heading or title
     "cosine",  # question and best sentence
     "cosine_passage",  # question and best passage
     "longest_match",
@@ -64,6 +68,13 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     three = looked_into("\n".join(c.text for c in ranked[:3]))
     sentence = looked_into(best.text)
     near_to = closeness(query.concepts, near)
+    attribute = attributes(query)
+    told, said = near_to[attribute], weights[attribute]
+
+    def best_of(feature: str) -> float:
+        at = SENTENCE_FEATURES.index(feature)
+        return max(float(candidate.features[at]) for candidate in ranked[:_BOUND])
+
     numbers = [concept for concept in query.concepts if concept[0].startswith("#")]
     return np.array([
         best.score, min(best.score - other, 8.0), own["coverage"], own["coverage_around"], own["coverage_passage"],
@@ -71,20 +82,21 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
         _rarest_missing(query, wide, weights), _rarest_missing(query, all, weights), _missing(query.names, near),
         _missing(query.names, all), _missing([(year,) for year in query.years], near),
             _missing(query.names, sentence), _rival(query, sentence), _missing(numbers, near), own["kind"],
-            float(query.kind in _FACTS and not own["kind_new"]), _mean(near_to, weights), _least(near_to, weights),
-            _least(closeness(query.concepts, wide), weights), own["cosine"],
+            float(query.kind in FACTS and not own["kind_new"]), mean(near_to, weights), least(near_to, weights),
+            least(closeness(query.concepts, wide), weights), mean(told, said) if len(told) else 1.0,
+            least(told, said), *(best_of(name) for name in ("bound", "bound_least", "bound_around")), own["cosine"],
         max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.concepts) + 1),
     ])  # fmt: skip
 
 
 def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
-    """Probability that the best sentence answers, 0 to 1, from a logistic model fitted for the question's language."""
+    """Probability that the best sentence answers, 0 to 1, from a logistic model over features as usual in the language."""
     if not ranked:
         return 0.0
-    fitted = _fitted()["zh" if query.chinese else "en"]
-    row = (features(query, ranked) - fitted["mean"]) / fitted["deviation"]
+    usual = _fitted()["zh" if query.chinese else "en"]
+    row = (features(query, ranked) - usual["mean"]) / usual["deviation"]
     # The logistic function, in a form that can't overflow.
-    return 0.5 + 0.5 * math.tanh(float(row @ fitted["weights"] + fitted["bias"]) / 2)
+    return 0.5 + 0.5 * math.tanh(float(row @ _weights() + _fitted()["bias"]) / 2)
 
 
 def threshold(query: Query, strictness: Strictness = "normal") -> float:
@@ -93,23 +105,18 @@ def threshold(query: Query, strictness: Strictness = "normal") -> float:
 
 
 @lru_cache(maxsize=1)
-def _fitted() -> Mapping[str, Mapping]:
+def _fitted() -> Mapping[str, Any]:
     return json.loads((files("rag") / "answerable.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> np.ndarray:
+    return np.array([_fitted()["weights"][name] for name in FEATURES])
 
 
 def _rarest_missing(query: Query, text: Text, weights: np.ndarray) -> float:
     missing = [w for w, concept in zip(weights, query.concepts, strict=True) if not text.mentions_any(concept)]
     return max(missing, default=0.0) / max(float(weights.max(initial=0.0)), 1e-9)
-
-
-def _mean(values: np.ndarray, weights: np.ndarray) -> float:
-    return float(values @ weights / weights.sum()) if len(weights) else 0.0
-
-
-def _least(values: np.ndarray, weights: np.ndarray) -> float:
-    """The lowest value among concepts that say something; very common words don't count."""
-    telling = values[weights >= _TELLING]
-    return float(telling.min()) if len(telling) else 1.0
 
 
 def _rival(query: Query, sentence: Text) -> float:

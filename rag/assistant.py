@@ -18,6 +18,7 @@ from rag.extract import Candidate, rank
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
 from rag.retrieve import TOP_K, Hit, Retriever
+from rag.suggest import suggest
 
 if TYPE_CHECKING:
     from ingest.embed import Reranker
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Assistant", "Turn"]
 
 _NEAREST = 3  # passages shown beneath a refusal
+_SUGGESTED_FROM = 40  # articles, the latest
 _SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
 
 
@@ -54,6 +56,7 @@ class Assistant:
         self.library, self.generator = library, generator
         self.top_k, self.strictness = top_k, strictness
         self.retriever = Retriever(library, reranker)
+        self._suggested: dict[tuple[str, str, int], list[str]] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
         """The answer, whole. A blank, over-long question or an unknown article is a QuestionError."""
@@ -101,6 +104,18 @@ class Assistant:
 
     def _answers(self, finding: Finding) -> bool:
         return finding.confidence >= threshold(finding.query, self.strictness)
+
+    def suggestions(self, language: str = "zh", most: int = 4) -> list[str]:
+        """Questions in Chinese ("zh") or English ("en") that the library answers, made from its own sentences."""
+        key = (self.library.version(), language, most)
+        if key not in self._suggested:
+            found = suggest(self.library.articles()[:_SUGGESTED_FROM], self._answers_from, language, most)
+            self._suggested = {**{k: v for k, v in self._suggested.items() if k[0] == key[0]}, key: found}
+        return self._suggested[key]
+
+    def _answers_from(self, question: str, article: Article) -> bool:
+        finding = self._find(question, None)
+        return self._answers(finding) and finding.ranked[0].article.id == article.id
 
     def _check(self, question: str, articles: Sequence[str] | None) -> None:
         if not question.strip():

@@ -14,7 +14,7 @@ import numpy as np
 
 from ingest.article import Article
 from ingest.embed import bundled
-from ingest.numerals import figures
+from ingest.numerals import numbers
 from ingest.split import sentences
 from ingest.text import fold
 from rag.kinds import holds
@@ -37,6 +37,9 @@ FEATURES = (
     "kind_new",  # and that isn't already in the question
     "names",  # share of the question's names in the sentence
     "names_around",  # or in its neighbours, heading and title
+    "bound",  # names, years, attribute and kind in this one sentence: 0 unless it holds the kind, else names · attribute
+    "bound_least",  # the same by the part of the attribute that is furthest
+    "bound_around",  # the same with names and years that may stand in its neighbours, heading or title
     "years",  # share of the question's years in the sentence
     "longest_match",  # longest run of characters shared with the question, over the question's length
     "length",  # logarithm of the number of characters
@@ -44,6 +47,8 @@ FEATURES = (
     "question",  # it is a question itself
     "heading",  # it is a heading
 )
+FACTS = ("who", "when", "where", "how_many", "how_long")  # kinds of which one can tell whether a sentence holds them
+_TELLING = 2.0  # rarity from which a missing concept matters
 _LONG = 100  # characters: longer sentences are also cut at their semicolons
 _LONGEST_QUOTATION = 200  # characters; of a longer one the sentences stand alone
 _SEMICOLON = re.compile(r"[；;]")
@@ -157,20 +162,21 @@ def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray
     """Shape (len(pieces), len(FEATURES))."""
     weights = np.array([weight(concept) for concept in query.concepts])
     common = weights * _local_rarity(query, [looked_into(piece.text) for piece in pieces])
-    asked = fold(query.text)
+    asked, attribute = fold(query.text), attributes(query)
     rows = []
     for piece, (cosine, cosine_around) in zip(pieces, _vectors(query, pieces), strict=True):
         own, around = looked_into(piece.text), looked_into(f"{piece.previous}\n{piece.text}\n{piece.next}")
         named = looked_into(f"{piece.previous}\n{piece.text}\n{piece.next}\n{piece.article.title}\n{piece.hit.passage.heading}")
         passage = looked_into(f"{piece.article.title}\n{piece.hit.passage.heading}\n{piece.hit.passage.text}")
-        held = holds(query.kind, own.folded)
+        held = holds(query.kind, asked, own.folded)
         rows.append([
             coverage(query.concepts, own, weights), coverage(query.concepts, own, common),
             coverage(query.concepts, around, weights), coverage(query.concepts, passage, weights),
-            _mean(closeness(query.concepts, own), weights), _mean(closeness(query.concepts, around), weights),
+            mean(closeness(query.concepts, own), weights), mean(closeness(query.concepts, around), weights),
             cosine, cosine_around,
             piece.hit.score / max(best, 1e-9), 1 / (1 + piece.rank), float(held),
             float(held and _adds(query.kind, asked, own.folded)), share(query.names, own), share(query.names, named),
+            *_bound(query, own, named, attribute, weights, held and _adds(query.kind, asked, own.folded)),
             share([(year,) for year in query.years], own), _longest_match(asked, own.folded) / max(len(asked), 1),
             math.log(len(own.folded) + 1), float(len(own.folded) < 10), float(bool(_QUESTION_END.search(piece.text))),
             float(piece.is_heading),
@@ -178,8 +184,34 @@ def _features(query: Query, pieces: Sequence[_Piece], best: float) -> np.ndarray
     return np.array(rows)
 
 
-def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+def attributes(query: Query) -> np.ndarray:
+    """Which concepts are what is asked about the names, being no part of one; bool, shape (len(query.concepts),)."""
+    names = [name for alternatives in query.names for name in alternatives]
+    return np.array([not any(concept[0] in name for name in names) for concept in query.concepts], dtype=bool)
+
+
+def _bound(
+    query: Query, sentence: Text, context: Text, attribute: np.ndarray, weights: np.ndarray, holds_new: bool
+) -> tuple[float, float, float]:
+    """How well one sentence ties together what the question does, 0 to 1; see FEATURES."""
+    if query.kind in FACTS and not holds_new:
+        return 0.0, 0.0, 0.0
+    wanted = [*query.names, *((year,) for year in query.years)]
+    near_to, said = closeness(query.concepts, sentence)[attribute], weights[attribute]
+    told = mean(near_to, said) if len(near_to) else 1.0
+    names, around = (share(wanted, text) if wanted else 1.0 for text in (sentence, context))
+    return names * told, names * least(near_to, said), around * told
+
+
+def mean(values: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted mean; 0 of nothing."""
     return float(values @ weights / weights.sum()) if len(weights) else 0.0
+
+
+def least(values: np.ndarray, weights: np.ndarray) -> float:
+    """The lowest value among concepts that say something; very common words don't count."""
+    telling = values[weights >= _TELLING]
+    return float(telling.min()) if len(telling) else 1.0
 
 
 def _local_rarity(query: Query, sentences: Sequence[Text]) -> np.ndarray:
@@ -209,7 +241,7 @@ def share(wanted: Sequence[Sequence[str]], text: Text) -> float:
 def _adds(kind: str, asked: str, folded: str) -> bool:
     """Whether the sentence holds more than the question repeats, for the kinds where that can be told."""
     if kind in ("how_many", "when", "how_long"):
-        return bool(figures(folded) - figures(asked))
+        return bool(numbers(folded) - numbers(asked))
     return True
 
 

@@ -97,7 +97,19 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
     if text.words and not exact.all():
         there = np.stack([_vector(word) for word in text.words])
         near = (np.stack([_vector(concept[0]) for concept in concepts]) @ there.T).max(axis=1)
-    return np.where(exact, 1.0, np.clip(near, 0.0, 1.0))
+    partly = np.array([0.0 if whole else _part(concept[0], text) for whole, concept in zip(exact, concepts, strict=True)])
+    return np.where(exact, 1.0, np.clip(np.maximum(near, partly), 0.0, 1.0))
+
+
+_PARTLY = 0.8  # of a mention, for a compound of which every pair of characters is there
+
+
+def _part(concept: str, text: Text) -> float:
+    """How much of a Chinese compound a text mentions: 投资 of 投资额."""
+    if len(concept) < 3 or not _HAN.match(concept):
+        return 0.0
+    pairs = [concept[i : i + 2] in text.folded for i in range(len(concept) - 1)]
+    return _PARTLY * sum(pairs) / len(pairs)
 
 
 @lru_cache(maxsize=50_000)

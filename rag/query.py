@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,7 +67,7 @@ def analyse(question: str) -> Query:
         terms=_terms(folded, asked_in, translated),
         concepts=_concepts(folded, asked_in, translated),
         titles=tuple(fold(a or b) for a, b in _TITLE.findall(question)),
-        names=_names(question, asked_in, translated),
+        names=_names(unicodedata.normalize("NFKC", question), asked_in, translated),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
     )
 
@@ -182,17 +183,41 @@ def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
 
 
 def chinese_names(folded: str) -> list[str]:
-    """Names of people, places and organisations as the tagger sees them in folded Chinese text, with their versions."""
-    names, pieces = [], [*tagged(folded), ("", "x")]
-    at = 0
-    for (word, tag), _ in zip(pieces, pieces[1:], strict=False):
+    """Names of people, places and organisations as the tagger sees them in folded Chinese text, with their versions.
+
+    A person whom the dictionary doesn't know comes in pieces; a surname and what is left over beside it make a name.
+    """
+    names: list[str] = []
+    pieces, at = tagged(folded), 0
+    for i, (word, tag) in enumerate(pieces):
         at += len(word)
         version = _VERSION.match(folded, at)
+        following = [piece for piece, _ in pieces[i + 1 : i + 3]]
+        whole = _person(word, following)
         if version and len(word) > 1:
             names.append(word + version.group())
-        elif tag in _NAME_TAGS and len(word) > 1:
+        elif whole:
+            names.append(whole)
+        elif tag in _NAME_TAGS and len(word) > 1 and word[-1] not in _NO_NAMES_END:
             names.append(word)
     return names
 
 
+def _person(word: str, following: list[str]) -> str:
+    """A Chinese person's name that begins with `word`: 李少|红, 王|卯|卯, 杨|德昌; "" if none does."""
+    if word[:1] not in _SURNAMES or not all(_han(piece) for piece in [word, *following[:1]]):
+        return ""
+    rest = [piece for piece in following if len(piece) == 1 and _han(piece) and piece not in _EMPTY_CHARACTERS]
+    if len(word) == 2 and following[:1] and following[0] in rest:
+        return word + following[0] if len(word + following[0]) == 3 else ""
+    if len(word) == 1 and len(following) == 2 and rest == following:
+        return word + "".join(following)
+    return ""
+
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
+    "方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞车"
+)
+_NO_NAMES_END = frozenset("里于上中下的了着过薪")  # of what the tagger takes for a name: 片库里, 任教于
 _NAME_TAGS = ("nr", "nrt", "nrfg", "nt", "nz")

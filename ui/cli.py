@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[answering], help="serve the page in the browser")
     chat.add_argument("--host", default="127.0.0.1")
     chat.add_argument("--port", type=_positive, default=7860)
+    chat.add_argument("--language", choices=("zh", "en"), default="", help="of the page (default: the browser's)")
     chat.set_defaults(run=_chat)
 
     evaluate = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
@@ -171,7 +172,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 def _chat(chosen: argparse.Namespace) -> int:
     from ui.app import serve
 
-    serve(_assistant(chosen), chosen.host, chosen.port)
+    serve(_assistant(chosen), chosen.host, chosen.port, chosen.language)
     return 0
 
 
