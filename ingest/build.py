@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -55,13 +55,20 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
 
 
 def add_articles(library: Library, articles: Iterable[Article], progress: Progress = lambda done, total: None) -> None:
-    """Write articles that are in memory already, through the same splitting and embedding."""
-    pending, done = iter(articles), 0
+    """Write articles that are in memory already, through the same splitting and embedding; they aren't cleaned.
+
+    Only what no file's text could hold is replaced: NUL and lone surrogates, which the database can't store.
+    """
+    pending, done = (replace(article, text=_storable(article.text)) for article in articles), 0
     with library.writing():
         while batch := list(islice(pending, _BATCH)):
             library.write(_embedded(library, batch))
             done += len(batch)
             progress(done, done)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def remove(library: Library, ids: Sequence[str]) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -129,6 +130,19 @@ class Library:
             known = ", ".join(sorted(self._database.passage_counts())[:12])
             raise QuestionError(f"There is no article {id!r} in the library; there are: {known or 'none yet'}.")
         return article
+
+    def find_articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Id → article, those that have been removed meanwhile left out."""
+        return {article.id: article for id in ids if (article := self._database.article(id))}
+
+    def catalogue(self) -> list[dict[str, Any]]:
+        """Every article in plain types, with its full text and number of passages: the contract of `changji articles`."""
+        counts = self.passage_counts()
+        fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
+        return [
+            {field: getattr(article, field) for field in fields} | {"passages": counts.get(article.id, 0)}
+            for article in self.articles()
+        ]
 
     def passage_counts(self) -> dict[str, int]:
         """Article id → number of its passages."""

@@ -98,7 +98,8 @@ class Assistant:
     def _find(self, question: str, articles: Sequence[str] | None) -> Finding:
         query = analyse(question)
         hits = self.retriever.retrieve(query, self.top_k, articles)
-        found = {id: self.library.article(id) for id in {hit.passage.article for hit in hits}}
+        found = self.library.find_articles({hit.passage.article for hit in hits})
+        hits = [hit for hit in hits if hit.passage.article in found]  # one may have been removed meanwhile
         ranked = rank(query, hits, found)
         return Finding(query, hits, found, ranked, confidence(query, ranked))
 

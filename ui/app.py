@@ -227,13 +227,7 @@ class Page:
 
     def _api_articles(self) -> list[dict]:
         """The articles of the library, each with its full text and the number of its passages."""
-        library = self.assistant.library
-        counts = library.passage_counts()
-        fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
-        return [
-            {**{field: getattr(article, field) for field in fields}, "passages": counts.get(article.id, 0)}
-            for article in library.articles()
-        ]
+        return self.assistant.library.catalogue()
 
 
 def _html(name: str, changed: str = "") -> gr.HTML:

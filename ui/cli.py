@@ -201,13 +201,10 @@ def _articles(chosen: argparse.Namespace) -> int:
     from ui.terminal import print_articles
 
     library = Library(library_folder(chosen.library))
-    counts = library.passage_counts()
     if chosen.json:
-        fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
-        rows = [{f: getattr(a, f) for f in fields} | {"passages": counts.get(a.id, 0)} for a in library.articles()]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json.dumps(library.catalogue(), ensure_ascii=False, indent=2))
     else:
-        print_articles(library.articles(), counts)
+        print_articles(library.articles(), library.passage_counts())
     return 0
 
 
