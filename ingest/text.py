@@ -25,7 +25,9 @@ _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _LATIN_TERM = re.compile(r"[a-z0-9à-ɏ]+(?:[.\-'&+/][a-z0-9à-ɏ]+)*\+*")
 _LATIN_PART = re.compile(r"[a-zà-ɏ]+|\d+(?:\.\d+)*")
 # Han characters have no other width, so NFKC, which is slow, is spared them; a base letter goes with its accents.
-_NOT_NORMAL = re.compile(f"[\x00-\x7f]?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]+")
+# So are marks that NFKC leaves as they are; common ones that it makes narrow are replaced beforehand.
+_NOT_NORMAL = re.compile("[\x00-\x7f]?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff、。“”‘’《》〈〉「」『』【】—·]+")
+_NARROW = tuple(zip("，：；！？（）％～　", ",:;!?()%~ ", strict=True))
 # Characters that OpenCC keeps apart but readers take for one another.
 _VARIANTS = tuple(zip("著妳祢牠祂甚麽麼裏喫週畬", "着你你它它什么么里吃周畲", strict=True))
 _ENGLISH_FUNCTION_WORDS = frozenset(
@@ -52,6 +54,8 @@ def _to_traditional() -> opencc.OpenCC:
 
 def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, Simplified, variant characters as one."""
+    for wide, narrow in _NARROW:
+        text = text.replace(wide, narrow)
     normal = _NOT_NORMAL.sub(_normalised, text)
     folded = _to_simplified().convert(normal.lower())
     for variant, usual in _VARIANTS:  # a dozen quick replacements beat str.translate, which looks at each character
