@@ -84,7 +84,7 @@ def is_finished(text: str) -> bool:
 
 
 class _Paragraph:
-    """A paragraph in the making, with what joining asks of it at hand: however many lines it takes up, each costs alike."""
+    """A paragraph in the making; what joining asks of it is kept at hand, so that the thousandth line costs no more."""
 
     def __init__(self, line: Line) -> None:
         self.line = line

@@ -80,8 +80,7 @@ _WEAK_CREDIT = re.compile(
     _EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$"
 )
 _REFERENCE = re.compile(
-    _EDGE
-    + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|原文|references?|sources?)"
+    _EDGE + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|原文|references?|sources?)"
     r"[^\w]*(?:[:]|$)|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
 )
 _SECTION = re.compile(

@@ -126,11 +126,11 @@ def _front_matter(block: str) -> dict[str, Any]:
 
 
 def _html(data: bytes) -> tuple[str, dict[str, Any]]:
-    from lxml.etree import LxmlError
-
     try:
         return webpage.parse(_decoded(data, webpage.declared_charset(data)))
-    except (LxmlError, ValueError, AssertionError) as error:
+    except RecursionError:
+        raise
+    except Exception as error:  # libxml2's recovery from damage has limits
         raise _Unreadable("isn't an HTML page that can be parsed; save the page again") from error
 
 
@@ -158,29 +158,31 @@ def _page(document: Any, number: int) -> list[str]:
 
 
 def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
-    """Lines of all pages but those that, apart from their numbers, open or close most pages: running heads and feet."""
+    """Lines of all pages but running heads and feet: those that open or close most pages alike, numbers apart."""
     edges: Counter[str] = Counter()
     for page in pages:
-        edges.update({_DIGITS.sub("#", line).strip() for line in page[:2] + page[-2:]})
+        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
     running = {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
     for page in pages:
-        last = len(page) - 1
         for at, line in enumerate(page):
-            if not (at < 2 or at > last - 2) or _DIGITS.sub("#", line).strip() not in running:
+            if 2 <= at < len(page) - 2 or _running_form(line) not in running:
                 yield line
+
+
+def _running_form(line: str) -> str:
+    """The line without what differs from page to page; "" for a sentence, which runs on no page."""
+    return "" if line.rstrip().endswith(("。", "！", "？", ".", "，")) else _DIGITS.sub("#", line).strip()
 
 
 def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
     import docx
-    from docx.oxml.exceptions import InvalidXmlError
-    from lxml.etree import LxmlError
 
     _check_archive(data)
     try:
         document = docx.Document(io.BytesIO(data))
         text = "\n\n".join(_docx_blocks(document))
         title = document.core_properties.title
-    except (LxmlError, InvalidXmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
+    except Exception as error:  # a damaged part can break the parser anywhere
         raise _Unreadable("is a broken .docx file; open it in a word processor and save it again") from error
     return text, {"document title": title} if title else {}
 

@@ -66,7 +66,12 @@ def test_promotion_credits_and_notices_go_at_the_tail(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["（關注公眾號設為星標，獲取更多資訊）", "点击上方“电影手册”，关注我们", "全文共3000字，阅读约10分钟", "本文首发于公众号“电影手册”"],
+    [
+        "（關注公眾號設為星標，獲取更多資訊）",
+        "点击上方“电影手册”，关注我们",
+        "全文共3000字，阅读约10分钟",
+        "本文首发于公众号“电影手册”",
+    ],
 )
 def test_promotion_goes_at_the_head(line: str) -> None:
     assert clean(f"{line}\n\n{BODY}").text == BODY.strip()
@@ -120,14 +125,19 @@ def test_a_list_of_other_articles_goes_with_all_after_it(heading: str) -> None:
 
 
 def test_a_section_named_so_stays_where_the_article_goes_on_below_it() -> None:
-    prose = "评委会认为，这三部短片的叙事最为完整。其中一部以火锅店为背景，讲述了机器人第一次流泪的故事，获得了满堂喝彩。" * 2
+    prose = (
+        "评委会认为，这三部短片的叙事最为完整。其中一部以火锅店为背景，讲述了机器人第一次流泪的故事，获得了满堂喝彩。"
+        * 2
+    )
     text = BODY + "精彩回顾\n\n" + prose
     assert "精彩回顾" in clean(text).text
     assert prose in clean(text).text
 
 
 def test_a_section_of_wiki_links_goes_with_its_heading_but_links_in_prose_keep_their_words() -> None:
-    cleaned = clean(BODY + "参见[[人物/贾樟柯|贾导]]与[[公司/快手]]的合作。\n\n## 关联主题\n\n- [[主题/电影]]\n- [[主题/AI]]\n")
+    cleaned = clean(
+        BODY + "参见[[人物/贾樟柯|贾导]]与[[公司/快手]]的合作。\n\n## 关联主题\n\n- [[主题/电影]]\n- [[主题/AI]]\n"
+    )
     assert cleaned.text == BODY + "参见贾导与快手的合作。"
 
 
@@ -148,7 +158,13 @@ def test_marks_go_and_words_stay() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["电话是186****1234或139****5678。", "嫌疑人张**和李**已被抓获，车牌为藏AL****。", "体积等于长*宽*高。", "file_name_with_underscores", "3 > 2，5*4*3"],
+    [
+        "电话是186****1234或139****5678。",
+        "嫌疑人张**和李**已被抓获，车牌为藏AL****。",
+        "体积等于长*宽*高。",
+        "file_name_with_underscores",
+        "3 > 2，5*4*3",
+    ],
 )
 def test_signs_that_are_no_marks_stay(text: str) -> None:
     assert clean(text).text == text
@@ -209,14 +225,23 @@ def test_gbk_read_one_byte_off_is_read_right_and_losses_are_marked(damaged: str,
 
 @pytest.mark.parametrize(
     "text",
-    ["真的?!半天都没来AI", "什么??那就用AI吧", "What?!?", "https://mp.example.com/s?__biz=Mz", "谁拍的?薄荷味的B级片", "不是吗?!保罗说A"],
+    [
+        "真的?!半天都没来AI",
+        "什么??那就用AI吧",
+        "What?!?",
+        "https://mp.example.com/s?__biz=Mz",
+        "谁拍的?薄荷味的B级片",
+        "不是吗?!保罗说A",
+    ],
 )
 def test_question_marks_are_no_damage(text: str) -> None:
     assert clean(text).text == text
 
 
 def test_invisible_characters_entities_and_tags_go() -> None:
-    cleaned = clean("电\u200b影\ufeff与\u202eAI\x00\ud800，&ldquo;共生&rdquo;&amp;amp;共创&#65281;</p>第二段<br/>第三段&lt;p&gt;")
+    cleaned = clean(
+        "电\u200b影\ufeff与\u202eAI\x00\ud800，&ldquo;共生&rdquo;&amp;amp;共创&#65281;</p>第二段<br/>第三段&lt;p&gt;"
+    )
     assert cleaned.text == "电影与AI，“共生”&共创！\n\n第二段\n\n第三段"
     cleaned.text.encode("utf-8")
 
@@ -229,8 +254,14 @@ def test_emoji_sequences_stay() -> None:
 
 
 def test_torn_lines_are_joined_as_their_script_wants() -> None:
-    text = "而这个\nS\ntability AI，在行业里是个传奇。\n\n" + "他们训练了一个模型，\n称为视频模型。\n\nDemi\nGuo is the founder of a young company in\nCalifornia.\n"
-    assert clean(text).text == "而这个Stability AI，在行业里是个传奇。\n\n他们训练了一个模型，称为视频模型。\n\nDemi Guo is the founder of a young company in California."
+    text = (
+        "而这个\nS\ntability AI，在行业里是个传奇。\n\n"
+        + "他们训练了一个模型，\n称为视频模型。\n\nDemi\nGuo is the founder of a young company in\nCalifornia.\n"
+    )
+    assert (
+        clean(text).text
+        == "而这个Stability AI，在行业里是个传奇。\n\n他们训练了一个模型，称为视频模型。\n\nDemi Guo is the founder of a young company in California."
+    )
 
 
 def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
@@ -262,12 +293,63 @@ def test_lines_that_are_paragraphs_stay_apart() -> None:
 # Invariants
 
 FRAGMENTS = [
-    "导演", "九位导演用了它。", "技術(shù)", "平均成本是35000元。", "**重点**", "*强调*", "- 项目", "# 标题", "![](http://a.b/c.png)",
-    "[文字](http://a.b)", "[[a/b]]", "&nbsp;", "&amp;lt;", "<p>", "</p>", "“引", "号”", "，", "。", "：", "；", "（注）", "(AI)", "S",
-    "tability AI", "Demi Guo ", "the film was ", "AI", "\n", "\n\n", "　　", " ", "作者|李静林", "来源：网络", "欢迎关注公众号", "往期回顾",
-    "点赞、收藏、转发支持一下！", "免责声明：仅供参考", "参考：http://x.y", "\u200b", "\u200d", "|a|b|", "---", "> ", "1. ", "\\*", "`码`",
-    "编辑：小明", "(完)", "!", "的", "12", "这是一个足够长的句子，用来看看段落是不是会被正确地连接起来。", "\ud800", "\x00", "龑（yǎn）",
-]  # fmt: skip
+    "导演",
+    "九位导演用了它。",
+    "技術(shù)",
+    "平均成本是35000元。",
+    "**重点**",
+    "*强调*",
+    "- 项目",
+    "# 标题",
+    "![](http://a.b/c.png)",
+    "[文字](http://a.b)",
+    "[[a/b]]",
+    "&nbsp;",
+    "&amp;lt;",
+    "<p>",
+    "</p>",
+    "“引",
+    "号”",
+    "，",
+    "。",
+    "：",
+    "；",
+    "（注）",
+    "(AI)",
+    "S",
+    "tability AI",
+    "Demi Guo ",
+    "the film was ",
+    "AI",
+    "\n",
+    "\n\n",
+    "　　",
+    " ",
+    "作者|李静林",
+    "来源：网络",
+    "欢迎关注公众号",
+    "往期回顾",
+    "点赞、收藏、转发支持一下！",
+    "免责声明：仅供参考",
+    "参考：http://x.y",
+    "\u200b",
+    "\u200d",
+    "|a|b|",
+    "---",
+    "> ",
+    "1. ",
+    "\\*",
+    "`码`",
+    "编辑：小明",
+    "(完)",
+    "!",
+    "的",
+    "12",
+    "这是一个足够长的句子，用来看看段落是不是会被正确地连接起来。",
+    "\ud800",
+    "\x00",
+    "龑（yǎn）",
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -287,9 +369,43 @@ def test_cleaning_is_idempotent_and_only_leaves_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["*", "**a", "_a", "`a", "[", "![a](", "[[a|", "a(", "<p ", "<!--", "&amp;", "&#", "\\", "?", "?!", "??咸", "術(", "術(shù)", "# ",
-     "> ", "|", "1. a\n", "未经", "http://", "“", "a\n", "的\n", "S\nt", "\u200d", "作者：", "编辑:a\n", "往期回顾\n", "短\n\n", "\u3000a\n"],
-)  # fmt: skip
+    [
+        "*",
+        "**a",
+        "_a",
+        "`a",
+        "[",
+        "![a](",
+        "[[a|",
+        "a(",
+        "<p ",
+        "<!--",
+        "&amp;",
+        "&#",
+        "\\",
+        "?",
+        "?!",
+        "??咸",
+        "術(",
+        "術(shù)",
+        "# ",
+        "> ",
+        "|",
+        "1. a\n",
+        "未经",
+        "http://",
+        "“",
+        "a\n",
+        "的\n",
+        "S\nt",
+        "\u200d",
+        "作者：",
+        "编辑:a\n",
+        "往期回顾\n",
+        "短\n\n",
+        "\u3000a\n",
+    ],
+)
 def test_no_input_takes_more_than_linear_time(piece: str) -> None:
     text = (piece * 30_000)[:30_000]
     start = time.process_time()

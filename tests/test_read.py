@@ -1,0 +1,426 @@
+"""Reading: every format and encoding gives its text, and what can't be read says so in one sentence."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest import read as reading
+from ingest.encoding import decode
+from ingest.errors import ReadError
+from ingest.read import SUFFIXES, read
+
+NEWS = Path(__file__).parents[2] / "shared" / "data" / "train" / "news.jsonl.gz"
+SIMPLIFIED = "三位导演用生成式模型拍摄短片，“每部成本不到两万元”。——制片人说：流程变了！"
+TRADITIONAL = "三位導演用生成式模型拍攝短片，「每部成本不到兩萬元」。製片人說：流程變了！"
+
+
+def write(folder: Path, name: str, content: bytes | str) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", SIMPLIFIED),
+        ("utf-8-sig", SIMPLIFIED),
+        ("utf-16", TRADITIONAL),
+        ("utf-16-le", SIMPLIFIED),
+        ("utf-16-be", TRADITIONAL),
+        ("utf-32", SIMPLIFIED),
+        ("gb18030", SIMPLIFIED),
+        ("gb18030", TRADITIONAL),
+        ("gbk", SIMPLIFIED),
+        ("big5", TRADITIONAL.replace("「", "『")),
+        ("utf-8", "Plain English, with a café."),
+        ("cp1252", "Directors’ films cost less than before – “a café budget”, they said."),
+        ("utf-16-le", "Plain English text"),
+    ],
+)
+def test_every_encoding_is_recognised(tmp_path: Path, encoding: str, text: str) -> None:
+    assert read(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_text_cut_off_inside_a_character_is_still_read(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "gb18030", "utf-16-le"):
+        cut = (SIMPLIFIED * 20).encode(encoding)[:-1]
+        assert read(write(tmp_path, "a.txt", cut)).text.startswith(SIMPLIFIED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [30, 100, 300])
+def test_short_texts_are_decoded_right_in_997_of_1000_cases(length: int) -> None:
+    if not NEWS.exists():
+        pytest.skip("the news articles are not here")
+    import opencc
+
+    with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["rest"] for _, line in zip(range(3000), lines, strict=False)]
+    simplified = [text[:length] for text in texts if len(text) >= length][:1000]
+    to_traditional = opencc.OpenCC("s2tw")
+    traditional = [to_traditional.convert(text) for text in simplified]
+    for encoding, samples in (("gb18030", simplified), ("big5hkscs", traditional), ("utf-16-le", simplified)):
+        encoded = [(text.encode(encoding, "ignore"), text) for text in samples]
+        right = sum(_decoded(data) == data.decode(encoding) for data, _ in encoded)
+        assert right >= 0.997 * len(samples), encoding
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return decode(data)
+    except UnicodeError:
+        return ""
+
+
+# Markdown and text
+
+
+def test_front_matter_is_metadata_and_no_text(tmp_path: Path) -> None:
+    document = read(write(tmp_path, "a.md", '---\ntitle: "短片：三问"\n作者: 李明\ndate: 2024-09-25\n---\n\n正文。\n'))
+    assert document.metadata == {"title": "短片：三问", "作者": "李明", "date": "2024-09-25"}
+    assert document.text.strip() == "正文。"
+
+
+def test_front_matter_that_is_not_valid_yaml_is_read_line_by_line(tmp_path: Path) -> None:
+    document = read(write(tmp_path, "a.md", "---\ntitle: 卡梅隆: 拥抱AI\n来源: 新华网\n---\n正文。"))
+    assert document.metadata == {"title": "卡梅隆: 拥抱AI", "来源": "新华网"}
+
+
+def test_text_between_rules_is_no_front_matter(tmp_path: Path) -> None:
+    text = "---\n第一段没有键。\n---\n第二段。"
+    assert read(write(tmp_path, "a.md", text)).text == text
+
+
+def test_yaml_bombs_and_objects_stay_harmless(tmp_path: Path) -> None:
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
+    )
+    start = time.process_time()
+    assert read(write(tmp_path, "a.md", f"---\n{bomb}---\n正文。")).text.strip() == "正文。"
+    assert read(write(tmp_path, "b.md", "---\nx: " + "[" * 5000 + "\n---\n正文。")).text
+    evil = read(write(tmp_path, "c.md", "---\nx: !!python/object/apply:os.system ['true']\n---\n正文。"))
+    assert evil.metadata in ({"x": ["true"]}, {"x": "!!python/object/apply:os.system ['true']"})
+    assert time.process_time() - start < 5
+
+
+def test_the_hash_is_of_the_files_bytes(tmp_path: Path) -> None:
+    one, same, other = (
+        read(write(tmp_path, name, text)).hash for name, text in (("1.txt", "甲"), ("2.md", "甲"), ("3.txt", "乙"))
+    )
+    assert one == same != other
+    assert len(one) == 64
+
+
+# HTML
+
+PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="{charset}"><title>三问AI短片 - 电影手册</title>
+<meta property="og:title" content="三问AI短片"><meta property="og:site_name" content="电影手册">
+<meta name="author" content="李明"><meta property="article:published_time" content="2024-12-18T10:00:00+08:00">
+<link rel="canonical" href="https://example.com/a/1"><script>var x = "不是正文";</script></head><body>
+<nav><a href="/">首页</a><a href="/b">登录</a></nav><div class="page"><div id="content"><h1>三问AI短片</h1>
+<section><p><span>三位导演用模型</span><b>拍摄</b>短片，成本不到两万元。</p></section><h2>第一问</h2>
+<p>谁来写剧本？<br>谁来剪辑？</p><ul><li>编剧</li><li>模型</li></ul>
+<table><tr><th>导演</th><th>片名</th></tr><tr><td>张三</td><td>《雏菊》</td></tr></table>
+<p>参见<a href="https://example.com/b">前一篇报道</a>，其中谈到了更多的细节与数字。</p></div>
+<div class="related"><p>相关的另一篇文章的长长的摘要，不属于本文。</p></div></div>
+<footer>版权所有</footer></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [("utf-8", "utf-8"), ("gbk", "gb18030"), ("gb2312", "utf-8"), ("big5", "gb18030")]
+)
+def test_a_web_page_gives_its_article_and_its_meta_tags(tmp_path: Path, charset: str, encoding: str) -> None:
+    document = read(write(tmp_path, "a.html", PAGE.format(charset=charset).encode(encoding)))
+    assert document.text.split("\n\n") == [
+        "## 三问AI短片",
+        "三位导演用模型拍摄短片，成本不到两万元。",
+        "## 第一问",
+        "谁来写剧本？",
+        "谁来剪辑？",
+        "- 编剧",
+        "- 模型",
+        "导演 | 片名",
+        "张三 | 《雏菊》",
+        "参见前一篇报道，其中谈到了更多的细节与数字。",
+    ]
+    assert document.metadata == {
+        "title": "三问AI短片",
+        "publisher": "电影手册",
+        "author": "李明",
+        "date": "2024-12-18T10:00:00+08:00",
+        "url": "https://example.com/a/1",
+        "language": "zh-CN",
+    }
+
+
+def test_linked_data_tells_what_meta_tags_do_not(tmp_path: Path) -> None:
+    authors = '[{"name":"李明"},{"name":"王芳"}]'
+    data = '{"@type":"Article","headline":"三问","datePublished":"2024-12-18","author":' + authors + "}"
+    page = f'<html><script type="application/ld+json">{data}</script><body><p>正文在这里。</p></body></html>'
+    document = read(write(tmp_path, "a.htm", page))
+    assert document.metadata == {"title": "三问", "date": "2024-12-18", "author": "李明、王芳"}
+
+
+def test_hostile_pages_end_in_text_or_in_an_error(tmp_path: Path) -> None:
+    entity = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body>正文&x;</body></html>'
+    assert "root:" not in read(write(tmp_path, "a.html", entity)).text
+    start = time.process_time()
+    for page in ("<div>" * 50_000 + "正文", "<p>正文" * 50_000, "<a " * 100_000 + "正文", "<!--" * 50_000 + "正文"):
+        try:
+            read(write(tmp_path, "b.html", page))
+        except ReadError as error:
+            assert str(error).startswith("b.html ")
+    assert time.process_time() - start < 30
+
+
+# PDF
+
+
+def pdf(*pages: list[str], trailer: bytes = b"") -> bytes:
+    """A minimal PDF whose lines are set in a font with a standard Chinese encoding."""
+    font = b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
+    descendant = (
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/FontDescriptor 5 0 R"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>"
+    )
+    descriptor = (
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880"
+        b"/StemV 93/FontBBox[-25 -254 1000 880]>>"
+    )
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", font, descendant, descriptor]
+    kids = []
+    for lines in pages:
+        shown = b"".join(b"<" + line.encode("utf-16-be").hex().encode() + b"> Tj T* " for line in lines)
+        content = b"BT /F 12 Tf 16 TL 50 780 Td " + shown + b"ET"
+        kids.append(b"%d 0 R" % (len(objects) + 1))
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>"
+            % (len(objects) + 2)
+        )
+        objects.append(b"<</Length %d>>\nstream\n%b\nendstream" % (len(content), content))
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(kids), b" ".join(kids))
+    out, offsets = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, body in enumerate(objects, 1):
+        offsets.append(out.tell())
+        out.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
+    table = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
+    out.write(b"trailer\n<</Size %d/Root 1 0 R%b>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, trailer, table))
+    return out.getvalue()
+
+
+def test_a_pdf_gives_its_lines_without_running_heads_and_feet(tmp_path: Path) -> None:
+    pages = [["电影手册 2024", f"第{n}页的内容写在这里。", f"第{n}页还有一行。", f"- {n} -"] for n in range(1, 5)]
+    text = read(write(tmp_path, "a.pdf", pdf(*pages))).text
+    assert text.split("\n") == [line for page in pages for line in page[1:3]]
+
+
+def test_a_pdf_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    good = pdf(["三问AI短片", "正文。"])
+    secret = b"<" + b"5a" * 32 + b">"
+    encrypted = b"/Encrypt<</Filter/Standard/V 1/R 2/Length 40/P -4/O" + secret + b"/U" + secret + b">>/ID[<00><00>]"
+    for content, reason in (
+        (good[: len(good) // 3], "broken PDF"),
+        (b"not a pdf at all", "broken PDF"),
+        (b"", "broken PDF"),
+        (pdf(["正文。"], trailer=encrypted), "encrypted"),
+        (pdf([]), "holds no text"),
+    ):
+        with pytest.raises(ReadError, match=reason):
+            read(write(tmp_path, "a.pdf", content))
+
+
+def test_a_pdf_with_too_many_pages_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_PAGES", 2)
+    assert read(write(tmp_path, "a.pdf", pdf(["甲"], ["乙"]))).text
+    with pytest.raises(ReadError, match="more than 2 pages"):
+        read(write(tmp_path, "a.pdf", pdf(["甲"], ["乙"], ["丙"])))
+
+
+# Word
+
+
+def word(fill: Callable[[docx.document.Document], None]) -> bytes:
+    document, out = docx.Document(), io.BytesIO()
+    fill(document)
+    document.save(out)
+    return out.getvalue()
+
+
+def _article(document: docx.document.Document) -> None:
+    document.add_heading("三问AI短片", 0)
+    document.add_heading("第一问", 1)
+    document.add_paragraph("谁来写剧本？")
+    document.add_paragraph("编剧", style="List Bullet")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "张三", "《雏菊》"
+    document.add_paragraph("结尾。")
+    document.core_properties.title = "三问"
+
+
+def test_a_word_file_gives_its_text_in_order(tmp_path: Path) -> None:
+    document = read(write(tmp_path, "a.docx", word(_article)))
+    assert document.text.split("\n\n") == [
+        "# 三问AI短片",
+        "## 第一问",
+        "谁来写剧本？",
+        "- 编剧",
+        "张三 | 《雏菊》",
+        "结尾。",
+    ]
+    assert document.metadata == {"document title": "三问"}
+
+
+def repacked(content: bytes, parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.get(name, old.read(name)))
+        for name in parts.keys() - set(old.namelist()):
+            new.writestr(name, parts[name])
+    return out.getvalue()
+
+
+def test_a_word_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    good = word(_article)
+    for content, reason in (
+        (good[: len(good) // 2], "broken .docx"),
+        (b"plain text", "broken .docx"),
+        (b"\xd0\xcf\x11\xe0 an encrypted one", "broken .docx"),
+        (repacked(good, {"word/document.xml": b"<w:document"}), "broken .docx"),
+        (repacked(good, {"[Content_Types].xml": b"<Types/>"}), "broken .docx"),
+        (repacked(good, {"word/media/bomb.bin": bytes(80 * 2**20)}), "unpacks to far more"),
+        (repacked(good, {"word/document.xml": b" " * (51 * 2**20)}), "unpacks to far more"),
+        (word(lambda document: None), "holds no text"),
+    ):
+        with pytest.raises(ReadError, match=reason):
+            read(write(tmp_path, "a.docx", content))
+
+
+def test_xml_entities_are_not_resolved(tmp_path: Path) -> None:
+    good = word(lambda document: document.add_paragraph("MARK"))
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        xml = archive.read("word/document.xml")
+    laughs = b"".join(b'<!ENTITY l%d "%b">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"lol") for n in range(10))
+    doctype = b'<!DOCTYPE w [<!ENTITY f SYSTEM "file:///etc/passwd">' + laughs + b"]>"
+    head, _, rest = xml.partition(b"?>")
+    evil = head + b"?>" + doctype + rest.replace(b"MARK", b"MARK&f;&l9;")
+    start = time.process_time()
+    try:
+        text = read(write(tmp_path, "a.docx", repacked(good, {"word/document.xml": evil}))).text
+    except ReadError:
+        text = ""
+    assert "root:" not in text
+    assert len(text) < 1000
+    assert time.process_time() - start < 5
+
+
+# Files that are no articles
+
+
+def test_an_unknown_type_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as error:
+        read(write(tmp_path, "a.xyz", "正文"))
+    assert all(suffix in str(error.value) for suffix in SUFFIXES)
+
+
+def test_suffixes_are_read_in_any_case(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "A.TXT", "正文")).text == "正文"
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t", "\u3000\n".encode(), b"\xef\xbb\xbf"])
+def test_an_empty_file_holds_no_text(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ReadError, match="holds no text"):
+        read(write(tmp_path, "a.txt", content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)) * 8,
+        b"\0" * 100,
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
+        b"%PDF-1.4\n1 0 obj",
+        b"PK\x03\x04abc",
+        os.urandom(4096),
+    ],
+    ids=["bytes", "nulls", "png", "pdf", "zip", "random"],
+)
+def test_a_file_that_is_not_text_says_so(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ReadError, match="isn't text"):
+        read(write(tmp_path, "a.txt", content))
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(reading.MAX_BYTES + 1)
+    with pytest.raises(ReadError, match="larger than 50 MB"):
+        read(path)
+
+
+def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name in ("folder.txt", "pipe.txt", "missing.txt", "nul\0.txt"):
+        with pytest.raises(ReadError):
+            read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["新\n行.txt", "..hidden..txt", "🎬.txt", "\x1b[31mred.txt", os.fsdecode(b"\xff\xfe.txt")]
+)
+def test_a_message_is_one_printable_line_whatever_the_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ReadError) as error:
+        read(write(tmp_path, name, b""))
+    message = str(error.value)
+    message.encode()
+    assert "\n" not in message
+    assert "\x1b" not in message
+    assert message.endswith(".")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    suffix=st.sampled_from(SUFFIXES),
+    content=st.binary(max_size=400),
+    prefix=st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"<html>", b"---\na: "]),
+)
+def test_any_bytes_are_read_or_refused(tmp_path: Path, suffix: str, content: bytes, prefix: bytes) -> None:
+    try:
+        assert read(write(tmp_path, "a" + suffix, prefix + content)).text.strip()
+    except ReadError as error:
+        assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".html"])
+def test_a_damaged_file_is_read_or_refused(tmp_path: Path, suffix: str) -> None:
+    good = {
+        ".pdf": pdf(["三问AI短片", "正文。"]),
+        ".docx": word(_article),
+        ".html": PAGE.format(charset="utf-8").encode(),
+    }[suffix]
+    for at in range(0, len(good), max(len(good) // 60, 1)):
+        for bad in (good[:at], good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :]):
+            try:
+                read(write(tmp_path, "a" + suffix, bad))
+            except ReadError as error:
+                assert str(error).endswith(".")
