@@ -33,6 +33,23 @@ def translations(question: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
+def variants(name: str) -> tuple[str, ...]:
+    """Other ways to write a Chinese name that differ in one character: 卡麦隆 for 卡梅隆. `name` is in search form."""
+    if len(name) < 3:
+        return ()
+    found: dict[str, None] = {}
+    for line in _lines_with(name):
+        for other in line.split("|"):
+            if len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
+                found[other] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _lines_with(name: str) -> tuple[str, ...]:
+    return tuple(line for line in _table().values() if name in line and name in line.split("|"))
+
+
 def _alternatives(term: str) -> tuple[str, ...]:
     line = _table().get(term)
     return tuple(line.split("|")) if line else ()

@@ -13,7 +13,7 @@ from ingest.library import Library
 from rag import compose
 from rag.answer import Answer, Nearest
 from rag.answerable import Strictness, confidence, threshold
-from rag.conversation import Turn, refers, resolve
+from rag.conversation import Turn, readings
 from rag.extract import Candidate, rank
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
@@ -140,11 +140,11 @@ class Assistant:
         return self._resolved(question, history, articles), ""
 
     def _resolved(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> str:
-        """A follow-up without an LLM; one that may as well stand alone is left alone if it is answered better so."""
-        asked = resolve(question, history, lambda earlier: self._told(earlier, articles))
-        if asked == question or refers(question):
-            return asked
-        return max((asked, question), key=lambda one: self._find(one, articles).confidence)
+        """A follow-up without an LLM: of what it may mean, what the library answers best."""
+        possible = readings(question, history, lambda earlier: self._told(earlier, articles))
+        if len(possible) == 1:
+            return possible[0]
+        return max(possible, key=lambda one: self._find(one, articles).confidence)
 
     def _told(self, question: str, articles: Sequence[str] | None) -> str:
         """What an earlier question was answered with, for finding out whom “he” means."""

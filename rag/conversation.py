@@ -65,6 +65,24 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
     return _joined(_topic(previous, said), whole)
 
 
+def readings(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> list[str]:
+    """What a follow-up may mean on its own, the likeliest first: with the topic, without it, and just as it is asked.
+
+    The last only where nothing in the question points back. Which it is shows when each is looked for.
+    """
+    full = resolve(question, history, answered)
+    if full == question:
+        return [question]
+    earlier = history[-_TURNS:]
+    previous = resolve(earlier[-1].question, earlier[:-1], answered)
+    said = earlier[-1].answer or answered(previous)
+    alone = _named_in_full(_replaced(_OPENING, "", question), previous, said)
+    found = [full]
+    if refers(alone):  # still: the topic is needed
+        return found
+    return list(dict.fromkeys([*found, alone] if refers(question) else [*found, question]))
+
+
 def _named_in_full(question: str, previous: str, said: str) -> str:
     """The question with its first person, thing and place pronouns replaced by names from the conversation."""
     for pattern, name in (
@@ -94,13 +112,14 @@ def _person(previous: str, said: str) -> str:
     return next(iter([*new, *found]), "")
 
 
-_ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么|which (?:film|company|model|studio|movie)", re.IGNORECASE)
+_ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
 
 
 def _thing(previous: str, said: str) -> str:
-    """What it means: the work, product or company the earlier question asked for or named, or one that its answer names."""
+    """What it means: the work, product or company the earlier question named or asked for, or one that its answer names."""
+    asked = _ASKED_FOR_ONE.search(fold(previous)) and language(previous) != "en"
     found = [name for text in (previous, said) for name in named(text) if not is_person(name)]
-    new = [name for name in found if name not in previous] if _ASKED_FOR_ONE.search(fold(previous)) else []
+    new = [name for name in found if name not in previous] if asked else []
     return next(iter([*new, *found]), "")
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ingest.numerals import numbers
 from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
-from ingest.translation import translations
+from ingest.translation import translations, variants
 from rag.kinds import kind_of
 
 MAX_CHARACTERS = 2000
@@ -79,7 +79,7 @@ def _tells(surface: str) -> bool:
 
 def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[str, float], ...]:
     if asked_in != "en":
-        return tuple({term: 1.0} for term in content_terms(folded))
+        return tuple({term: 1.0} | dict.fromkeys(variants(term), 1.0) for term in content_terms(folded))
     terms: list[Mapping[str, float]] = []
     in_phrase = {word for surface, _ in translated for word in words(surface)}
     for surface, alternatives in translated:
@@ -119,7 +119,7 @@ def _grammatical(term: str) -> bool:
 
 def _concepts(folded: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
     kept = without_asking(folded) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", folded))
-    concepts = [(word,) for word in _joined_singles(segments(kept)) if not _empty(word) and not numbers(word)]
+    concepts = [(word, *variants(word)) for word in _joined_singles(segments(kept)) if not _empty(word) and not numbers(word)]
     if asked_in == "en":
         known = {surface: (surface, *alternatives) for surface, alternatives in translated}
         in_phrase = {word for surface in known for word in english_words(surface)}
@@ -163,7 +163,7 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
         outside = _TITLE.sub(" ", question)
         latin = [(fold(match.group()),) for match in LATIN_NAME.finditer(outside) if len(match.group()) > 1]
         found = [*titles, *latin, *((name,) for name in chinese_names(fold(outside)))]
-        found = [names for names in found if names != ("ai",)]
+        found = [(*names, *variants(names[0])) for names in found if names != ("ai",)]
     return tuple(dict.fromkeys(found))
 
 
