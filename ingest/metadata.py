@@ -274,7 +274,7 @@ def _fallback_title(metadata: Mapping[str, Any], body: str, path: Path) -> str:
         return stated
     for raw in body.split("\n")[:40]:
         for line in markup.lines(markup.plain(raw[:2000], [])):
-            if kind(line):
+            if kind(line) or fold(line.text) in _SECTION_TITLES:
                 continue
             end = _SENTENCE_END.search(line.text)
             sentence = line.text[: end.end()].rstrip("。.") if end else line.text
