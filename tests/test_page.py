@@ -126,7 +126,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(dialog.message))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.goto(address + path)
         page.wait_for_selector("body.ready .welcome")
         return page
@@ -459,7 +459,7 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: C
 
 
 def test_visitors_do_not_see_each_other(written: SimpleNamespace, visit: Callable[..., Any]) -> None:
-    both = threading.Barrier(2, timeout=15)
+    both = threading.Barrier(2, timeout=30)
 
     def together(question: str) -> Iterator[str]:
         yield f"有人问了“{question}”，答案马上就写在这里。"
