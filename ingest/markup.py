@@ -65,6 +65,7 @@ _NUMBERED = re.compile(
     r"\d{1,3}[.、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
     r"|第[一二三四五六七八九十\d]{1,3}(?:[，,、：:]|[章节節部][|｜丨\s])"
 )
+_LIST_MARKS = " -*+•·、，,|/"
 _TABLE_RULE = re.compile(r"\|?(?:[ :]?-{2,}[ :]?\|?)+")
 
 
@@ -160,6 +161,10 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
         return None
     if text[0] == ">":
         text = _QUOTED.sub("", text, count=1)
+    kind = "text"
+    if "[[" in text:
+        kind = "text" if _WIKI_LINK.sub("", text).strip(_LIST_MARKS) else "topics"
+        text = _WIKI_LINK.sub(lambda match: (match[2] or match[1].rpartition("/")[2]).strip(), text)
     if match := _HEADING.fullmatch(text):
         text = (match[1] or match[2] or "").strip()
         return Line(text, "heading", True) if text else None
@@ -167,9 +172,6 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
         cells = " | ".join(map(str.strip, text[1:-1].split("|")))
         return None if _TABLE_RULE.fullmatch(text) else Line(cells, "row", after_blank)
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
-    kind = "item" if bare is not text or _NUMBERED.match(bare) else "text"
-    if "[[" in bare:
-        if not _WIKI_LINK.sub("", bare).strip(" 、，,|/·"):
-            kind = "topics"
-        bare = _WIKI_LINK.sub(lambda match: (match[2] or match[1].rpartition("/")[2]).strip(), bare)
+    if kind == "text" and (bare is not text or _NUMBERED.match(bare)):
+        kind = "item"
     return Line(bare, kind, after_blank, indented) if bare.strip() else None

@@ -80,8 +80,8 @@ _WEAK_CREDIT = re.compile(
     _EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$"
 )
 _REFERENCE = re.compile(
-    _EDGE + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|原文|references?|sources?)"
-    r"[^\w]*(?:[:]|$)|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
+    _EDGE + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|references?|sources?)"
+    r"[^\w]*(?:[:]|$)|" + _EDGE + r"原文\W{0,3}https?://|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
 )
 _SECTION = re.compile(
     _EDGE + r"(?:往期|历史|精彩|更多|热门|推荐|相关|延伸|扩展|拓展)(?:精彩|热门|优质|好文|相关|往期)?"
@@ -97,6 +97,7 @@ _NARRATIVE = re.compile(
     r"表示|(?<![你您家])认为|指出|介绍|透露|发现|显示|呼吁|提醒|报道称?|坦言|强调|认定|法院|规定|应当|说道?[:,“\"]|称[:,“]|曾经?|[他她它]们?|据悉|导演|演员|用户[^群]|粉丝"
     r"|\bsaid\b|\bsays\b|\baccording to\b"
 )
+_URL = re.compile(r"https?://[\x21-\x7e]+")
 _SENTENCES = re.compile(r"[。！？!?]")
 _SENTENCE = re.compile(r"[^。!?]+[。!?]*")
 _LONGEST = 500  # characters of a notice
@@ -115,7 +116,7 @@ def kind(line: Line) -> str:
     folded = fold(line.text)
     if _LABELLED_NOTICE.search(folded):
         return "notice"
-    if _REFERENCE.search(folded) or _SECTION.search(folded):
+    if _SECTION.search(folded) or (_REFERENCE.search(folded) and not _SENTENCES.search(_URL.sub("", folded[:-1]))):
         return "reference"
     if _CREDIT.search(folded):
         return "credit"

@@ -65,7 +65,8 @@ def read(path: Path) -> Document:
     except (MemoryError, RecursionError) as error:
         raise ReadError(f"{_name(path)} is nested too deeply or too large to read; simplify or split it.") from error
     if not text.strip():
-        raise ReadError(f"{_name(path)} holds no text; if it is a scan, run text recognition on it first.")
+        advice = "run text recognition on it first" if reader is _pdf else "give a file that holds an article"
+        raise ReadError(f"{_name(path)} holds no text; {advice}.")
     return Document(text, metadata, hashlib.sha256(data).hexdigest())
 
 

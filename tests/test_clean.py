@@ -108,6 +108,20 @@ def test_sentences_about_such_matters_stay(sentence: str) -> None:
     assert sentence in clean(f"{sentence}\n\n{BODY}").text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "山西一部短片获奖 三人被请去谈话公众号转载本报稿件，须申请授权。",
+        "图片来源：视觉中国由于院线压低了分成的价格上限，该公司七月的票房收入创下今年新高。",
+        "全文共959字，阅读大约需要2分钟诞生于1997年的这档节目算得上是综艺界的常青树。",
+        "参考资料：https://example.com 不过，导演没有读过它们。他只看电影。",
+        "原文：他只是想拍电影。",
+    ],
+)
+def test_a_line_that_also_holds_a_sentence_of_the_article_stays(line: str) -> None:
+    assert clean(BODY + line).text == BODY + line
+
+
 def test_promotion_inside_the_article_stays() -> None:
     text = BODY + "欢迎关注我们的视频号\n\n" + BODY
     assert "欢迎关注我们的视频号" in clean(text).text
@@ -163,6 +177,7 @@ def test_marks_go_and_words_stay() -> None:
     [
         "电话是186****1234或139****5678。",
         "嫌疑人张**和李**已被抓获，车牌为藏AL****。",
+        "驾驶员张**让游客坐后备厢通过景区检查站，这件事在网上引起了许多人的讨论，有人说他应当受罚，有人说景区也有责任，至今没有结论，而游客李**没有回应。",
         "体积等于长*宽*高。",
         "file_name_with_underscores",
         "3 > 2，5*4*3",
@@ -355,9 +370,19 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join) | st.text(max_size=200))
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), min_size=5, max_size=30).map("".join))
 def test_cleaning_is_idempotent_and_only_leaves_out(text: str) -> None:
+    check_invariants(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_so_it_is_with_any_text(text: str) -> None:
+    check_invariants(text)
+
+
+def check_invariants(text: str) -> None:
     cleaned = clean(text)
     assert clean(cleaned.text).text == cleaned.text
     assert "\n\n\n" not in cleaned.text

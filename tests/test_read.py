@@ -133,7 +133,8 @@ PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="{charset}"><tit
 <meta property="og:title" content="三问AI短片"><meta property="og:site_name" content="电影手册">
 <meta name="author" content="李明"><meta property="article:published_time" content="2024-12-18T10:00:00+08:00">
 <link rel="canonical" href="https://example.com/a/1"><script>var x = "不是正文";</script></head><body>
-<nav><a href="/">首页</a><a href="/b">登录</a></nav><div class="page"><div id="content"><h1>三问AI短片</h1>
+<nav><a href="/">首页</a><a href="/b">登录</a></nav><div>今日天晴</div><div class="page"><div id="content">
+<h1>三问AI短片</h1>
 <section><p><span>三位导演用模型</span><b>拍摄</b>短片，成本不到两万元。</p></section><h2>第一问</h2>
 <p>谁来写剧本？<br>谁来剪辑？</p><ul><li>编剧</li><li>模型</li></ul>
 <table><tr><th>导演</th><th>片名</th></tr><tr><td>张三</td><td>《雏菊》</td></tr></table>
