@@ -90,13 +90,20 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
 
 
 def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
-    """Probability that the best sentence answers, 0 to 1, from a logistic model over features as usual in the language."""
+    """How sure it is that the library answers, 0 to 1: the lower of two chances, from logistic models.
+
+    One is that the library is about the question at all, the other that, being about it, it answers.
+    """
     if not ranked:
         return 0.0
     usual = _fitted()["zh" if query.chinese else "en"]
     row = (features(query, ranked) - usual["mean"]) / usual["deviation"]
+    return min(_chance(row, "about"), _chance(row, "answers"))
+
+
+def _chance(row: np.ndarray, model: str) -> float:
     # The logistic function, in a form that can't overflow.
-    return 0.5 + 0.5 * math.tanh(float(row @ _weights() + _fitted()["bias"]) / 2)
+    return 0.5 + 0.5 * math.tanh(float(row @ _weights(model) + _fitted()[model]["bias"]) / 2)
 
 
 def threshold(query: Query, strictness: Strictness = "normal") -> float:
@@ -109,9 +116,9 @@ def _fitted() -> Mapping[str, Any]:
     return json.loads((files("rag") / "answerable.json").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _weights() -> np.ndarray:
-    return np.array([_fitted()["weights"][name] for name in FEATURES])
+@lru_cache(maxsize=2)
+def _weights(model: str) -> np.ndarray:
+    return np.array([_fitted()[model]["weights"][name] for name in FEATURES])
 
 
 def _rarest_missing(query: Query, text: Text, weights: np.ndarray) -> float:
