@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.article import Article
-from ingest.clean import Removal, clean
+from ingest.clean import CLEANER, Removal, clean
 from ingest.errors import ReadError
 from ingest.library import Entry, Library, embedded_text
 from ingest.metadata import describe
 from ingest.read import SUFFIXES, read
-from ingest.split import split
+from ingest.split import SPLITTER, split
 from ingest.text import language
 
 _BATCH = 256  # articles written at once
@@ -123,7 +123,7 @@ def _entry(
     library: Library, path: Path, root: str, known: dict[str, tuple[str, str]], report: Report
 ) -> Iterator[Entry]:
     id, source = path.stem, str(path.resolve())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = _digest(path)
     if known.get(source) == (id, digest):
         report.unchanged.append(id)
         return
@@ -136,6 +136,15 @@ def _entry(
     if removals:
         report.cleaned[id] = removals
     yield from _embedded(library, [article])
+
+
+def _digest(path: Path) -> str:
+    """Of the file's bytes and of what is made of them: a file is read again when cleaning or cutting has changed."""
+    digest = hashlib.sha256(f"{CLEANER}\0{SPLITTER}\0".encode())
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _article(path: Path, source: str, digest: str) -> tuple[Article, tuple[Removal, ...]]:

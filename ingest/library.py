@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ingest.article import Article, Passage
+from ingest.clean import CLEANER
 from ingest.database import SCHEMA, Database, put_article, put_manifest
 from ingest.embed import BUNDLED, Embedder, load_embedder
 from ingest.errors import LibraryError, QuestionError
@@ -58,7 +59,7 @@ class Library:
     def create(cls, folder: Path, embedder: str | None = None, budget: int = BUDGET) -> Library:
         """Open the library in a folder, making it first where there is none."""
         if not (folder / "articles.sqlite").exists():
-            manifest = {"schema": SCHEMA, "embedder": embedder or BUNDLED, "splitter": SPLITTER, "budget": str(budget)}
+            manifest = {"schema": SCHEMA, "embedder": embedder or BUNDLED, "cleaner": CLEANER, "splitter": SPLITTER, "budget": str(budget)}
             manifest["embedder_version"] = load_embedder(manifest["embedder"]).name
             try:
                 folder.mkdir(parents=True, exist_ok=True)

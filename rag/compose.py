@@ -28,6 +28,10 @@ _LEANING = re.compile(
 )
 
 
+# A reference mark of the article's own must not pass for one of the answer's; the quote keeps it as it is.
+_OWN_MARK, _OTHER_BRACKETS = re.compile(r"\[(\d{1,3})\]"), r"［\1］"
+
+
 @dataclass(frozen=True)
 class Excerpt:
     """A stretch of an article that goes into the answer: `article.text[start:end]`."""
@@ -115,7 +119,7 @@ def write(
     several = len({excerpt.article.id for excerpt in excerpts}) > 1
     lines: list[str] = [lead_in] if lead_in else []
     for n, (excerpt, sentence) in enumerate(zip(excerpts, sentences, strict=True)):
-        text = f"{sentence.text}[{n + 1}]"
+        text = f"{_OWN_MARK.sub(_OTHER_BRACKETS, sentence.text)}[{n + 1}]"
         new = not n or excerpts[n - 1].article.id != excerpt.article.id
         if several and new:
             lines.append(f"{_named(excerpt.article)}{text}")
