@@ -46,7 +46,7 @@ class Embedder(Protocol):
 
 
 def load_embedder(name: str = BUNDLED) -> Embedder:
-    """The bundled embedder, or a sentence-transformers model by hub name or folder; EmbedderError where it can't be had."""
+    """The bundled embedder, or a sentence-transformers model by hub name or folder; else an EmbedderError."""
     return bundled() if name == BUNDLED else _sentence_transformer(name)
 
 
@@ -57,10 +57,10 @@ def bundled() -> StaticEmbedder:
 
 
 class StaticEmbedder:
-    """The mean of token vectors, from a folder in sentence-transformers' StaticEmbedding format (int8 rows, a weight each).
+    """The mean of token vectors, from a folder in sentence-transformers' StaticEmbedding format: int8 rows, weighted.
 
-    Texts are put into search form and cut into words first (`segment`), so that Traditional and Simplified, full and half
-    width meet; sentence-transformers gives the same vectors for the words joined by spaces.
+    Texts are put into search form and cut into words first (`segment`), so that Traditional and Simplified, full and
+    half width meet; sentence-transformers gives the same vectors for the words joined by spaces.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -78,7 +78,7 @@ class StaticEmbedder:
         """Unit rows, shape (len(texts), dimensions)."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BLOCK):
-            # Step by step over a block, each step's data stay in the processor's cache: a third quicker than text by text.
+            # Step by step over a block, each step's data stay in cache: a third quicker than text by text.
             cut = [segment(text) for text in texts[start : start + _BLOCK]]
             for row, ids in enumerate([self._ids(words) for words in cut], start):
                 vectors[row] = self._mean(ids)
@@ -200,7 +200,7 @@ def _reason(name: str, error: Exception) -> str:
 
 
 def _offline(name: str) -> bool:
-    """Whether to look in the local cache alone: for folders, when told so, and when the hub can't be reached at once."""
+    """Whether to look in the local cache alone: for folders, when told so, when the hub can't be reached at once."""
     if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
         return True
     return not _hub_reachable()

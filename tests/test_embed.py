@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -166,7 +167,9 @@ def test_a_reranker_scores_each_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("load", [load_embedder, Reranker])
-def test_a_misspelt_name_fails_in_one_sentence_within_seconds(load, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+def test_a_misspelt_name_fails_in_one_sentence_within_seconds(
+    load: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
     import sentence_transformers  # noqa: F401  (not part of what is timed)
 

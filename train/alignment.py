@@ -1,4 +1,4 @@
-"""Which Chinese words translate an English word: IBM model 1 on the parallel sentences, and dictionary glosses inverted."""
+"""Which Chinese words translate an English word: IBM model 1 on parallel sentences, and inverted glosses."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embed import segment
-from ingest.text import fold
 
 VOCABULARY = Path(__file__).parent / "film_vocabulary.tsv"
 NOISE = 5000  # the last news articles, kept out of training: measuring uses them as noise
@@ -97,7 +96,8 @@ def read(folder: Path) -> Words:
         article = [pieces(sentence) for sentence in [line["first"], *sentences(line["rest"][:1500])]]
         words.articles.append([sentence for sentence in article if sentence])
     for line in lines(folder / "csl.jsonl.gz"):
-        words.abstracts.append([pieces(line["title"]), *(pieces(s) for s in re.split("[.;；。]", line["abstract"]) if s)])
+        clauses = (clause for clause in re.split("[.;；。]", line["abstract"]) if clause)
+        words.abstracts.append([pieces(line["title"]), *(pieces(clause) for clause in clauses)])
     return words
 
 

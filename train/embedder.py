@@ -1,7 +1,8 @@
 """Train the bundled embedder: `python -m train.embedder DATA_FOLDER` writes ingest/model and ingest/translation.txt.gz.
 
-A mean of token vectors (sentence-transformers' StaticEmbedding), trained on two CPU cores with in-batch negatives in both
-directions (MultipleNegativesRankingLoss) on the pairs of `train.pairs`. The same seed, data and machine give the same model.
+A mean of token vectors (sentence-transformers' StaticEmbedding), trained on two CPU cores with in-batch negatives in
+both directions (MultipleNegativesRankingLoss) on the pairs of `train.pairs`. The same seed, data and machine give the
+same model.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def main() -> None:
     cutter = tokenizer(vocabulary)
     lexicon = align(words)
     sampler = Sampler(words, Encoder(cutter), vocabulary, lexicon, recipe.seed)
-    print(f"{len(vocabulary)} tokens, {len(words.parallel)} sentence pairs, {len(sampler.articles)} articles", flush=True)
+    print(f"{len(vocabulary)} tokens, {len(words.parallel)} sentence pairs, {len(sampler.articles)} articles")
     save(train(sampler, recipe), cutter, arguments.out)
     write_table(words, counts, lexicon, arguments.out)
 

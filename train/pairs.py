@@ -1,7 +1,7 @@
 """Batches of text pairs that belong together, made anew each time: what the embedder learns from.
 
-A mean of token vectors knows no word order, so that a Chinese sentence turned word by word into English is nearly as good
-as a translation, and there is one for every sentence of the news.
+A mean of token vectors knows no word order, so that a Chinese sentence turned word by word into English is nearly as
+good as a translation, and there is one for every sentence of the news.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Sampler:
         return [article[0] for article in drawn], [np.concatenate(article[1:])[:_LONGEST] for article in drawn]
 
     def clozes(self, size: int) -> Batch:
-        """What is left of a sentence, and the text around it, most times with it (inverse cloze task, Lee et al. 2019)."""
+        """What is left of a sentence, and the text around it, often with it (inverse cloze task, Lee et al. 2019)."""
         drawn = [self._sentence(i) for i in self.random.choice(len(self.articles), size, replace=False)]
         queries = [self._drop(article[at], 0.2 + self.random.random() * 0.6) for article, at in drawn]
         return queries, [self._around(article, at, 120, self.random.random() < 0.6) for article, at in drawn]

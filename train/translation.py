@@ -1,4 +1,4 @@
-"""The table of translations: English terms → Chinese alternatives, from alignment, dictionary and the trained vectors."""
+"""The table of translations: English terms → Chinese alternatives, from alignment, dictionary and vectors."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def write_table(words: Words, counts: Counter[str], lexicon: Lexicon, model: Pat
     """Write translation.txt.gz beside the model's folder: a line each of term, tab, alternatives joined by |."""
     rows = table(words, counts, lexicon, StaticEmbedder(model))
     text = "".join(f"{term}\t{'|'.join(chinese)}\n" for term, chinese in sorted(rows.items()))
-    with open(model.parent / "translation.txt.gz", "wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
-        packed.write(text.encode())
+    (model.parent / "translation.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def table(

@@ -25,7 +25,7 @@ class Sizes:
 
 
 def tokens(counts: Counter[str], sizes: Sizes) -> list[str]:
-    """All tokens, the unknown one first: every character seen, the most frequent words, frequent pieces of Latin words."""
+    """All tokens, the unknown one first: all characters, the most frequent words, frequent pieces of Latin words."""
     characters = dict.fromkeys(character for word in counts for character in word)
     ranked = [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     han = [word for word in ranked if is_han(word)][: sizes.han]
