@@ -162,7 +162,7 @@ class Assistant:
         chosen = [compose.choose(finding.query, finding.ranked) for finding in findings]
         if len(chosen) > 1:  # of each part the best
             chosen = [excerpts[:1] for excerpts in chosen]
-        excerpts = compose.in_order(compose.joined(chosen))
+        excerpts = compose.in_order(compose.joined(chosen), query.kind)
         in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
         lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
         text, sentences, citations = compose.write(excerpts, lead)

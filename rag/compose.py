@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.article import Article
 from ingest.text import fold, words
 from rag.answer import Citation, Sentence
-from rag.extract import Candidate
+from rag.extract import FACTS, Candidate
 from rag.query import Query
 
 MOST_SENTENCES = 3
@@ -104,10 +104,11 @@ def joined(answers: Sequence[Sequence[Excerpt]]) -> list[Excerpt]:
     return _merged([excerpt for excerpts in answers for excerpt in excerpts])
 
 
-def in_order(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
-    """Best article first; within an article as it tells them. A fact's best sentence stays in front."""
+def in_order(excerpts: Sequence[Excerpt], kind: str) -> list[Excerpt]:
+    """Best article first; within it the best sentence first for a fact, and as the article tells them for all else."""
     articles = list(dict.fromkeys(excerpt.article.id for excerpt in excerpts))
-    return sorted(excerpts, key=lambda e: (articles.index(e.article.id), e.start))
+    told = 0 if kind in FACTS else 1
+    return sorted(excerpts, key=lambda e: (articles.index(e.article.id), told * e.start))
 
 
 def write(

@@ -18,11 +18,12 @@ MAX_CHARACTERS = 2000
 # The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small library
 # such words are rare, so that BM25 would take them for the heart of the question.
 _ASKING = re.compile(
-    r"请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
+    r"(?:花|用|耗|费)了?(?=多少?时间|多久|多长|几[天年月周个小])|多长时间|多少时间|请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
     r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
     r"多少|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
     r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些"
 )
+_ASKING_BOOST = 0.3  # of such words in the words index, where they still say a little
 _ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
 _TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
@@ -79,7 +80,12 @@ def _tells(surface: str) -> bool:
 
 def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[str, float], ...]:
     if asked_in != "en":
-        return tuple({term: 1.0} | dict.fromkeys(variants(term), 1.0) for term in content_terms(folded))
+        telling = content_terms(folded)
+        asking = [term for term in dict.fromkeys(words(folded)) if term not in set(telling)]
+        return (
+            *({term: 1.0} | dict.fromkeys(variants(term), 1.0) for term in telling),
+            *({term: _ASKING_BOOST} for term in asking),
+        )
     terms: list[Mapping[str, float]] = []
     in_phrase = {word for surface, _ in translated for word in words(surface)}
     for surface, alternatives in translated:
@@ -96,7 +102,7 @@ def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
     for rank, alternative in enumerate(chinese):
         parts = words(alternative)
         for part in parts:
-            weight = (1.0 if part == alternative else 0.7) * 0.95**rank
+            weight = (1.0 if part == alternative else 0.7) * 0.85**rank
             found[part] = max(found.get(part, 0.0), weight)
     return found
 
@@ -118,6 +124,8 @@ def _grammatical(term: str) -> bool:
 
 
 def _concepts(folded: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
+    titles = [fold(a or b) for a, b in _TITLE.findall(folded)]
+    folded = _TITLE.sub(" ", folded)
     kept = without_asking(folded) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", folded))
     concepts = [(word, *variants(word)) for word in _joined_singles(segments(kept)) if not _empty(word) and not numbers(word)]
     if asked_in == "en":
@@ -125,6 +133,7 @@ def _concepts(folded: str, asked_in: Language, translated: list) -> tuple[tuple[
         in_phrase = {word for surface in known for word in english_words(surface)}
         rest = [(word,) for word in english_words(folded) if word not in in_phrase | _ENGLISH_ASKING]
         concepts = [*known.values(), *rest, *concepts]
+    concepts = [*((title,) for title in titles), *concepts]
     concepts += [("#" + number,) for number in sorted(numbers(folded)) if number not in ("0", "1")]
     return tuple(dict.fromkeys(concepts))
 

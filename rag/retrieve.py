@@ -20,7 +20,7 @@ _DEPTH = 100  # candidates from each index
 _RERANKED = 30  # passages that a reranker reads
 # fused = BM25 / best BM25 + weight · cosine. Where question and passage differ in language, words say little.
 SAME_LANGUAGE = 0.6
-OTHER_LANGUAGE = 4.0
+OTHER_LANGUAGE = 2.0
 
 
 @dataclass(frozen=True)

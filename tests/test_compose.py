@@ -130,7 +130,7 @@ def test_within_an_article_the_order_is_its_own_and_the_best_article_leads() -> 
     one = _article("灯光师点亮了钨丝灯。\n\n道具组搬来旧木椅。", "one")
     two = _article("录音棚外下着细雨。", "two")
     ranked = sorted([*_candidates(one, 4.5, 4.9), *_candidates(two, 4.7)], key=lambda candidate: -candidate.score)
-    ordered = in_order(choose(WHAT, ranked))
+    ordered = in_order(choose(WHAT, ranked), "what")
     assert [excerpt.text for excerpt in ordered] == ["灯光师点亮了钨丝灯。", "道具组搬来旧木椅。", "录音棚外下着细雨。"]
 
 
@@ -174,7 +174,7 @@ def test_whatever_is_chosen_is_quoted_exactly_and_told_once(text: str, random: o
     article = _article(text)
     ranked = _candidates(article, *(random.random() * 2 for _ in sentences(text)))
     chosen = choose(WHAT, ranked)
-    _, said, citations = write(in_order(chosen))
+    _, said, citations = write(in_order(chosen, "what"))
     assert bool(chosen) == bool(ranked)
     assert len(said) == len(citations) <= 3
     told: set[int] = set()
