@@ -15,7 +15,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
              r"|(?:what|which) (?:year|date|day|month|time)"),
     ("how_long", r"多久|多长|多少(?:时间|[年天周小分秒]|个?月|个?星期)|几(?:天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|花了?几|how long"
                  r"|how many (?:years|months|weeks|days|hours|minutes)"),
-    ("where", r"哪里|哪儿|何处|何地|什么地方|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?!家|部|个公司|些)|\bwhere\b"
+    ("where", r"哪里|哪儿|何处|何地|什么地方|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?!家|部|个|些|一)|\bwhere\b"
               r"|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
     ("how_many", r"多少|几分之|几[个位部名家种项段次岁成倍条集分款支届]|第几|多大|多高|多快|百分之几|比例|占比|分辨率|数量"
                  r"|\bhow (?:many|much|old|often|high|big|far|fast|large)\b|what (?:percentage|share|proportion|number)"),
@@ -44,7 +44,7 @@ _DURATION = re.compile(
     _AMOUNT + r"(?:个)?(?:年|月|周|天|日|小时|分钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
 )
 _PLACE = re.compile(
-    rf"[{HAN}](?:省|市|县|州|国|镇|村|区|馆|院|街|大学|学院|中心|机场|车站|海域|岛|山|河|湖|广场|剧场|影城)|\b(?:in|at|near|from) \w"
+    rf"[{HAN}](?:省|市|县|州|国|镇|村|区|馆|院|街|大学|学院|中心|机场|车站|海域|岛|山|河|湖|广场|剧场|影城|电影节|电影展|影展)|\b(?:in|at|near|from) \w"
 )
 _MONEY_ASKED = re.compile(
     r"钱|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|多少(?:美|欧|日|港)?元|"

@@ -90,7 +90,7 @@ def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[s
     terms: list[Mapping[str, float]] = []
     in_phrase = {word for surface, _ in translated for word in words(surface)}
     for surface, alternatives in translated:
-        own = {term: 1.0 for term in words(surface)[:1]} if " " not in surface else {}
+        own = dict.fromkeys(words(surface), 1.0)  # the library may hold English articles too
         terms.append(own | _alternatives(alternatives))
     terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase | _ENGLISH_ASKING]
     han = "".join(re.findall(f"[{HAN}]+", folded))

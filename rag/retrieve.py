@@ -19,7 +19,7 @@ TOP_K = 8
 _DEPTH = 100  # candidates from each index
 _RERANKED = 30  # passages that a reranker reads
 # fused = BM25 / best BM25 + weight · cosine. Where question and passage differ in language, words say little.
-SAME_LANGUAGE = 0.6
+SAME_LANGUAGE = 0.5
 OTHER_LANGUAGE = 2.0
 
 

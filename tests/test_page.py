@@ -90,7 +90,7 @@ def address(library: Library) -> Iterator[str]:
     from ui.app import serve
 
     port = free_port()
-    page = serve(Assistant(library), port=port, block=False)
+    page = serve(Assistant(library, strictness="lenient"), port=port, block=False)
     yield f"http://127.0.0.1:{port}"
     page.close(verbose=False)
 
@@ -101,7 +101,7 @@ def written(library: Library) -> Iterator[SimpleNamespace]:
     from ui.app import serve
 
     port, pen = free_port(), Pen()
-    page = serve(Assistant(library, pen), port=port, block=False)
+    page = serve(Assistant(library, pen, strictness="lenient"), port=port, block=False)
     yield SimpleNamespace(address=f"http://127.0.0.1:{port}", pen=pen)
     page.close(verbose=False)
 
@@ -535,7 +535,7 @@ def test_a_taken_port_is_one_sentence(library: Library) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortError, match=f"{port}.*--port"):
-            serve(Assistant(library), port=port, block=False)
+            serve(Assistant(library, strictness="lenient"), port=port, block=False)
 
 
 def test_colours_contrast_enough() -> None:

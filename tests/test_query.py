@@ -74,9 +74,9 @@ def test_a_number_is_a_concept_by_its_value() -> None:
 def test_the_wording_of_asking_is_not_what_is_asked_about() -> None:
     assert without_asking("请问影片有什么配乐呢？").split() == ["影片", "配乐", "?"]
     query = analyse("请问为什么导演如此喜欢胶片呢？")
-    terms = {term for alternatives in query.terms for term in alternatives}
-    assert {"导演", "胶片"} <= terms
-    assert not terms & {"请问", "为什么", "什么", "呢"}
+    boosts = {term: boost for alternatives in query.terms for term, boost in alternatives.items()}
+    assert boosts["导演"] == boosts["胶片"] == 1
+    assert all(boosts.get(term, 0) < 0.5 for term in ("请问", "为什么", "什么", "呢"))
     assert {"导演", "胶片"} <= {concept[0] for concept in query.concepts}
 
 
