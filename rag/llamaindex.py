@@ -1,10 +1,11 @@
 """Changji's retriever for LlamaIndex users: a BaseRetriever for any of LlamaIndex's own query engines.
 
+from pathlib import Path
 from llama_index.core.query_engine import CitationQueryEngine
 from ingest.library import Library
 from rag.llamaindex import ChangjiRetriever
 
-retriever = ChangjiRetriever(Library.open("library"), top_k=4)
+retriever = ChangjiRetriever(Library(Path("library")), top_k=4)
 engine = CitationQueryEngine.from_args(index=None, retriever=retriever, llm=llm, citation_chunk_size=1024)
 """
 
