@@ -67,7 +67,8 @@ class Assistant:
     def stream(
         self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None
     ) -> Iterator[str | Answer]:
-        """The growing text of the answer, and at last the Answer."""
+        """The growing text of the answer, and at last the Answer. No `articles`, or an empty list, means all of them."""
+        articles = articles or None
         self._check(question, articles)
         began = time.perf_counter()
         asked, notice = self._stand_alone(question, history, articles)

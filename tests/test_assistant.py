@@ -131,3 +131,8 @@ def test_each_suggestion_can_be_answered(digests: Library) -> None:
 def test_an_unknown_article_is_named(digests: Library) -> None:
     with pytest.raises(QuestionError, match="nowhere"):
         Assistant(digests).ask(COST, articles=["nowhere"])
+
+
+def test_no_articles_chosen_means_all(digests: Library) -> None:
+    assistant = Assistant(digests)
+    assert assistant.ask(COST, articles=[]).citations == assistant.ask(COST).citations != ()
