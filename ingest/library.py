@@ -182,15 +182,6 @@ class Library:
         with self._lock:
             return self._open_vectors().search(vector, limit, articles)
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Passage id → its vector."""
-        with self._lock:
-            return self._open_vectors().vectors(ids)
-
-    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """Term → number of passages that hold it."""
-        return self._words.document_frequencies(terms)
-
     def passage_count(self) -> int:
         """Number of passages in the words index."""
         return self._words.count()

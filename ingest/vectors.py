@@ -77,11 +77,6 @@ class VectorsIndex:
         )
         return {id: 1.0 - distance for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Passage id → its vector."""
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
-
     def close(self) -> None:
         """Let go of the files; another client in this process may open the folder afterwards."""
         self._client.close()

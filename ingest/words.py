@@ -89,11 +89,6 @@ class WordsIndex:
         hits = searcher.search(found, limit=limit, count=False).hits
         return {searcher.doc(address)["id"][0]: score for score, address in hits}
 
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """Term → number of passages that hold it."""
-        searcher = self._index.searcher()
-        return {term: searcher.doc_freq("terms", term) for term in terms}
-
     def count(self) -> int:
         """Number of passages in the index."""
         return self._index.searcher().num_docs

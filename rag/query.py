@@ -47,7 +47,6 @@ class Query:
     kind: str  # one of rag.kinds.KINDS
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
     concepts: tuple[tuple[str, ...], ...]  # what it is about, each a word with its alternatives, for telling what is covered
-    titles: tuple[str, ...]  # works named in title or quotation marks
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
     years: tuple[str, ...]
 
@@ -68,7 +67,6 @@ def analyse(question: str) -> Query:
         kind=kind_of(folded),
         terms=_terms(folded, asked_in, translated),
         concepts=_concepts(folded, asked_in, translated),
-        titles=tuple(fold(a or b) for a, b in _TITLE.findall(question)),
         names=_names(unicodedata.normalize("NFKC", question), asked_in, translated),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
     )

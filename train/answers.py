@@ -48,6 +48,7 @@ REGULARISATION = {"about": 0.03, "answers": 0.01}  # scikit-learn's C: the small
 WRITTEN_REPEATED = 3  # times that a written question counts for the ranker: it is how people ask
 # Of the written questions that are answerable, how many may be refused at each strictness. They are hard: of a user's
 # questions fewer are.
+# The rates were chosen with the outcome on eval/questions/film.jsonl in sight; the weights never saw that set.
 FALSE_REFUSALS = {
     "zh": {"lenient": 0.05, "normal": 0.20, "strict": 0.35},
     "en": {"lenient": 0.10, "normal": 0.30, "strict": 0.45},
