@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
+from ingest.address import Allowed, fetch, public
 from ingest.article import Article
 from ingest.clean import CLEANER, Removal, clean
 from ingest.errors import ReadError
 from ingest.library import Entry, Library, embedded_text
 from ingest.metadata import describe
-from ingest.read import SUFFIXES, read
+from ingest.read import SUFFIXES, Document, parse, read
 from ingest.split import SPLITTER, split
 from ingest.text import language
 
 _BATCH = 256  # articles written at once
+_MAX_WORDS = 60  # characters of an address in an id
 Progress = Callable[[int, int], None]  # done, total
 
 
@@ -52,6 +56,32 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
             report.removed = [id for id in gone if id not in moved]
             library.write([], removed=report.removed)
     return report
+
+
+def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Report:
+    """Bring the library up to date with the article at one http or https address; see `ingest.address.fetch`.
+
+    A ReadError says why the address can't be read, and leaves the library as it was.
+    """
+    page = fetch(url, allowed)
+    id, digest, report = _address_id(page.url), _digest([page.data]), Report()
+    with library.writing():
+        if library.sources(page.url).get(page.url) == (id, digest):
+            report.unchanged.append(id)
+            return report
+        document = parse(page.data, page.suffix, page.url)
+        article, removals = _article(document, Path(f"{id}{page.suffix}"), page.url, digest)
+        (report.added if library.owner(id) is None else report.changed).append(id)
+        if removals:
+            report.cleaned[id] = removals
+        library.write(_embedded(library, [replace(article, url=page.url)]), root=page.url)
+    return report
+
+
+def _address_id(url: str) -> str:
+    """A readable id that no other address shares: words of the host and path, and a digest of the whole."""
+    words = re.sub(r"[^\w.]+", "-", unquote(url).partition("://")[2].partition("?")[0])[:_MAX_WORDS].strip("-.")
+    return f"{words}-{hashlib.sha256(url.encode()).hexdigest()[:6]}"
 
 
 def add_articles(library: Library, articles: Iterable[Article], progress: Progress = lambda done, total: None) -> None:
@@ -123,7 +153,8 @@ def _entry(
     library: Library, path: Path, root: str, known: dict[str, tuple[str, str]], report: Report
 ) -> Iterator[Entry]:
     id, source = path.stem, str(path.resolve())
-    digest = _digest(path)
+    with path.open("rb") as file:
+        digest = _digest(iter(lambda: file.read(1 << 20), b""))
     if known.get(source) == (id, digest):
         report.unchanged.append(id)
         return
@@ -131,25 +162,23 @@ def _entry(
     if owner not in (None, source) and Path(owner).exists():
         report.skipped.append((str(path), f"the library has another article named {id}, from {owner}; rename one of them"))
         return
-    article, removals = _article(path, source, digest)
+    article, removals = _article(read(path), path, source, digest)
     (report.added if owner is None else report.changed).append(id)
     if removals:
         report.cleaned[id] = removals
     yield from _embedded(library, [article])
 
 
-def _digest(path: Path) -> str:
-    """Of the file's bytes and of what is made of them: a file is read again when cleaning or cutting has changed."""
+def _digest(blocks: Iterable[bytes]) -> str:
+    """Of a file's bytes and of what is made of them: a file is read again when cleaning or cutting has changed."""
     digest = hashlib.sha256(f"{CLEANER}\0{SPLITTER}\0".encode())
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    for block in blocks:
+        digest.update(block)
     return digest.hexdigest()
 
 
-def _article(path: Path, source: str, digest: str) -> tuple[Article, tuple[Removal, ...]]:
-    """Read and clean one file."""
-    document = read(path)
+def _article(document: Document, path: Path, source: str, digest: str) -> tuple[Article, tuple[Removal, ...]]:
+    """Clean what was read; the article goes by the stem of its path."""
     about, body = describe(document, path)
     cleaned = clean(body)
     if not cleaned.text.strip():

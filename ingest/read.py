@@ -54,19 +54,23 @@ def read(path: Path) -> Document:
 
     Raises ReadError where it isn't a file of a known type, is too large, broken, encrypted, empty or not text.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         raise ReadError(f"{_name(path)} is of a type that can't be read; give one of {', '.join(SUFFIXES)}.")
-    data = _bytes(path)
+    return parse(_bytes(path), path.suffix.lower(), _name(path))
+
+
+def parse(data: bytes, suffix: str, name: str) -> Document:
+    """Read bytes in the format of a suffix (one of `SUFFIXES`); `name` is what a ReadError calls them."""
+    reader = _READERS[suffix]
     try:
         text, metadata = reader(data)
     except _Unreadable as error:
-        raise ReadError(f"{_name(path)} {error}.") from error
+        raise ReadError(f"{name} {error}.") from error
     except (MemoryError, RecursionError) as error:
-        raise ReadError(f"{_name(path)} is nested too deeply or too large to read; simplify or split it.") from error
+        raise ReadError(f"{name} is nested too deeply or too large to read; simplify or split it.") from error
     if not text.strip():
         advice = "run text recognition on it first" if reader is _pdf else "give a file that holds an article"
-        raise ReadError(f"{_name(path)} holds no text; {advice}.")
+        raise ReadError(f"{name} holds no text; {advice}.")
     return Document(text, metadata, hashlib.sha256(data).hexdigest())
 
 

@@ -55,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     answering.add_argument("--strictness", choices=("lenient", "normal", "strict"), default="normal",
                            help="how sure to be before answering (default: normal)")  # fmt: skip
 
-    ingest = commands.add_parser("ingest", parents=[everywhere], help="bring the library up to date with folders or files")
-    ingest.add_argument("sources", nargs="*", type=Path, metavar="FOLDER")
+    ingest = commands.add_parser("ingest", parents=[everywhere], help="bring the library up to date with folders, files or web addresses")
+    ingest.add_argument("sources", nargs="*", metavar="FOLDER|URL")
     ingest.add_argument("--embedder", metavar="NAME", help="a sentence-transformers model: name or folder (default: bundled)")
     ingest.add_argument("--tokens", type=_positive, metavar="N", help="tokens in a passage, at most (new library: 256)")
     ingest.add_argument("--details", action="store_true", help="show what cleaning removed")
@@ -101,7 +101,8 @@ def _positive(text: str) -> int:
 
 
 def _ingest(chosen: argparse.Namespace) -> int:
-    from ingest.build import ingest
+    from ingest.address import is_address
+    from ingest.build import ingest, ingest_address
     from ingest.library import Library
     from ui.terminal import print_report, progress
 
@@ -119,7 +120,7 @@ def _ingest(chosen: argparse.Namespace) -> int:
             library.re_embed(chosen.embedder or library.manifest["embedder"], show)
     for source in chosen.sources:
         with progress(f"ingesting {source}") as show:
-            report = ingest(library, source, show)
+            report = ingest_address(library, source) if is_address(source) else ingest(library, Path(source), show)
         print_report(report, library, chosen.details)
     library.close()
     return 0
