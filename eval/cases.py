@@ -15,6 +15,7 @@ from ingest.errors import CasesError
 
 Type = Literal["fact", "multi", "followup", "unanswerable", "false-premise"]
 TYPES: tuple[Type, ...] = ("fact", "multi", "followup", "unanswerable", "false-premise")
+REJECTION = "negative rejection"  # a perturbation: the question's article is taken away
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,17 @@ class Case:
     id: str
     question: str
     lang: str  # of the question: "zh", "zh-Hant", "en", …
-    type: Type
+    type: str  # one of TYPES in a question set; a perturbation has its own name
     history: tuple[str, ...] = ()  # the user's earlier questions in the conversation
     articles: tuple[str, ...] = ()  # ids of the articles that answer it
     facts: tuple[tuple[str, ...], ...] = ()  # every one must be met, by any of its alternatives
     why: str = ""  # the reason the case is there
+    among: tuple[str, ...] = ()  # ids of the only articles that are asked; () means the whole library
 
     @property
     def refusal(self) -> Literal["right", "wrong", "allowed"]:
         """What refusing is: right where nothing answers; allowed, but no answer, where the premise is false."""
-        if self.type == "unanswerable" or (self.type == "false-premise" and not self.facts):
+        if self.type in ("unanswerable", REJECTION) or (self.type == "false-premise" and not self.facts):
             return "right"
         return "allowed" if self.type == "false-premise" else "wrong"
 

@@ -1,4 +1,4 @@
-"""A run for people to read: tables in the terminal, and the same as Markdown."""
+"""A run for people to read: tables in the terminal, and the same as Markdown. `report` is `eval.summary.to_json`'s."""
 
 from __future__ import annotations
 
@@ -6,29 +6,23 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from eval.run import Run, summary
+from eval.summary import METRICS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_COLUMNS = (
-    ("cases", "Questions"),
-    ("passed", "Passed"),
-    ("facts", "All facts"),
-    ("article_first", "Right article first"),
-    ("exact", "Citations exact"),
-    ("false_answers", "False answers"),
-    ("false_refusals", "False refusals"),
-    ("length", "Characters"),
-    ("p50_ms", "p50 ms"),
-    ("p95_ms", "p95 ms"),
-)
+Report = dict[str, Any]
+Row = tuple[str, list[str]]
+
+_IN_TABLE = (
+    "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "passage_hit@5", "sentence_hit@3",
+    "length", "p50_ms", "p95_ms",
+)  # fmt: skip
+_WIDTH = 160  # of a report that goes into a file or a pipe
+NOTE = "Rates in % ± standard error."
 
 
-_WIDTH = 150  # of a report that goes into a file or a pipe
-
-
-def print_report(run: Run, console: Console | None = None) -> None:
+def print_report(report: Report, console: Console | None = None) -> None:
     """Print a table per type and language, then each miss with its reason; without a console, on standard output."""
     from rich import box
     from rich.console import Console
@@ -36,44 +30,119 @@ def print_report(run: Run, console: Console | None = None) -> None:
     from rich.table import Table
 
     console = console or Console(width=None if sys.stdout.isatty() else _WIDTH)
-    table = Table(box=box.SIMPLE_HEAD, title="Rates in % ± standard error", title_justify="left")
-    table.add_column("")
-    for _, heading in _COLUMNS:
-        table.add_column(heading, justify="right")
-    for name, cells in _rows(run):
+    names = [name for name in _IN_TABLE if name in report["metrics"]]
+    table = Table(box=box.SIMPLE_HEAD, title=NOTE, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in ("Questions", *(METRICS[name].label for name in names)):
+        table.add_column(heading.replace(" ", "\n"), justify="right", no_wrap=True)
+    for name, cells in rows(report, names):
         table.add_row(escape(name), *cells, end_section=name == "all")
     console.print(table)
-    for result in run.misses:
-        console.print(f"[bold]{escape(result.case.id)}[/] {escape(result.case.question)}")
-        console.print(f"  {escape(result.scores.reason)}", style="yellow")
+    for result in misses(report):
+        console.print(f"[bold]{escape(result['id'])}[/] {escape(result['question'])}")
+        console.print(f"  {escape(explanation(result))}", style="yellow")
+    for line in (absent_note(report), judge_note(report)):
+        if line:
+            console.print(line, markup=False)
 
 
-def markdown(run: Run) -> str:
-    """The same table and misses as Markdown."""
-    lines = ["| | " + " | ".join(heading for _, heading in _COLUMNS) + " |", "|---" + "|--:" * len(_COLUMNS) + "|"]
-    lines += [f"| {name} | " + " | ".join(cells) + " |" for name, cells in _rows(run)]
-    lines += ["", f"Rates in % ± standard error; {len(run.misses)} of {len(run.results)} questions missed:", ""]
-    lines += [f"- `{r.case.id}` {_escape(r.case.question)}: {_escape(r.scores.reason)}" for r in run.misses]
+def markdown(report: Report) -> str:
+    """The metrics of all questions with their intervals, the table by groups, and the misses, as Markdown."""
+    metrics = report["metrics"]
+    names = [name for name in _IN_TABLE if name in metrics]
+    lines = ["# Evaluation", "", _escape(about_line(report)), ""]
+    lines += ["| metric | all questions | 95 % interval | of |", "|---|--:|--:|--:|"]
+    for name in (name for name in METRICS if name in metrics):
+        cells = (METRICS[name].label, cell(name, metrics), interval(name, metrics), str(count(name, metrics)))
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", NOTE, "", "| | " + " | ".join(["Questions", *(METRICS[name].label for name in names)]) + " |"]
+    lines += ["|---" + "|--:" * (len(names) + 1) + "|"]
+    lines += [f"| {_escape(name)} | " + " | ".join(cells) + " |" for name, cells in rows(report, names)]
+    found = misses(report)
+    lines += ["", f"{len(found)} of {metrics['cases']} questions missed:", ""]
+    lines += [f"- `{r['id']}` {_escape(r['question'])}: {_escape(explanation(r))}" for r in found]
+    lines += [f"\n{_escape(line)}" for line in (absent_note(report), judge_note(report)) if line]
     return "\n".join(lines) + "\n"
 
 
-def _rows(run: Run) -> Iterator[tuple[str, list[str]]]:
-    metrics = summary(run)
-    groups = {"all": metrics, **metrics["types"], **metrics["languages"]}
-    for name, group in groups.items():
-        count = {"cases": group["passed"]["count"]}
-        yield name, [_cell(key, (group | count).get(key)) for key, _ in _COLUMNS]
+def misses(report: Report) -> list[dict[str, Any]]:
+    """The results that didn't pass."""
+    return [result for result in report["results"] if not result["scores"]["passed"]]
 
 
-def _cell(key: str, value: Any) -> str:
-    if value is None:
+def explanation(result: dict[str, Any]) -> str:
+    """What was missed, and where it was lost."""
+    scores = result["scores"]
+    where = {
+        "not retrieved": "no passage found holds it",
+        "not ranked": "its passage was found, its sentence not among the first",
+        "not chosen": "its sentence was among the first, but not told",
+    }.get(scores["cause"], "")
+    sure = f"confidence {result['confidence']:.2f}" if scores["refusal"] is False and "confidence" in result else ""
+    more = ", ".join(part for part in (sure, where) if part)
+    return f"{scores['reason']} ({more})" if more else scores["reason"]
+
+
+def rows(report: Report, names: list[str]) -> Iterator[Row]:
+    """All questions, then each type and language: the number of questions and the metrics named."""
+    metrics = report["metrics"]
+    for name, group in {"all": metrics, **metrics["types"], **metrics["languages"]}.items():
+        yield name, [str(group["cases"]), *(cell(one, group) for one in names)]
+
+
+def cell(name: str, metrics: dict[str, Any]) -> str:
+    """A metric as people read it: a rate in % ± its standard error, characters, milliseconds; a dash for none."""
+    found, unit = metrics.get(name), METRICS[name].unit
+    if found is None:
         return "–"
-    if not isinstance(value, dict):
-        return f"{value:g}"
-    if key == "length":
-        return f"{value['mean']:.0f}"
-    error = "" if value["error"] is None else f" ± {100 * value['error']:.1f}"
-    return f"{100 * value['mean']:.1f}{error}"
+    if not isinstance(found, dict):
+        return f"{found:.3f} ± {metrics['auroc_error']:.3f}" if name == "auroc" else f"{found:.1f}"
+    if unit != "%":
+        return f"{found['mean']:.0f}"
+    error = "" if found["error"] is None else f" ± {100 * found['error']:.1f}"
+    return f"{100 * found['mean']:.1f}{error}"
+
+
+def interval(name: str, metrics: dict[str, Any]) -> str:
+    """A metric's 95 % bootstrap interval, where it has one."""
+    found = metrics[name]
+    bounds = found["interval"] if isinstance(found, dict) else metrics.get(name.replace("_ms", "_interval"))
+    if not isinstance(bounds, list):
+        return ""
+    scale, digits = (100, 1) if METRICS[name].unit == "%" else (1, 0)
+    return "–".join(f"{scale * bound:.{digits}f}" for bound in bounds)
+
+
+def count(name: str, metrics: dict[str, Any]) -> int:
+    """How many questions a metric is of."""
+    found = metrics[name]
+    return found["count"] if isinstance(found, dict) else metrics["cases"]
+
+
+def absent_note(report: Report) -> str:
+    """What couldn't be scored because the library lacks the articles that questions name."""
+    absent = report["about"].get("absent_articles")
+    if not absent:
+        return ""
+    return f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored."
+
+
+def judge_note(report: Report) -> str:
+    """What a language model judged, apart from everything that is computed."""
+    judged = report.get("judged")
+    if not judged:
+        return ""
+    shares = ", ".join(f"{name} {found['mean']:.2f} of {found['count']}" for name, found in judged["metrics"].items())
+    return f"Judged by {judged['model']}, a language model, and not computed: {shares}."
+
+
+def about_line(report: Report) -> str:
+    """What was run: version, date, library, models."""
+    about, library = report["about"], report["about"]["library"]
+    held = f"{library['articles']} articles, {library['passages']} passages"
+    model = about["model"] or "no language model"
+    parts = [f"Changji {about['changji']}", about.get("date", ""), held, f"embedder {about['embedder']}", model]
+    return " · ".join(part for part in parts if part)
 
 
 def _escape(text: str) -> str:

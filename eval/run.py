@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Literal
 
-from eval.cases import TYPES, Case
-from eval.metrics import auroc, bootstrap_interval, citation_faults, citation_quality, estimate, facts_met, percentile
+from eval.cases import Case
+from eval.citations import citation_faults, citation_quality, verified
+from eval.facts import exact_match, facts_met, figures_met, overlap
 from eval.progress import bar
+from eval.ranking import Scores as Ranks
+from eval.ranking import passage_scores, sentence_scores
 from ingest.errors import LLMError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Assistant, Turn
-from rag.verify import support
+
+Cause = Literal["not retrieved", "not ranked", "not chosen", ""]
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,22 @@ class Scores:
     """What one answer got. None stands for a score that the case doesn't ask for."""
 
     facts: tuple[bool, ...]
+    figures: float | None  # the share of the facts' figures that the answer holds
+    exact_match: float | None  # of the answer with the fact, where the case has one only
+    overlap: float | None  # F1 of their tokens
     article_first: bool | None  # whether the first citation is of an article that answers
-    articles: float | None  # the share of the case's articles that is cited
+    article_recall: float | None  # the share of the case's articles that is cited
     refusal: bool | None  # whether it was refused, or answered, as it should be
     citation_recall: float | None  # ALCE, by our own verifier rather than an NLI model; None for a refusal
     citation_precision: float | None
     exact: bool  # every citation quotes what stands at its offsets, and is marked
     length: int  # characters of the answer
     ms: float
-    reason: str  # what was missed; empty for a case that passed
+    passages: Ranks | None = None  # how well retrieval ranks the passages that hold a fact
+    sentences: Ranks | None = None  # and their sentences
+    unaided: Ranks | None = None  # of a follow-up: passages for its words alone, without the conversation
+    reason: str = ""  # what was missed; empty for a case that passed
+    cause: Cause = ""  # where a missing fact was lost
 
     @property
     def passed(self) -> bool:
@@ -49,9 +60,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Run:
-    """All results of a question set, in its order."""
+    """All results of a question set, in its order, and what was run: versions, library, model."""
 
     results: tuple[Result, ...]
+    about: dict[str, object]
 
     @property
     def misses(self) -> list[Result]:
@@ -59,8 +71,11 @@ class Run:
         return [result for result in self.results if not result.scores.passed]
 
 
-def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True) -> Run:
-    """Ask every case and score it. A question that can't be answered for an error is scored as a miss."""
+def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, description: str = "Asking") -> Run:
+    """Ask every case and score it. A question that can't be answered for an error is scored as a miss.
+
+    Of articles that the library lacks nothing can be expected: they are listed in `about`, and not scored.
+    """
 
     @cache
     def text_of(article: str) -> str | None:
@@ -70,23 +85,47 @@ def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True) -> R
             return None
 
     results = []
-    with bar("Asking", progress) as advance:
+    began = time.perf_counter()
+    with bar(description, progress) as advance:
         for case in cases:
             answer, ms = _ask(case, assistant)
-            results.append(Result(case, answer, score(case, answer, ms, text_of)))
+            scores = score(case, answer, ms, text_of)
+            results.append(Result(case, answer, _ranked(case, answer, scores, assistant, text_of)))
             advance(len(results), len(cases))
-    return Run(tuple(results))
+    absent = sorted({id for case in cases for id in case.articles if text_of(id) is None})
+    about = {**_about(assistant), "seconds": round(time.perf_counter() - began, 1), "absent_articles": absent}
+    return Run(tuple(results), about)
+
+
+def _about(assistant: Assistant) -> dict[str, object]:
+    """What figures depend on, for whoever reads them later."""
+    import platform
+    from datetime import date
+    from importlib.metadata import version
+
+    counts = assistant.library.passage_counts()
+    return {
+        "date": date.today().isoformat(),
+        "changji": version("changji"),
+        "python": platform.python_version(),
+        "library": {"articles": len(counts), "passages": sum(counts.values())},
+        "embedder": assistant.library.manifest["embedder_version"],
+        "model": assistant.generator.name if assistant.generator else "",
+        "top_k": assistant.top_k,
+        "strictness": assistant.strictness,
+    }
 
 
 def _ask(case: Case, assistant: Assistant) -> tuple[Answer, float]:
     """The answer and its milliseconds. Earlier questions are asked too, as in a chat, but not timed."""
     turns: list[Turn] = []
+    among = case.among or None
     started = time.perf_counter()
     try:
         for question in case.history:
-            turns.append(Turn(question, assistant.ask(question, tuple(turns)).answer))
+            turns.append(Turn(question, assistant.ask(question, tuple(turns), among).answer))
         started = time.perf_counter()
-        answer = assistant.ask(case.question, tuple(turns))
+        answer = assistant.ask(case.question, tuple(turns), among)
     except (QuestionError, LLMError) as error:
         answer = Answer(case.question, "", refused=False, mode="extract", language=case.lang, notice=str(error))
     return answer, (time.perf_counter() - started) * 1000
@@ -97,33 +136,26 @@ def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | 
     wants_refusal = case.refusal == "right"
     faults = citation_faults(answer, text_of)
     cited = [citation.article for citation in answer.citations]
-    wants_articles = bool(case.articles) and not wants_refusal
-    quality = None if answer.refused else citation_quality(_statements(answer), _supports)
+    known = [article for article in case.articles if text_of(article) is not None]
+    text = "" if answer.refused else answer.answer
+    facts = () if wants_refusal else case.facts
+    short = facts[0] if len(facts) == 1 else None
+    quality = None if answer.refused else citation_quality(answer, verified)
     scores = Scores(
-        facts=() if wants_refusal else tuple(facts_met(case.facts, "" if answer.refused else answer.answer)),
-        article_first=bool(cited) and cited[0] in case.articles if wants_articles else None,
-        articles=len({*cited} & {*case.articles}) / len(case.articles) if wants_articles else None,
+        facts=tuple(facts_met(facts, text)),
+        figures=figures_met(facts, text),
+        exact_match=short and exact_match(text, short),
+        overlap=short and overlap(text, short),
+        article_first=bool(cited) and cited[0] in known if known and not wants_refusal else None,
+        article_recall=len({*cited} & {*known}) / len(known) if known and not wants_refusal else None,
         refusal=None if case.refusal == "allowed" else answer.refused == wants_refusal,
         citation_recall=quality and quality[0],
         citation_precision=quality and quality[1],
         exact=not faults,
         length=len(answer.answer),
         ms=ms,
-        reason="",
     )
     return replace(scores, reason="; ".join([*_misses(case, answer, scores), *faults]))
-
-
-def _statements(answer: Answer) -> list[tuple[str, list[str]]]:
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    return [
-        (sentence.text, [quotes[number] for number in sentence.citations if number in quotes])
-        for sentence in answer.sentences
-    ]
-
-
-def _supports(evidence: str, statement: str) -> bool:
-    return support(statement, [evidence]) == "supported"
 
 
 def _misses(case: Case, answer: Answer, scores: Scores) -> Iterator[str]:
@@ -140,73 +172,28 @@ def _misses(case: Case, answer: Answer, scores: Scores) -> Iterator[str]:
             yield f"cites {first} first instead of {' or '.join(case.articles)}"
 
 
-def summary(run: Run) -> dict[str, Any]:
-    """Metrics of all cases, per type and per language: each a mean with its standard error, 95 % interval and count."""
-    types = {type: [r for r in run.results if r.case.type == type] for type in TYPES}
-    languages = {r.case.lang: [s for s in run.results if s.case.lang == r.case.lang] for r in run.results}
-    return {
-        "cases": len(run.results),
-        **_group(run.results),
-        "types": {type: _group(results) for type, results in types.items() if results},
-        "languages": {lang: _group(results) for lang, results in sorted(languages.items())},
-    }
+def _ranked(
+    case: Case, answer: Answer, scores: Scores, assistant: Assistant, text_of: Callable[[str], str | None]
+) -> Scores:
+    """The scores with those of retrieval, for the question as it was understood, and the cause of a missing fact."""
+    among = set(case.among or case.articles)
+    articles = [id for id in case.articles if id in among and text_of(id) is not None]
+    if not articles or not case.facts or case.refusal == "right" or (answer.notice and not answer.answer):
+        return scores
+    question = answer.rewritten or case.question
+    scores = replace(
+        scores,
+        passages=passage_scores(case, question, assistant, articles),
+        sentences=sentence_scores(case, question, assistant, articles),
+        unaided=passage_scores(case, case.question, assistant, articles) if case.history else None,
+    )
+    return replace(scores, cause=_cause(scores)) if scores.facts and not all(scores.facts) else scores
 
 
-def _group(results: Sequence[Result]) -> dict[str, Any]:
-    """Metrics of some results; what none of them was asked for is left out."""
-    scores = [result.scores for result in results]
-    refusable = [result for result in results if result.case.refusal == "right"]
-    answerable = [result for result in results if result.case.refusal == "wrong"]
-    samples = {
-        "passed": [s.passed for s in scores],
-        "facts": [all(s.facts) for s in scores if s.facts],
-        "fact_recall": [sum(s.facts) / len(s.facts) for s in scores if s.facts],
-        "article_first": [s.article_first for s in scores if s.article_first is not None],
-        "articles": [s.articles for s in scores if s.articles is not None],
-        "citation_recall": [s.citation_recall for s in scores if s.citation_recall is not None],
-        "citation_precision": [s.citation_precision for s in scores if s.citation_precision is not None],
-        "exact": [s.exact for s in scores],
-        "false_answers": [not result.answer.refused for result in refusable],
-        "false_refusals": [result.answer.refused for result in answerable],
-        "length": [s.length for s in scores],
-    }
-    metrics = {name: _plain(sample) for name, sample in samples.items() if sample}
-    area = _auroc([*refusable, *answerable])
-    latency = [s.ms for s in scores]
-    return {
-        **metrics,
-        **({} if area is None else {"auroc": round(area, 4)}),
-        "p50_ms": round(percentile(latency, 50), 2),
-        "p95_ms": round(percentile(latency, 95), 2),
-    }
-
-
-def _plain(sample: Sequence[float]) -> dict[str, Any]:
-    mean = estimate(sample)
-    error = None if mean.error is None else round(mean.error, 4)
-    interval = [round(bound, 4) for bound in bootstrap_interval(sample)]
-    return {"mean": round(mean.mean, 4), "error": error, "interval": interval, "count": mean.count}
-
-
-def _auroc(results: Sequence[Result]) -> float | None:
-    confidences = [getattr(result.answer, "confidence", None) for result in results]
-    if any(confidence is None for confidence in confidences):
-        return None
-    return auroc(confidences, [result.case.refusal == "wrong" for result in results])
-
-
-def to_json(run: Run) -> dict[str, Any]:
-    """`{"metrics": summary, "results": […]}`; a result is the answer's contract with the case's id and its scores."""
-    return {
-        "metrics": summary(run),
-        "results": [
-            {
-                "id": result.case.id,
-                "type": result.case.type,
-                "lang": result.case.lang,
-                **result.answer.to_dict(),
-                "scores": {"passed": result.scores.passed, **asdict(result.scores)},
-            }
-            for result in run.results
-        ],
-    }
+def _cause(scores: Scores) -> Cause:
+    """Where a fact was lost: no passage found holds it, its sentence comes late, or an early one wasn't told."""
+    if not scores.passages or not scores.sentences:
+        return ""
+    if not scores.passages["hit@10"]:
+        return "not retrieved"
+    return "not chosen" if scores.sentences["recall@3"] == 1 else "not ranked"

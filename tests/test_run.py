@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from rich.console import Console
 
 from eval.cases import Case
 from eval.report import markdown, print_report
-from eval.run import Run, run, summary, to_json
-from ingest.article import Article
+from eval.run import Run, run
+from eval.summary import summary, to_json
+from ingest.article import Article, Passage
 from ingest.build import add_articles
 from ingest.errors import LLMError, QuestionError
 from ingest.library import Library
+from ingest.split import split
 from rag.answer import Answer, Citation, Sentence
 from rag.assistant import Assistant, Turn
+from rag.retrieve import Hit
 
 TEXT = "可灵的九位导演各拍一部短片。\n每部平均成本是35000元。"
 ARTICLES = {"kling": Article("kling", TEXT, "九位导演"), "other": Article("other", "成本是90000元。", "另一篇")}
 
 
 class Shelf:
-    """A library's one method that a run needs."""
+    """What a run needs of a library."""
+
+    manifest: ClassVar = {"embedder_version": "none"}
+
+    def passage_counts(self) -> dict[str, int]:
+        return dict.fromkeys(ARTICLES, 1)
+
+    def passages_of(self, article: str) -> list[Passage]:
+        return split(ARTICLES[article])
+
+    def find_articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        return {id: ARTICLES[id] for id in ids}
 
     def article(self, id: str) -> Article:
         if id not in ARTICLES:
@@ -37,9 +52,14 @@ class Scripted:
     """An assistant that quotes what its script says: question → (article, quote), None to refuse, or an error."""
 
     def __init__(self, **script: tuple[str, str] | Exception | None) -> None:
-        self.library = Shelf()
+        self.library, self.retriever = Shelf(), self
+        self.generator, self.top_k, self.strictness = None, 8, "normal"
         self.script = script
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def retrieve(self, question: object, top_k: int = 8, articles: Sequence[str] | None = None) -> list[Hit]:
+        """Every passage, the other article's first."""
+        return [Hit(passage, 1.0, 1.0, 1.0) for id in ("other", "kling") for passage in split(ARTICLES[id])]
 
     def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
         self.asked.append((question, tuple(history)))
@@ -69,7 +89,7 @@ def asked(one: Case, reply: tuple[str, str] | Exception | None) -> Run:
 def test_a_right_answer_passes() -> None:
     scores = asked(case("q"), RIGHT).results[0].scores
     assert scores.passed
-    assert (scores.facts, scores.article_first, scores.articles, scores.refusal) == ((True,), True, 1, True)
+    assert (scores.facts, scores.article_first, scores.article_recall, scores.refusal) == ((True,), True, 1, True)
     assert (scores.exact, scores.citation_recall, scores.citation_precision) == (True, 1, 1)
     assert scores.length == len(RIGHT[1]) + 3
     assert scores.ms > 0
@@ -154,18 +174,18 @@ def test_the_json_holds_the_contract_of_every_answer() -> None:
 
 def test_reports_show_every_type_and_every_miss() -> None:
     done, shown = mixed(), io.StringIO()
-    print_report(done, Console(file=shown, width=200))
-    for text in (shown.getvalue(), markdown(done)):
+    print_report(to_json(done), Console(file=shown, width=200))
+    for text in (shown.getvalue(), markdown(to_json(done))):
         for name in ("fact", "multi", "unanswerable", "zh", *(result.scores.reason for result in done.misses)):
             assert name in text
-    assert "33.3 ± 33.3" in markdown(done)
+    assert "33.3 ± 33.3" in markdown(to_json(done))
 
 
 def test_brackets_in_a_question_are_shown_as_they_are() -> None:
     done, shown = asked(case("[bold]谁[/x]|"), None), io.StringIO()
-    print_report(done, Console(file=shown, width=200))
+    print_report(to_json(done), Console(file=shown, width=200))
     assert "[bold]谁[/x]|" in shown.getvalue()
-    assert r"\[bold\]谁\[/x\]\|" in markdown(done)
+    assert r"\[bold\]谁\[/x\]\|" in markdown(to_json(done))
 
 
 def test_the_real_assistant_is_run_and_its_citations_checked(tmp_path: Path) -> None:
@@ -184,3 +204,62 @@ def test_the_real_assistant_is_run_and_its_citations_checked(tmp_path: Path) -> 
         assert result.scores.exact
         assert all(ARTICLES[c.article].text[c.start : c.end] == c.quote for c in result.answer.citations)
     assert summary(done)["exact"]["mean"] == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "reply", "cause"),
+    [
+        (("35000",), RIGHT, ""),
+        (("35000",), ("kling", "可灵的九位导演各拍一部短片。"), "not chosen"),
+        (("35000",), None, "not chosen"),
+        (("四百万",), RIGHT, ""),  # no passage holds it, so nobody can say where it was lost
+    ],
+)
+def test_a_missing_fact_has_a_cause(facts: Sequence[str], reply: tuple[str, str] | None, cause: str) -> None:
+    assert asked(case("成本是多少？", facts=facts), reply).results[0].scores.cause == cause
+
+
+def test_a_fact_that_retrieval_misses_is_not_retrieved() -> None:
+    assistant = Scripted(**{"q": None})
+    assistant.retrieve = lambda question, top_k=8, articles=None: []
+    scores = run([case("q")], assistant, progress=False).results[0].scores
+    assert (scores.cause, scores.passages["hit@20"], scores.sentences["hit@20"]) == ("not retrieved", 0, 0)
+
+
+def test_passages_and_sentences_that_hold_facts_are_looked_for() -> None:
+    scores = asked(case("每部平均成本是多少？"), RIGHT).results[0].scores
+    assert (scores.passages["hit@1"], scores.passages["hit@2"], scores.passages["mrr@10"]) == (0, 1, 1 / 2)
+    assert scores.sentences["recall@3"] == 1
+    assert scores.unaided is None
+    follow_up = asked(case("成本呢？", "followup", history=("成本呢？",)), RIGHT).results[0].scores
+    assert follow_up.unaided["hit@2"] == 1
+    assert asked(case("q", "unanswerable", ()), None).results[0].scores.passages is None
+
+
+def test_articles_that_the_library_lacks_are_listed_and_not_scored() -> None:
+    absent = Case("a", "a", "zh", "fact", articles=("elsewhere",), facts=(("35000",),))
+    done = run([absent], Scripted(a=RIGHT), progress=False)
+    assert done.about["absent_articles"] == ["elsewhere"]
+    scores = done.results[0].scores
+    assert scores.passed
+    assert (scores.article_first, scores.article_recall, scores.passages) == (None, None, None)
+    shown = io.StringIO()
+    print_report(to_json(done), Console(file=shown, width=200))
+    assert "The library has no elsewhere" in shown.getvalue()
+    assert summary(done)["articles"] == {}
+
+
+def test_the_summary_has_the_refusal_curve_and_retrieval_by_depth() -> None:
+    metrics = summary(mixed())
+    assert metrics["articles"]["kling"]["cases"] == 5
+    assert metrics["refusal_curve"] == [[0.0, 0.0, 1.0], [None, 1.0, 0.0]]  # the script is never sure
+    assert metrics["auroc"] == 0.5
+    assert metrics["depth"]["passages"]["hit"][:2] == [[1, 0.0], [2, 1.0]]
+    assert metrics["p50_interval"][0] <= metrics["p50_ms"] <= metrics["p50_interval"][1]
+
+
+def test_scores_alone_are_the_same_every_time() -> None:
+    one, other = (json.dumps(to_json(mixed(), answers=False), ensure_ascii=False) for _ in range(2))
+    assert one == other
+    assert "citations" not in one
+    assert "refused, but it has an answer" in one

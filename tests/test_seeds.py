@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from eval.cases import Case, load_cases
-from eval.metrics import facts_met
+from eval.facts import facts_met
 from ingest.text import HAN, fold
 
 ROOT = Path(__file__).parent.parent

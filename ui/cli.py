@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.settings import LIBRARY_VARIABLE, library_folder
+from ui.evaluate import add_parser as add_evaluation
 
 if TYPE_CHECKING:
     from ingest.library import Library
@@ -75,13 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--language", choices=("zh", "en"), default="", help="of the page (default: the browser's)")
     chat.set_defaults(run=_chat)
 
-    evaluate = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
-    evaluate.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
-    evaluate.add_argument("--out", type=Path, metavar="JSON", help="write metrics and results there")
-    evaluate.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
-    evaluate.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
-    evaluate.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
-    evaluate.set_defaults(run=_evaluate)
+    add_evaluation(commands, answering)
 
     articles = commands.add_parser("articles", parents=[everywhere], help="list the articles")
     articles.add_argument("--json", action="store_true", help="with their full cleaned texts")
@@ -126,7 +121,8 @@ def _ingest(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _assistant(chosen: argparse.Namespace) -> Assistant:
+def open_assistant(chosen: argparse.Namespace) -> Assistant:
+    """The assistant over the library chosen; LibraryError where it is missing or empty."""
     from ingest.library import Library
     from rag.assistant import Assistant
 
@@ -157,7 +153,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 
     if chosen.question is not None and not chosen.question.strip():
         raise QuestionError("The question is empty; ask something about the articles.")
-    assistant = _assistant(chosen)
+    assistant = open_assistant(chosen)
     history = [Turn(question) for question in chosen.history]
     if chosen.question is None:
         ask_again_and_again(assistant, history, chosen.articles)
@@ -173,27 +169,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 def _chat(chosen: argparse.Namespace) -> int:
     from ui.app import serve
 
-    serve(_assistant(chosen), chosen.host, chosen.port, chosen.language)
-    return 0
-
-
-def _evaluate(chosen: argparse.Namespace) -> int:
-    if chosen.beir:
-        from eval.beir import evaluate_beir
-
-        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever, embedder=chosen.embedder)
-        print(json.dumps(result, indent=2))
-    else:
-        from eval.cases import load_cases
-        from eval.report import print_report
-        from eval.run import run, to_json
-
-        cases = load_cases(chosen.file)
-        finished = run(cases, _assistant(chosen))
-        print_report(finished)
-        result = to_json(finished)
-    if chosen.out:
-        chosen.out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    serve(open_assistant(chosen), chosen.host, chosen.port, chosen.language)
     return 0
 
 

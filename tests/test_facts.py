@@ -1,0 +1,99 @@
+"""Facts are met however they are written, and by nothing else; short answers are compared as SQuAD and MLQA do."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.facts import exact_match, facts_met, figures_met, overlap, tokens
+
+
+@pytest.mark.parametrize(
+    ("alternative", "answer"),
+    [
+        ("泰坦尼克号", "他拍過《泰坦尼克號》。[1]"),
+        ("技術", "这项技术"),
+        ("Stability AI", "加入了stability ai董事会"),
+        ("ＡＩ", "AI 电影"),
+        ("35000", "约３５，０００元"),
+        ("35,000", "平均 35000 元"),
+        ("35000", "平均3.5万元[2]"),
+        ("35000元", "平均 3.5 万元"),
+        ("3.5万元", "平均35,000元"),
+        ("95%", "百分之九十五的人"),
+        ("9位", "九位导演"),
+        ("9", "Nine directors took part"),
+        ("6 billion", "60亿美元"),
+        ("1.75亿", "175 million"),
+        ("2024年12月18日", "2024 年 12 月 18 日发表"),
+        ("导演、编剧", "导演、编剧和演员"),
+    ],
+)
+def test_a_fact_is_met_however_it_is_written(alternative: str, answer: str) -> None:
+    assert facts_met([[alternative]], answer) == [True]
+    assert facts_met([["没有的话", alternative]], answer) == [True]
+
+
+@pytest.mark.parametrize(
+    ("alternative", "answer"),
+    [
+        ("5", "2025年"),
+        ("35000", "135000元"),
+        ("3", "成本3.5万元"),
+        ("5秒", "3.5秒"),
+        ("2", "这样说[2]。"),
+        ("35000元", "35000美元"),
+        ("35000元", "350000元"),
+        ("9位", "九部短片"),
+        ("95%", "95部"),
+        ("10秒", "2024年, 10分钟"),
+        ("202410", "2024, 10"),
+        ("卡梅隆", "斯皮尔伯格"),
+        ("  ", "任何话"),
+    ],
+)
+def test_a_fact_is_not_met_by_something_else(alternative: str, answer: str) -> None:
+    assert facts_met([[alternative]], answer) == [False]
+
+
+def test_each_fact_counts_by_itself() -> None:
+    assert facts_met([["甲"], ["乙", "丙"], ["丁"]], "甲和丙") == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer", "share"),
+    [
+        ([["35000"]], "平均3.5万元。", 1),
+        ([["35000元"]], "平均35000美元。", 1),  # the number alone
+        ([["95%"], ["一周"]], "省下百分之九十五。", 1),  # 一 is wording, no figure
+        ([["6500万"], ["1.75亿"]], "视频6500万个[2]。", 1 / 2),
+        ([["9月18", "September 18"]], "On 18 September[1]", 1),  # months in words are no figures
+        ([["9月18"]], "18日", 0),  # of a date both numbers are wanted
+        ([["9月18", "September 18"]], "9月18日", 1),
+        ([["5000元"]], "[5000]", 0),
+        ([["贾樟柯"]], "贾樟柯", None),
+        ([], "35000", None),
+    ],
+)
+def test_numeric_match_of_worked_examples(facts: list[list[str]], answer: str, share: float | None) -> None:
+    assert figures_met(facts, answer) == share
+
+
+def test_tokens_are_han_characters_and_words() -> None:
+    assert tokens("The 卡梅隆說：“AI 電影”[1]") == ["卡", "梅", "隆", "说", "ai", "电", "影"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "exact", "shared"),
+    [
+        ("《阿凡达》。[1]", "阿凡達", 1, 1),
+        ("The Avatar", "avatar!", 1, 1),
+        ("2009年上映", "2009年", 0, 2 * 2 / (4 + 2)),
+        ("the cost of films", "cost", 0, 2 * 1 / (3 + 1)),
+        ("可灵", "即梦", 0, 0),
+        ("", "可灵", 0, 0),
+    ],
+)
+def test_exact_match_and_overlap_of_worked_examples(answer: str, gold: str, exact: float, shared: float) -> None:
+    assert exact_match(answer, [gold]) == exact
+    assert overlap(answer, [gold]) == pytest.approx(shared)
+    assert overlap(answer, ["别的话", gold]) == pytest.approx(shared)  # the best gold counts

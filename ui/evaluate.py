@@ -1,0 +1,74 @@
+"""`changji eval` and its own commands: run a question set, compare two runs, draft questions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+
+def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
+    """Add `eval` to the command line's commands; `answering` holds the options of whatever answers questions."""
+    parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
+    parser.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write metrics and results there")
+    parser.add_argument("--over", type=Path, metavar="FOLDER", help="ask a throw-away library of these articles")
+    parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
+    parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
+    parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
+    parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    if chosen.beir:
+        from eval.beir import evaluate_beir
+
+        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever, embedder=chosen.embedder)
+        print(json.dumps(result, indent=2))
+        _write_json(chosen.out, result)
+        return 0
+    from eval.cases import load_cases
+    from eval.report import print_report
+    from eval.run import run
+    from eval.summary import to_json
+
+    cases = load_cases(chosen.file)
+    with _asked(chosen) as assistant:
+        finished = run(cases, assistant)
+    print_report(to_json(finished))
+    _write_json(chosen.out, to_json(finished, answers=not chosen.scores_only))
+    return 0
+
+
+@contextmanager
+def _asked(chosen: argparse.Namespace) -> Iterator[Assistant]:
+    """The assistant over the user's library, or over one of the folder named, which is thrown away afterwards."""
+    from ui.cli import open_assistant
+
+    if not chosen.over:
+        yield open_assistant(chosen)
+        return
+    import tempfile
+
+    from ingest.build import ingest
+    from ingest.library import Library
+
+    with tempfile.TemporaryDirectory(prefix="changji-eval-", ignore_cleanup_errors=True) as scratch:
+        library = Library.create(Path(scratch), chosen.embedder)
+        ingest(library, chosen.over)
+        library.close()
+        assistant = open_assistant(argparse.Namespace(**{**vars(chosen), "library": scratch}))
+        yield assistant
+        assistant.library.close()
+
+
+def _write_json(path: Path | None, result: dict[str, Any]) -> None:
+    if path:
+        path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
