@@ -1,7 +1,7 @@
-"""A page on the web becomes bytes, without reaching into private networks: the connection goes to the very address checked.
+"""A page on the web becomes bytes, and nothing is read from private networks.
 
 Every redirect is checked anew. A host's name is resolved once, and what is connected to is the number that was checked,
-so that a name can't turn private in between (DNS rebinding). Proxies named by the environment aren't used: a proxy would
+so that a name can't turn private in between (DNS rebinding). Proxies named by the environment aren't used: they would
 resolve the name again.
 """
 
@@ -49,7 +49,7 @@ _TYPES = {  # of content → the suffix that ingest.read knows it by
 _UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # types that say nothing: the address's ending does
 _AGENT = "Mozilla/5.0 (compatible; Changji)"
 _SAVE = "save the page in the browser and ingest the file"
-# Counted as global by some version of Python, but no host of its own: protocol assignments, 6to4, its relays, site-local.
+# Global to some version of Python, but no host of its own: protocol assignments, 6to4 and its relays, site-local.
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "fec0::/10")))
 
 
@@ -68,7 +68,7 @@ def is_address(text: str) -> bool:
 
 
 def public(address: IPAddress) -> bool:
-    """Whether an IP address is a public host's: not private, loopback, link-local, multicast, reserved or translated."""
+    """Whether an IP address is a public host's: not private, loopback, link-local, multicast or reserved."""
     mapped = getattr(address, "ipv4_mapped", None)
     if mapped is not None:
         return public(mapped)
@@ -132,7 +132,8 @@ def _reading(url: Url, deadline: float) -> Iterator[None]:
     except (OSError, HTTPException, HTTPError, ValueError) as error:
         if time.monotonic() >= deadline or isinstance(error, TimeoutError):
             raise ReadError(f"{url.host} takes too long to answer; try again later, or {_SAVE}.") from error
-        raise ReadError(f"{url.host} can't be read from ({_reason(error)}); check the address and your connection.") from error
+        reason = f"{url.host} can't be read from ({_reason(error)}); check the address and your connection."
+        raise ReadError(reason) from error
 
 
 def _reason(error: Exception) -> str:
@@ -200,7 +201,8 @@ def _connected(addresses: list[IPAddress], port: int, deadline: float) -> socket
     refused: OSError = TimeoutError()
     for address in addresses:
         try:
-            return socket.create_connection((str(address), port), min(_SILENCE, max(deadline - time.monotonic(), 0.001)))
+            left = max(deadline - time.monotonic(), 0.001)
+            return socket.create_connection((str(address), port), min(_SILENCE, left))
         except OSError as error:
             refused = error
     raise refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -14,10 +14,10 @@ from ingest.address import Allowed, fetch, public
 from ingest.article import Article
 from ingest.clean import CLEANER, Removal, clean
 from ingest.errors import ReadError
-from ingest.library import Entry, Library, embedded_text
+from ingest.library import Entry, Library
 from ingest.metadata import describe
 from ingest.read import SUFFIXES, Document, parse, read
-from ingest.split import SPLITTER, split
+from ingest.split import SPLITTER, embedded_text, split
 from ingest.text import language
 
 _BATCH = 256  # articles written at once
@@ -48,14 +48,22 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     with library.writing():
         known = library.sources(root)
         entries = _entries(library, files, root, known, report, progress)
-        while batch := list(islice(entries, _BATCH)):
-            library.write(batch, root=root)
-        if source.is_dir():
-            gone = [id for file, (id, _) in known.items() if not Path(file).exists()]
-            moved = set(report.added) | set(report.changed)
-            report.removed = [id for id in gone if id not in moved]
-            library.write([], removed=report.removed)
-    return report
+        batch = list(islice(entries, _BATCH))
+        while True:
+            following = list(islice(entries, _BATCH))
+            # With the last articles, so that a small folder changes as a whole.
+            report.removed = [] if following or not source.is_dir() else _gone(known, report)
+            if batch or report.removed:
+                library.write(batch, removed=report.removed, root=root)
+            if not following:
+                return report
+            batch = following
+
+
+def _gone(known: Mapping[str, tuple[str, str]], report: Report) -> list[str]:
+    """Articles whose files are gone and that weren't found elsewhere."""
+    moved = set(report.added) | set(report.changed)
+    return [id for file, (id, _) in known.items() if id not in moved and not Path(file).exists()]
 
 
 def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Report:
@@ -102,11 +110,36 @@ def _storable(text: str) -> str:
 
 
 def remove(library: Library, ids: Sequence[str]) -> None:
-    """Remove articles from everywhere; an unknown id is a QuestionError and removes nothing."""
+    """Remove articles and every word of them from all files of the library.
+
+    An unknown id is a QuestionError and removes nothing.
+    """
     for id in ids:
         library.article(id)
     with library.writing():
         library.write([], removed=ids)
+        library.purge()
+
+
+def outdated(library: Library, embedder: str | None = None) -> bool:
+    """Whether another embedder than the one wanted, or another version of Changji, made the library's passages."""
+    return library.needs_splitting() or library.needs_embedding(embedder)
+
+
+def migrate(library: Library, embedder: str | None = None, progress: Progress = lambda done, total: None) -> None:
+    """Embed and cut anew what `outdated` says, from the texts that the library holds.
+
+    Every article is whole at any moment; interrupted, it begins anew the next time.
+    """
+    with library.writing():
+        if library.needs_embedding(embedder):
+            library.re_embed(embedder or library.manifest["embedder"], progress)
+        if library.needs_splitting():
+            articles = library.articles()
+            for start in range(0, len(articles), _BATCH):
+                library.write(_embedded(library, articles[start : start + _BATCH]))
+                progress(min(start + _BATCH, len(articles)), len(articles))
+            library.set_splitter()
 
 
 def _files(source: Path) -> list[Path]:
@@ -194,7 +227,7 @@ def _article(document: Document, path: Path, source: str, digest: str) -> tuple[
 def _embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:
     """Passages and vectors of a batch of articles, embedded together."""
     passages = [split(article, library.budget) for article in articles]
-    texts = [embedded_text(a, p) for a, own in zip(articles, passages, strict=True) for p in own]
+    texts = [embedded_text(a.title, p) for a, own in zip(articles, passages, strict=True) for p in own]
     vectors, entries, at = library.embedder.embed_passages(texts), [], 0
     for article, own in zip(articles, passages, strict=True):
         entries.append(Entry(article, own, vectors[at : at + len(own)]))

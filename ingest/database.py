@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.article import Article, Passage
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, WriteError
 
 SCHEMA = "1"
 _TABLES = """
@@ -32,14 +32,18 @@ class Database:
     """One SQLite file. Reading is safe from any thread; writing is serialised by the library's lock."""
 
     def __init__(self, path: Path) -> None:
+        self._folder = path.parent
         try:
             self._writer = self._connect(path)
+            # A commit must be on disk before an index forgets what it replaced, and what is deleted must not linger.
+            self._writer.execute("PRAGMA synchronous = FULL")
+            self._writer.execute("PRAGMA secure_delete = ON")
             self._writer.executescript(_TABLES)
             self._reader = self._connect(path)
         except sqlite3.Error as error:
             raise LibraryError(
-                f"The library at {path.parent} can't be opened ({error}); "
-                "check the folder's permissions and free space, or name another with --library."
+                f"The library at {path.parent} can't be opened ({error}); check the folder's permissions and the "
+                "disk's free space, bring a back-up back with `changji restore FILE`, or name another with --library."
             ) from error
         self._lock = threading.Lock()
 
@@ -47,7 +51,6 @@ class Database:
     def _connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
@@ -60,16 +63,42 @@ class Database:
         self._reader.close()
         self._writer.close()
 
-    @contextmanager
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing: commits at the end of the block, rolls back on any exception."""
-        self._writer.execute("BEGIN IMMEDIATE")
+        """All or nothing: commits at the end of the block, rolls back on any exception.
+
+        A LibraryError where the disk is full or refuses to be written.
+        """
         try:
+            self._writer.execute("BEGIN IMMEDIATE")
             yield self._writer
-        except BaseException:
-            self._writer.execute("ROLLBACK")
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise WriteError(self._folder, error) from error
             raise
-        self._writer.execute("COMMIT")
+
+    def shred(self) -> None:
+        """Leave nothing of what was deleted in the file or its log."""
+        with contextlib.suppress(sqlite3.OperationalError):  # a reader is in the way: the next one to close does it
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def back_up(self, path: Path) -> None:
+        """A copy of the database at one moment, while others may read and write it."""
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            self._writer.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file, or ""."""
+        try:
+            found = [row[0] for row in self._all("PRAGMA quick_check(3)") if row[0] != "ok"]
+            found += [f"a row of {table} without its article" for table, *_ in self._all("PRAGMA foreign_key_check")]
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return "; ".join(found[:3])
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with: schema, embedder, splitter, cleaner, and its version counter."""
@@ -121,6 +150,11 @@ class Database:
             found.update((p.id, p) for p in self._passages(f"passage.id IN ({marks})", chunk))
         return found
 
+    def titled_passages(self) -> Iterator[tuple[Passage, str]]:
+        """Every passage with its article's title, article by article."""
+        for id, title in self._all("SELECT id, title FROM article ORDER BY id"):
+            yield from ((passage, title) for passage in self.passages_of(id))
+
     def passages_of(self, article: str) -> list[Passage]:
         """One article's passages in their order."""
         return self._passages("passage.article = ?", [article])
@@ -134,8 +168,16 @@ class Database:
         return [Passage(*row) for row in rows]
 
 
-def put_article(connection: sqlite3.Connection, article: Article, passages: Sequence[Passage], root: str) -> None:
-    """Write an article and its passages within a transaction, in place of any earlier version."""
+def put_article(
+    connection: sqlite3.Connection, article: Article, passages: Sequence[Passage], root: str | None
+) -> None:
+    """Write an article and its passages within a transaction, in place of any earlier version.
+
+    `root` is the folder that it was ingested from; None keeps the earlier version's.
+    """
+    if root is None:
+        earlier = connection.execute("SELECT root FROM article WHERE id = ?", [article.id]).fetchone()
+        root = earlier[0] if earlier else ""
     connection.execute("DELETE FROM article WHERE id = ?", [article.id])
     connection.execute(
         f"INSERT INTO article ({_ARTICLE}, root) VALUES ({', '.join('?' * 13)})",

@@ -4,6 +4,7 @@
     ├── QuestionError    the question is blank, too long, or names an unknown article
     ├── ReadError        a file or folder can't be read as an article
     ├── LibraryError     the library is missing, locked, read-only, or made by another version
+    │   └── WriteError   the disk is full, or refuses to be written
     ├── EmbedderError    an embedding or reranking model can't be loaded
     ├── LLMError         the language model can't be reached, refuses, or stops in mid-answer
     ├── CasesError       a question set or BEIR folder is malformed
@@ -11,6 +12,8 @@
 
 Each message is one sentence or two: what happened, and what to do next. Only the command line turns them into exit codes.
 """
+
+from pathlib import Path
 
 
 class ChangjiError(Exception):
@@ -27,6 +30,16 @@ class ReadError(ChangjiError):
 
 class LibraryError(ChangjiError):
     """The library on disk can't be opened or written."""
+
+
+class WriteError(LibraryError):
+    """The disk is full or refuses to be written, whichever part of the library met it first."""
+
+    def __init__(self, folder: Path, reason: object) -> None:
+        super().__init__(
+            f"The library at {folder} can't be written ({' '.join(str(reason).split())[:200]}); nothing half-written "
+            "is used: check the disk's free space and the folder's permissions, then do the same again."
+        )
 
 
 class EmbedderError(ChangjiError):

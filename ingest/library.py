@@ -2,7 +2,7 @@
 
 SQLite is the truth. New passages go into the two indexes first, then one transaction makes them count, then what they
 replace leaves the indexes. Whatever a crash leaves behind in an index is unknown to SQLite: searches pass over it, and
-the next writer sweeps it out.
+whoever opens the library next makes the indexes agree with SQLite again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,18 @@ from typing import Any
 import numpy as np
 
 from ingest.article import Article, Passage
-from ingest.clean import CLEANER
-from ingest.database import SCHEMA, Database, put_article, put_manifest
-from ingest.embed import BUNDLED, Embedder, load_embedder
-from ingest.errors import LibraryError, QuestionError
-from ingest.split import BUDGET, SPLITTER
+from ingest.consistency import reconcile
+from ingest.database import Database, put_article, put_manifest
+from ingest.embed import Embedder, load_embedder
+from ingest.errors import ChangjiError, LibraryError, QuestionError
+from ingest.manifest import check, new_manifest, only_writer
+from ingest.replica import copied, writable
+from ingest.split import BUDGET, SPLITTER, embedded_text
 from ingest.vectors import VectorsIndex
 from ingest.words import Alternatives, WordsIndex
 
 Progress = Callable[[int, int], None]  # done, total
+_DELETED = 0.2  # share of removed passages in the words index at which it is rewritten
 
 
 @dataclass(frozen=True)
@@ -39,58 +42,59 @@ class Entry:
 
 
 class Library:
-    """Open an existing library, or make one with `create`. Reading is safe from any thread."""
+    """Open an existing library, or make one with `create`. Reading is safe from any thread.
 
-    def __init__(self, folder: Path, embedder: str | None = None) -> None:
+    What a crash left is mended first. A library that can only be read is read from a private copy. `outdated` opens one
+    that another splitter or embedder made, so as to migrate it.
+    """
+
+    def __init__(self, folder: Path, embedder: str | None = None, outdated: bool = False) -> None:
         if not (folder / "articles.sqlite").exists():
             raise LibraryError(
                 f"There is no library at {folder}; make one with `changji ingest FOLDER`, or name another with --library."
             )
         self.folder = folder
-        self._database = Database(folder / "articles.sqlite")
+        self._copy = None if writable(folder) else copied(folder)
+        self._home = Path(self._copy.name) if self._copy else folder
+        self._database = Database(self._home / "articles.sqlite")
         manifest = self._database.manifest()
-        self._check(manifest, embedder)
-        self._words = WordsIndex(folder / "words")
+        check(manifest, folder, embedder, outdated)
+        self._words = WordsIndex(self._home / "words")
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None
+        if manifest.get("writing"):
+            self._recover()
 
     @classmethod
     def create(cls, folder: Path, embedder: str | None = None, budget: int = BUDGET) -> Library:
         """Open the library in a folder, making it first where there is none."""
-        if not (folder / "articles.sqlite").exists():
-            manifest = {"schema": SCHEMA, "embedder": embedder or BUNDLED, "cleaner": CLEANER, "splitter": SPLITTER, "budget": str(budget)}
-            manifest["embedder_version"] = load_embedder(manifest["embedder"]).name
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise LibraryError(
-                    f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
-                ) from error
-            database = Database(folder / "articles.sqlite")
-            with database.transaction() as connection:
-                put_manifest(connection, manifest)
+        if (folder / "articles.sqlite").exists() and not writable(folder):
+            return cls(folder, outdated=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
+            ) from error
+        database = Database(folder / "articles.sqlite")
+        try:
+            if not database.manifest():  # also where the making of a library was cut off
+                with database.transaction() as connection:
+                    put_manifest(connection, new_manifest(embedder, budget))
+        finally:
             database.close()
-        return cls(folder)
-
-    def _check(self, manifest: dict[str, str], embedder: str | None) -> None:
-        if manifest.get("schema") != SCHEMA:
-            raise LibraryError(
-                f"The library at {self.folder} was made by another version of Changji (schema "
-                f"{manifest.get('schema', 'unknown')}, this one reads {SCHEMA}); ingest the articles into a new one with "
-                "`changji ingest FOLDER --library NEW`."
-            )
-        if embedder is not None and embedder != manifest["embedder"]:
-            raise LibraryError(
-                f"The library at {self.folder} was made with the embedder {manifest['embedder']}, not {embedder}; "
-                f"re-embed it with `changji ingest --embedder {embedder}`, or leave --embedder out."
-            )
+        return cls(folder, outdated=True)
 
     def needs_embedding(self, embedder: str | None) -> bool:
         """Whether the vectors were made by another embedder, or another version of it, than the one wanted."""
         manifest = self.manifest
         wanted = embedder or manifest["embedder"]
         return wanted != manifest["embedder"] or load_embedder(wanted).name != manifest["embedder_version"]
+
+    def needs_splitting(self) -> bool:
+        """Whether another version of Changji cut the passages."""
+        return self.manifest["splitter"] != SPLITTER
 
     # What it holds
 
@@ -112,7 +116,7 @@ class Library:
         if embedder.name != manifest["embedder_version"]:
             raise LibraryError(
                 f"The library at {self.folder} was made with another version of the embedder {manifest['embedder']}; "
-                f"re-embed it with `changji ingest --embedder {manifest['embedder']}`."
+                "bring it up to date with `changji migrate`."
             )
         return embedder
 
@@ -188,7 +192,7 @@ class Library:
 
     def _open_vectors(self) -> VectorsIndex:
         if self._vectors is None:
-            self._vectors = VectorsIndex(self.folder / "vectors", _collection(self.manifest["embedder_version"]))
+            self._vectors = VectorsIndex(self._home / "vectors", _collection(self.manifest["embedder_version"]))
         return self._vectors
 
     def _refresh(self) -> None:
@@ -208,38 +212,53 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer: held across processes; another writer gets a LibraryError at once."""
-        import filelock
-
-        lock = filelock.FileLock(self.folder / "writing.lock", timeout=0)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
+        if self._copy is not None:
             raise LibraryError(
-                f"Another process is writing to the library at {self.folder}; try again when it has finished."
-            ) from error
-        try:
-            self._refresh()
-            self._sweep()
+                f"The library at {self.folder} can't be written to: its folder is read-only or its disk full; change "
+                "that, or name another library with --library."
+            )
+        with self._alone():
             yield
-            self._set_manifest({"writing": ""})
-        finally:
-            lock.release()
 
-    def _sweep(self) -> None:
-        """Remove from the indexes what an interrupted writer left there, and mark the library as being written."""
-        if self.manifest.get("writing"):
-            known = self._database.passage_ids()
-            self._words.write((), self._words.ids() - known)
-            self._open_vectors().remove(self._open_vectors().ids() - known)
-        self._set_manifest({"writing": "yes"})
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with only_writer(self._home / "writing.lock", self.folder):
+            self._refresh()
+            if self.manifest.get("writing"):
+                self.reconcile()
+            self._set_manifest({"writing": "yes"})
+            yield
+            if self._words.deleted() > _DELETED:
+                self.purge()
+            self._set_manifest({"writing": ""})
+
+    def _recover(self) -> None:
+        """Mend what an interrupted writer left; where that isn't possible now, searches pass over it until it is."""
+        with suppress(ChangjiError), self._alone():
+            pass
+
+    def reconcile(self) -> None:
+        """Make the indexes agree with SQLite, within `writing()`."""
+        with self._lock:
+            vectors = self._open_vectors()
+            reconcile(self._database, self._words, vectors, lambda: self.embedder)
+            vectors.drop_others()
+
+    def purge(self) -> None:
+        """Leave no word of removed articles in any file, within `writing()`; about a second per 1,000 passages."""
+        self._words.rewrite(self._database.titled_passages())
+        self._database.shred()
 
     def _set_manifest(self, values: dict[str, str]) -> None:
         with self._database.transaction() as connection:
             put_manifest(connection, values)
         self._version = self._database.version()
 
-    def write(self, entries: Sequence[Entry], removed: Sequence[str] = (), root: str = "") -> None:
-        """Add or replace articles and remove others, within `writing()`: afterwards all of it holds, or none."""
+    def write(self, entries: Sequence[Entry], removed: Sequence[str] = (), root: str | None = None) -> None:
+        """Add or replace articles and remove others, within `writing()`: afterwards all of it holds, or none.
+
+        `root` is the folder that the articles were ingested from; None keeps what was known of them.
+        """
         replaced = [*(entry.article.id for entry in entries), *removed]
         old = set().union(*(self._database.passage_ids(id) for id in replaced))
         new = [(passage, entry.article.title) for entry in entries for passage in entry.passages]
@@ -263,13 +282,17 @@ class Library:
             with self._lock:
                 self._open_vectors().remove(ids)
 
+    def set_splitter(self) -> None:
+        """Note that all passages are cut as this version of Changji cuts them."""
+        self._set_manifest({"splitter": SPLITTER})
+
     def re_embed(self, name: str, progress: Progress = lambda done, total: None) -> None:
         """Embed every passage anew into a collection of its own, then switch over, within `writing()`."""
         embedder, articles = load_embedder(name), self.articles()
-        collection = VectorsIndex(self.folder / "vectors", _collection(embedder.name))
+        collection = VectorsIndex(self._home / "vectors", _collection(embedder.name))
         for done, article in enumerate(articles):
             passages = self.passages_of(article.id)
-            vectors = embedder.embed_passages([embedded_text(article, passage) for passage in passages])
+            vectors = embedder.embed_passages([embedded_text(article.title, passage) for passage in passages])
             collection.write([passage.id for passage in passages], [article.id] * len(passages), vectors)
             progress(done + 1, len(articles))
         self._set_manifest({"embedder": name, "embedder_version": embedder.name})
@@ -286,11 +309,8 @@ class Library:
                 self._vectors.close()
                 self._vectors = None
             self._database.close()
-
-
-def embedded_text(article: Article, passage: Passage) -> str:
-    """What is embedded of a passage: its words in the context of the article's title and the section's heading."""
-    return "\n".join(part for part in (article.title, passage.heading, passage.text) if part)
+            if self._copy is not None:
+                self._copy.cleanup()
 
 
 def _collection(embedder: str) -> str:

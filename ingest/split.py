@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import tiktoken
 
 BUDGET = 256  # tokens of o200k_base in a passage
-SPLITTER = "sentences-2"  # raise when the same text would be cut differently
+SPLITTER = "sentences-3"  # raise when the same text would be cut differently
 
 Offsets = tuple[int, int]
 
@@ -135,5 +135,15 @@ def _within(text: str, start: int, end: int, budget: int) -> Iterator[Offsets]:
 
 def _passage(article: Article, start: int, end: int, heading: str) -> Passage:
     text = article.text[start:end]
-    digest = hashlib.sha256(f"{article.id}\0{start}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    return Passage(digest, article.id, start, end, text, heading)
+    return Passage(passage_id(article, start, text, heading), article.id, start, end, text, heading)
+
+
+def passage_id(article: Article, start: int, text: str, heading: str) -> str:
+    """A digest of where a passage stands and of all that is indexed of it, so that another id means another content."""
+    content = "\0".join((article.id, str(start), article.title, heading, text))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """What is embedded of a passage: its words in the context of its article's title and its section's heading."""
+    return "\n".join(part for part in (title, passage.heading, passage.text) if part)

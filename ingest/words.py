@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.article import Passage
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, WriteError
 from ingest.text import words
 
 if TYPE_CHECKING:
@@ -36,32 +38,52 @@ class WordsIndex:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
         except (ValueError, OSError) as error:
             raise LibraryError(
-                f"The words index in {folder} can't be opened ({error}); ingest the articles again with --rebuild."
+                f"The words index in {folder} can't be opened ({error}); make it anew with `changji doctor --repair`."
             ) from error
 
     def reload(self) -> None:
         """See what another process has committed."""
         self._index.reload()
 
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """One commit, at the end of the block; a WriteError where the disk doesn't take it."""
+        try:
+            writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise WriteError(self._folder.parent, error) from error
+
     def write(self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = ()) -> None:
         """Add passages, each with its article's title, and remove others by id, in one commit."""
-        import tantivy
+        with self._writing() as writer:
+            for id in removed:
+                writer.delete_documents_by_term("id", id)
+            for passage, title in passages:
+                writer.delete_documents_by_term("id", passage.id)
+                writer.add_document(_document(passage, title))
 
-        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-        for id in removed:
-            writer.delete_documents_by_term("id", id)
-        for passage, title in passages:
-            writer.delete_documents_by_term("id", passage.id)
-            terms = words(f"{title}\n{passage.heading}\n{passage.text}")
-            writer.add_document(tantivy.Document(id=passage.id, article=passage.article, terms=" ".join(terms)))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    def rewrite(self, passages: Iterable[tuple[Passage, str]]) -> None:
+        """Hold these passages alone, in one commit that leaves nothing of what was removed in any file."""
+        with self._writing() as writer:
+            writer.delete_all_documents()
+            for passage, title in passages:
+                writer.add_document(_document(passage, title))
+
+    def deleted(self) -> float:
+        """Share of the passages on disk that were removed: their words still stand there, and count as to rarity."""
+        segments = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+        gone = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
+        return gone / max(sum(segment["max_doc"] for segment in segments), 1)
 
     def ids(self) -> set[str]:
         """Ids of all passages in the index."""
@@ -92,6 +114,13 @@ class WordsIndex:
     def count(self) -> int:
         """Number of passages in the index."""
         return self._index.searcher().num_docs
+
+
+def _document(passage: Passage, title: str) -> tantivy.Document:
+    import tantivy
+
+    terms = words(f"{title}\n{passage.heading}\n{passage.text}")
+    return tantivy.Document(id=passage.id, article=passage.article, terms=" ".join(terms))
 
 
 def _all_query() -> tantivy.Query:

@@ -369,10 +369,10 @@ def test_another_embedder_is_an_error_that_says_how_to_re_embed(new_library: Mak
     Library(library.folder, embedder="bundled").close()
 
 
-def test_another_version_of_the_embedder_is_an_error_that_says_how_to_re_embed(new_library: Make) -> None:
+def test_another_version_of_the_embedder_is_an_error_that_says_how_to_migrate(new_library: Make) -> None:
     library = new_library([OLD])
     _set(library, "embedder_version", "bundled-older")
-    with pytest.raises(LibraryError, match="changji ingest --embedder bundled"):
+    with pytest.raises(LibraryError, match="changji migrate"):
         Retriever(Library(library.folder)).retrieve("灯光师")
 
 

@@ -97,7 +97,7 @@ def _positive(text: str) -> int:
 
 def _ingest(chosen: argparse.Namespace) -> int:
     from ingest.address import is_address
-    from ingest.build import ingest, ingest_address
+    from ingest.build import ingest, ingest_address, migrate, outdated
     from ingest.library import Library
     from ui.terminal import print_report, progress
 
@@ -110,9 +110,9 @@ def _ingest(chosen: argparse.Namespace) -> int:
             f"The library at {folder} cuts passages of {library.budget} tokens; "
             "choose another folder with --library for other passages."
         )
-    if library.needs_embedding(chosen.embedder):
-        with progress("re-embedding") as show, library.writing():
-            library.re_embed(chosen.embedder or library.manifest["embedder"], show)
+    if outdated(library, chosen.embedder):
+        with progress("bringing the library up to date") as show:
+            migrate(library, chosen.embedder, show)
     for source in chosen.sources:
         with progress(f"ingesting {source}") as show:
             report = ingest_address(library, source) if is_address(source) else ingest(library, Path(source), show)

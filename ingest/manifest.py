@@ -1,0 +1,69 @@
+"""What a library was made with, and whether this version of Changji can use it as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.clean import CLEANER
+from ingest.database import SCHEMA
+from ingest.embed import BUNDLED, load_embedder
+from ingest.errors import LibraryError, WriteError
+from ingest.split import SPLITTER
+
+Manifest = Mapping[str, str]
+
+
+def new_manifest(embedder: str | None, budget: int) -> dict[str, str]:
+    """The manifest of a library that this version makes; `budget` is the most tokens of a passage."""
+    name = embedder or BUNDLED
+    return {
+        "schema": SCHEMA, "embedder": name, "embedder_version": load_embedder(name).name, "cleaner": CLEANER,
+        "splitter": SPLITTER, "budget": str(budget),
+    }  # fmt: skip
+
+
+def check(manifest: Manifest, folder: Path, embedder: str | None, outdated: bool) -> None:
+    """A LibraryError, with the command that helps, where the library was made by another version or embedder.
+
+    `outdated` lets another splitter's through, to be migrated.
+    """
+    if not manifest:
+        raise LibraryError(f"The library at {folder} was never finished; make it with `changji ingest FOLDER`.")
+    if manifest.get("schema") != SCHEMA:
+        raise LibraryError(
+            f"The library at {folder} was made by another version of Changji (schema "
+            f"{manifest.get('schema', 'unknown')}, this one reads {SCHEMA}); ingest the articles into a new one with "
+            "`changji ingest FOLDER --library NEW`."
+        )
+    if not outdated and manifest["splitter"] != SPLITTER:
+        raise LibraryError(
+            f"The library at {folder} was cut into passages by another version of Changji ({manifest['splitter']}, "
+            f"this one: {SPLITTER}); bring it up to date with `changji migrate`."
+        )
+    if embedder is not None and embedder != manifest["embedder"]:
+        raise LibraryError(
+            f"The library at {folder} was made with the embedder {manifest['embedder']}, not {embedder}; "
+            f"re-embed it with `changji ingest --embedder {embedder}`, or leave --embedder out."
+        )
+
+
+@contextmanager
+def only_writer(file: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock in a file, across processes, for the library in a folder; a LibraryError at once if it is taken."""
+    import filelock
+
+    lock = filelock.FileLock(file, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise LibraryError(
+            f"Another process is writing to the library at {folder}; try again when it has finished."
+        ) from error
+    except OSError as error:
+        raise WriteError(folder, error.strerror) from error
+    try:
+        yield
+    finally:
+        lock.release()
