@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """The growing text of the answer, and at last the Answer. No `articles`, or an empty list, means all of them."""
         articles = articles or None
-        self._check(question, articles)
+        self.check(question, articles)
         began = time.perf_counter()
         asked, notice = self._stand_alone(question, history, articles)
         findings = self._look_for(asked, articles)
@@ -107,19 +107,8 @@ class Assistant:
     def _answers(self, finding: Finding) -> bool:
         return finding.confidence >= threshold(finding.query, self.strictness)
 
-    def suggestions(self, language: str = "zh", most: int = 4) -> list[str]:
-        """Questions in Chinese ("zh") or English ("en") that the library answers, made from its own sentences."""
-        key = (self.library.version(), language, most)
-        if key not in self._suggested:
-            found = suggest(self.library.articles()[:_SUGGESTED_FROM], self._answers_from, language, most)
-            self._suggested = {**{k: v for k, v in self._suggested.items() if k[0] == key[0]}, key: found}
-        return self._suggested[key]
-
-    def _answers_from(self, question: str, article: Article) -> bool:
-        finding = self._find(question, None)
-        return self._answers(finding) and finding.ranked[0].article.id == article.id
-
-    def _check(self, question: str, articles: Sequence[str] | None) -> None:
+    def check(self, question: str, articles: Sequence[str] | None) -> None:
+        """A blank or over-long question, or an unknown article, is a QuestionError."""
         if not question.strip():
             raise QuestionError("The question is empty; ask something about the articles.")
         if len(question) > MAX_CHARACTERS:
@@ -128,6 +117,27 @@ class Assistant:
             )
         for id in articles or ():
             self.library.article(id)
+
+    def suggestions(self, language: str = "zh", most: int = 4) -> list[str]:
+        """Questions in Chinese ("zh") or English ("en") that the library answers, made from its own sentences."""
+        key = (self.library.version(), language, most)
+        if key not in self._suggested:
+            found = suggest(self.library.articles()[:_SUGGESTED_FROM], self._answers_from, language, most)
+            self._suggested = {**{k: v for k, v in self._suggested.items() if k[0] == key[0]}, key: found}
+        return self._suggested[key]
+
+    def follow_ups(self, answer: Answer, asked: Collection[str], most: int = 3) -> list[str]:
+        """Questions in the answer's language to go on with, which its articles answer, and which weren't asked yet."""
+        near = self.library.find_articles(dict.fromkeys(item.article for item in (*answer.citations, *answer.nearest)))
+
+        def new(question: str, article: Article) -> bool:
+            return question not in asked and self._answers_from(question, article)
+
+        return suggest(list(near.values()), new, "en" if answer.language == "en" else "zh", most)
+
+    def _answers_from(self, question: str, article: Article) -> bool:
+        finding = self._find(question, None)
+        return self._answers(finding) and finding.ranked[0].article.id == article.id
 
     def _stand_alone(
         self, question: str, history: Sequence[Turn], articles: Sequence[str] | None

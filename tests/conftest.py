@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from pages import CHROMIUM, FLAGS
 
 from ingest.article import Article
 from ingest.build import add_articles
@@ -85,3 +88,41 @@ def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Librar
     yield make
     for library in opened:
         library.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless browser that reaches nothing but this machine."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
+    if not CHROMIUM:
+        pytest.skip("chromium isn't installed")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens the page as a new visitor; afterwards nothing may have run, failed or been fetched from elsewhere."""
+    contexts, requests, faults = [], [], []
+
+    def open_page(address: str, path: str = "/", **options: Any) -> Any:
+        context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | options)
+        contexts.append(context)
+        context.on("request", lambda request: requests.append(request.url))
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(dialog.message))
+        page.set_default_timeout(30_000)
+        page.goto(address + path)
+        page.wait_for_selector("body.ready .welcome")
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            assert page.evaluate("typeof pwned") == "undefined", "a text was executed"
+        context.close()
+    assert not faults
+    assert requests and {re.sub(r":\d+/.*", "", url) for url in requests} == {"http://127.0.0.1"}

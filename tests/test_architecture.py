@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "train": {"train", "eval", "rag", "ingest"},
     "seeds": set(),
 }
+ROOMS = ("desk", "pane", "chat", "library", "settings", "evaluation")  # of the page
 # Files that may import a library; a folder stands for all its files. train/ builds models and may use any.
 OWNERS = {
     "chromadb": {"ingest/vectors.py"},
@@ -34,13 +35,13 @@ OWNERS = {
     "docx": {"ingest/read.py"},
     "lxml": {"ingest/webpage.py"},
     "urllib3": {"ingest/address.py"},
-    "gradio": {"ui/app.py"},
+    "gradio": {"ui/app.py", "ui/api.py", *(f"ui/rooms/{name}.py" for name in ROOMS)},
     "llama_index": {"rag"},
     "sklearn": set(),
     "scipy": set(),
 }
 HEAVY = {"torch", "gradio", "sentence_transformers", "transformers", "llama_index", "chromadb", "sklearn", "scipy"}
-LATE = {"rag.llamaindex", "rag.local", "ui.app"}  # modules that may import heavy libraries as they load, for nothing loads them before it must
+LATE = {"rag.llamaindex", "rag.local", "ui.app", "ui.api", *(f"ui.rooms.{name}" for name in ROOMS)}  # modules that may import heavy libraries as they load, for nothing loads them before it must
 needs_cli = pytest.mark.skipif(not (HOUSE / "ui/cli.py").exists(), reason="ui/cli.py isn't written yet")
 FILES = sorted(path for room in MAY_IMPORT for path in (HOUSE / room).rglob("*.py"))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import socket
 import threading
 import time
@@ -16,44 +14,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pages import BAD, COST, FILM, HOSTILE, PLAIN, ask, in_view, marked, post, served
 
-from ingest.article import Article
 from ingest.build import add_articles
 from ingest.errors import LLMError, PortError
 from ingest.library import Library
 from rag.assistant import Assistant, Turn
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if not CHROMIUM:
-    pytest.skip("chromium isn't installed", allow_module_level=True)
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # fmt: skip
-BAD = (
-    "<script>pwned=1</script><img src=x onerror=pwned=1>\"'><svg onload=pwned=1>&lt;b&gt; "
-    "[点](javascript:pwned=1) ${pwned=1}"
-)
-
-FILM = "\n\n".join(
-    [
-        "灯塔短片的制作",
-        "《灯塔》是导演林晚在2024年3月用可灵完成的科幻短片，全片长七分钟。",
-        "《灯塔》的制作成本是42000元，比同类实拍短片便宜九成。",
-        "林晚说，人物表情最难控制，团队为一个微笑生成了三百多次。",
-        "后期与反响",
-        *(f"第{n}场放映在第{n}座城市举行，到场观众有{n * 37}人，放映之后大家讨论了声音与画面。" for n in range(2, 30)),
-        "《灯塔》最后在平遥电影展首映，映后掌声持续了四分钟。",
-    ]
-)
-PLAIN = Article(
-    "lighthouse", FILM, "七分钟的《灯塔》", "影像周刊", "周舟", "2024-05-06", "https://a.example/x?y=1&z=2", "zh-Hans",
-    headings=((0, 7),),
-)  # fmt: skip
-HOSTILE = Article(
-    "trap", f"怪盗团队的无人机航拍设备租金是每天860元。\n\n怪盗团队在片尾写着{BAD}这一行字。", f"怪盗{BAD}", BAD, BAD, "2023",
-    "javascript:pwned=1", "zh-Hans",
-)  # fmt: skip
-COST = "《灯塔》的制作成本是多少？"
 
 
 class Pen:
@@ -79,87 +45,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def address(library: Library) -> Iterator[str]:
-    from ui.app import serve
-
-    port = free_port()
-    page = serve(Assistant(library, strictness="lenient"), port=port, block=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with served(Assistant(library, strictness="lenient")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def written(library: Library) -> Iterator[SimpleNamespace]:
     """The page with a language model, and the model."""
-    from ui.app import serve
-
-    port, pen = free_port(), Pen()
-    page = serve(Assistant(library, pen, strictness="lenient"), port=port, block=False)
-    yield SimpleNamespace(address=f"http://127.0.0.1:{port}", pen=pen)
-    page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens the page as a new visitor; afterwards nothing may have run, failed or been fetched from elsewhere."""
-    contexts, requests, faults = [], [], []
-
-    def open_page(address: str, path: str = "/", **options: Any) -> Any:
-        context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | options)
-        contexts.append(context)
-        context.on("request", lambda request: requests.append(request.url))
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(dialog.message))
-        page.set_default_timeout(30_000)
-        page.goto(address + path)
-        page.wait_for_selector("body.ready .welcome")
-        return page
-
-    yield open_page
-    for context in contexts:
-        for page in context.pages:
-            assert page.evaluate("typeof pwned") == "undefined", "a text was executed"
-        context.close()
-    assert not faults
-    assert requests and {re.sub(r":\d+/.*", "", url) for url in requests} == {"http://127.0.0.1"}
-
-
-def ask(page: Any, question: str, done: str = "answered") -> None:
-    page.wait_for_selector("#ask")  # it is not there while an answer is being written
-    before = page.locator(".exchange").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        f"document.querySelectorAll('.exchange').length === {before + 1} && document.querySelector('#live .{done}')"
-    )
-
-
-def marked(page: Any) -> str:
-    page.wait_for_selector("#pane mark")
-    return "".join(page.locator("#pane mark").all_text_contents())
-
-
-def in_view(page: Any, selector: str) -> bool:
-    return page.locator(selector).first.evaluate(
-        "e => { const r = e.getBoundingClientRect(), p = e.closest('.paper, #talk').getBoundingClientRect();"
-        "return r.height > 0 && r.top >= p.top - 1 && r.bottom <= p.bottom + 1; }"
-    )
+    pen = Pen()
+    with served(Assistant(library, pen, strictness="lenient")) as address:
+        yield SimpleNamespace(address=address, pen=pen)
 
 
 def watch_growth(page: Any) -> None:
@@ -177,7 +74,7 @@ def test_an_answer_streams_and_its_citation_opens_the_exact_words(address: str, 
     assert page.evaluate("[...seen].filter(n => n > 0).length") >= 3, "the answer did not grow before it was there"
     assert "42000元" in page.inner_text("#live .answer")
     page.click("#live .answer .cite >> nth=0")
-    quote = page.get_attribute("#live .answer .cite >> nth=0", "title")
+    quote = page.get_attribute("#live .answer .cite >> nth=0", "data-quote")
     assert marked(page) == quote and quote in FILM and "42000元" in quote
     page.wait_for_timeout(100)
     assert in_view(page, "#pane mark")
@@ -377,7 +274,7 @@ def test_hostile_texts_are_shown_and_never_run(
     ask(page, f"怪盗团队的无人机航拍设备租金是多少？{BAD}")
     shown = page.inner_text("#live")
     assert "<img src=x onerror=pwned=1>" in shown and Pen.name in shown
-    assert page.locator("#live img, #live svg, #live script, #live a[href^=javascript]").count() == 0
+    assert page.locator("#live img, #live svg:not(.thumb svg), #live script, #live a[href^=javascript]").count() == 0
     page.click("#live .title >> nth=0")
     page.wait_for_selector("#pane mark")
 
@@ -394,7 +291,7 @@ def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
     page.wait_for_function(f"document.documentElement.lang === '{other}'")
     assert page.inner_text("#ask") != before and "42000元" in page.inner_text("#live .answer")
     page.reload()
-    page.wait_for_selector("body.ready .welcome")
+    page.wait_for_selector("body.ready #live .answered")
     assert page.evaluate("document.documentElement.lang") == other
 
 
@@ -420,7 +317,7 @@ def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Call
             "[...document.querySelectorAll('#bar *, #talk *, #composer *')].filter(e => e.getClientRects().length && "
             "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
         )
-        brand, nav = (page.locator(f"#bar {part}").bounding_box() for part in (".brand h1", "nav"))
+        brand, nav = (page.locator(f"#bar {part}").bounding_box() for part in (".brand h1", ".tools"))
         assert wide == [] and brand["x"] + brand["width"] <= nav["x"], width
 
 
@@ -452,7 +349,7 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: C
     assert page.evaluate("document.activeElement.className") == "cite"
     nameless = page.evaluate(
         "[...document.querySelectorAll('button, a, input, textarea')].filter(e => e.getClientRects().length && "
-        "!(e.innerText?.trim() || e.ariaLabel || e.labels?.[0]?.innerText.trim())).map(e => e.outerHTML)"
+        "!(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.innerText.trim())).map(e => e.outerHTML)"
     )
     assert nameless == []
     assert page.get_attribute("#live", "aria-live") or page.locator("#live [aria-live=polite]").count()
@@ -478,17 +375,6 @@ def test_visitors_do_not_see_each_other(written: SimpleNamespace, visit: Callabl
         assert page.locator(".exchange").count() == 1
 
 
-def post(address: str, name: str, *values: Any) -> Any:
-    """What curl gets from a named endpoint."""
-    body = json.dumps({"data": values}).encode()
-    request = urllib.request.Request(f"{address}/gradio_api/call/{name}", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        event = json.load(reply)["event_id"]
-    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=20) as reply:
-        lines = reply.read().decode().splitlines()
-    return lines[0].removeprefix("event: "), json.loads(lines[1].removeprefix("data: "))
-
-
 def test_programs_ask_and_list_over_http(address: str, library: Library) -> None:
     kind, (answer,) = post(address, "ask", COST, [], None)
     (articles,) = post(address, "articles")[1]
@@ -509,7 +395,7 @@ def test_gradio_s_own_client_asks_and_is_told_why_not(address: str) -> None:
     assert answer["question"] == "它在哪里首映？" and {c["article"] for c in answer["citations"]} <= {"lighthouse"}
     with pytest.raises(AppError, match="empty"):
         client.predict("  ", api_name="/ask")
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/articles"}
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search", "/articles"}
 
 
 def test_no_file_can_be_read_or_put_there(address: str, library: Library, tmp_path: Path) -> None:
@@ -539,7 +425,7 @@ def test_a_taken_port_is_one_sentence(library: Library) -> None:
 
 
 def test_colours_contrast_enough() -> None:
-    style = (Path(__file__).parent.parent / "ui" / "page.css").read_text("utf-8")
+    style = (Path(__file__).parent.parent / "ui" / "static" / "page.css").read_text("utf-8")
 
     def luminance(colour: str) -> float:
         parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

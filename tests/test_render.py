@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
+from markup import HOSTILE, Page
 
 from ingest.article import Article
 from rag.answer import Answer, Citation, Nearest, Sentence
-from ui import render
-from ui.render import Exchange
-from ui.texts import CHINESE, ENGLISH, TEXTS, preferred
+from ui import export
+from ui.render import chat, pane
+from ui.render.chat import Exchange
+from ui.render.parts import alert
+from ui.texts import CHINESE, ENGLISH, TEXTS, Texts, preferred
+from ui.texts.said import Said
 
-HOSTILE = """<script>alert(1)</script><img src=x onerror="a()">'"><b>&lt;i&gt; [a](javascript:b()) ${x} {{y}}"""
 TEXT = "开头一段。\n\n小标题\n\n他说“成本是3.5万元”。\n接着说，時間很短。\n"
 ARTICLE = Article(
     "kling", TEXT, "九位导演", "娱乐资本论", "王", "2024-12-18", "https://a.example/b?c=1&d=2", "zh-Hans",
     headings=((7, 10),),
 )  # fmt: skip
-
-
-class Page(HTMLParser):
-    """The tags, attributes and texts that a browser would make of the markup."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.texts: list[tuple[str, str]] = []
-        self._open: list[str] = []
-        self.feed(markup)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in ("input", "path", "circle", "img", "br"):
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append((self._open[-1] if self._open else "", data))
-
-    def all(self, tag: str, **having: str) -> list[dict[str, str]]:
-        return [a for t, a in self.tags if t == tag and having.items() <= a.items()]
-
-    def text(self, tag: str = "") -> str:
-        return "".join(data for at, data in self.texts if not tag or at == tag)
 
 
 def citation(number: int = 1, quote: str = "成本是3.5万元", **changes: str) -> Citation:
@@ -66,7 +39,7 @@ def answer(**changes: object) -> Answer:
 
 
 def shown(given: Answer, last: bool = False) -> Page:
-    return Page(render.exchange(Exchange(given.question, "answered", answer=given), 1, CHINESE, last))
+    return Page(chat.exchange(Exchange(given.question, "answered", answer=given), 1, CHINESE, last))
 
 
 def hostile_markup() -> dict[str, str]:
@@ -79,14 +52,16 @@ def hostile_markup() -> dict[str, str]:
     )  # fmt: skip
     refused = answer(question=HOSTILE, answer=HOSTILE, refused=True, sentences=(), citations=(), nearest=(near,))
     article = Article(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,))
+    exports = [(HOSTILE, HOSTILE, HOSTILE)]
+    rated = Exchange(HOSTILE, "answered", answer=said, rating="down", follow_ups=(HOSTILE,))
     return {
-        "answer": render.exchange(Exchange(HOSTILE, "answered", answer=said), 1, ENGLISH, True),
-        "refusal": render.exchange(Exchange(HOSTILE, "answered", answer=refused), 1, ENGLISH),
-        "stream": render.exchange(Exchange(HOSTILE, text=HOSTILE), 1, ENGLISH),
-        "error": render.exchange(Exchange(HOSTILE, "failed", error=HOSTILE), 1, ENGLISH) + render.alert(HOSTILE),
-        "shelf": render.shelf([article], [HOSTILE], ENGLISH),
-        "reader": render.reader(article, 3, 40, ENGLISH),
-        "welcome": render.welcome([HOSTILE], ENGLISH),
+        "answer": chat.exchange(rated, 1, ENGLISH, True, exports),
+        "refusal": chat.exchange(Exchange(HOSTILE, "answered", answer=refused), 1, ENGLISH),
+        "stream": chat.exchange(Exchange(HOSTILE, text=HOSTILE), 1, ENGLISH),
+        "error": chat.exchange(Exchange(HOSTILE, "failed", error=HOSTILE), 1, ENGLISH) + alert(HOSTILE),
+        "shelf": pane.shelf([article], [HOSTILE], ENGLISH),
+        "reader": pane.reader(article, 3, 40, ENGLISH),
+        "welcome": chat.welcome([HOSTILE], ENGLISH),
     }
 
 
@@ -94,7 +69,7 @@ def hostile_markup() -> dict[str, str]:
 def test_hostile_text_stays_text(place: str) -> None:
     page = Page(hostile_markup()[place])
     allowed = {"article", "header", "footer", "section", "div", "span", "h2", "h3", "p", "ul", "ol", "li", "button"}
-    allowed |= {"blockquote", "b", "small", "mark", "a"}
+    allowed |= {"blockquote", "b", "small", "mark", "a", "svg", "path", "form", "label", "input", "details", "summary"}
     assert {tag for tag, _ in page.tags} <= allowed
     names = {name for _, attributes in page.tags for name in attributes}
     assert not [name for name in names if name.startswith("on")]
@@ -112,7 +87,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 
 def test_a_web_address_is_linked_as_it_is() -> None:
-    links = Page(render.reader(ARTICLE, 0, 0, CHINESE)).all("a")
+    links = Page(pane.reader(ARTICLE, 0, 0, CHINESE)).all("a")
     assert [link["href"] for link in links] == [ARTICLE.url]
     assert "noopener" in links[0]["rel"]
 
@@ -120,14 +95,16 @@ def test_a_web_address_is_linked_as_it_is() -> None:
 @pytest.mark.parametrize("quote", ["成本是3.5万元", "成本是3.5万元”。\n接着说", TEXT.strip(), "時間很短。"])
 def test_the_reader_marks_exactly_the_cited_words(quote: str) -> None:
     start = TEXT.find(quote)
-    page = Page(render.reader(ARTICLE, start, start + len(quote), CHINESE))
+    page = Page(pane.reader(ARTICLE, start, start + len(quote), CHINESE))
     assert page.text("mark") == re.sub(r"\n\s*", "", quote)
     whole = page.text("p") + page.text("h3") + page.text("mark")
-    assert sorted(re.sub(r"\s", "", TEXT)) == sorted(re.sub(r"\s", "", whole.replace("娱乐资本论 · 王 · 2024-12-18", "")))
+    assert sorted(re.sub(r"\s", "", TEXT)) == sorted(
+        re.sub(r"\s", "", whole.replace("娱乐资本论 · 王 · 2024-12-18", ""))
+    )
 
 
 def test_the_reader_shows_headings_language_and_nothing_marked_without_a_span() -> None:
-    page = Page(render.reader(ARTICLE, 0, 0, CHINESE))
+    page = Page(pane.reader(ARTICLE, 0, 0, CHINESE))
     assert page.text("h3") == "小标题"
     assert not page.all("mark")
     assert page.all("div", lang="zh-Hans")
@@ -155,30 +132,30 @@ def test_a_mark_without_a_citation_opens_nothing() -> None:
     assert "[7]" not in page.text()
 
 
-def test_support_is_shown_only_where_it_lacks() -> None:
+def test_support_is_shown_with_every_sentence() -> None:
     kinds = ("supported", "partial", "unsupported")
     sentences = tuple(Sentence(f"句子{kind}。", (1,), kind) for kind in kinds)
     page = shown(answer(answer="".join(s.text for s in sentences), sentences=sentences))
     labels = [data for at, data in page.texts if at == "small"]
-    assert labels == [CHINESE.partial, CHINESE.unsupported]
+    assert labels == ["✓", CHINESE.partial, CHINESE.unsupported]
 
 
 def test_paragraphs_of_an_answer_are_kept() -> None:
     sentences = tuple(Sentence(text, (1,), "supported") for text in ("One.", "Two.", "Three."))
-    markup = render.exchange(
+    markup = chat.exchange(
         Exchange("?", "answered", answer=answer(answer="One.[1] Two.[1]\n\nThree.[1]", sentences=sentences)), 1, ENGLISH
     )
     inside = markup[markup.index('<div class="answer"') : markup.index('<p class="badge">')]
     paragraphs = [Page(part).text() for part in inside.split("<p>")[1:]]
-    assert paragraphs == ["One.[1] Two.[1]", "Three.[1]"]
+    assert paragraphs == ["One.[1]✓ Two.[1]✓", "Three.[1]✓"]
 
 
 def test_what_the_answer_says_around_its_sentences_is_kept() -> None:
     text = "The articles say:\n《九位导演》（2024）：成本是3.5万元。[1] However, 其余不详。"
-    markup = render.exchange(Exchange("?", "answered", answer=answer(answer=text)), 1, ENGLISH)
+    markup = chat.exchange(Exchange("?", "answered", answer=answer(answer=text)), 1, ENGLISH)
     inside = markup[markup.index('<div class="answer"') : markup.index('<p class="badge">')]
     paragraphs = [Page(part).text() for part in inside.split("<p>")[1:]]
-    assert paragraphs == ["The articles say:", "《九位导演》（2024）：成本是3.5万元。[1] However, 其余不详。"]
+    assert paragraphs == ["The articles say:", "《九位导演》（2024）：成本是3.5万元。[1]✓ However, 其余不详。"]
 
 
 def test_a_sentence_that_the_answer_words_otherwise_is_still_shown() -> None:
@@ -194,7 +171,7 @@ def test_a_refusal_cites_nothing_and_labels_the_nearest_passages() -> None:
     assert CHINESE.not_evidence in page.text()
     assert page.all("button", **{"data-article": "kling", "data-evidence": "0", "data-start": "0", "data-end": "5"})
     assert not page.all("mark")
-    assert Page(render.reader(ARTICLE, 0, 5, CHINESE, evidence=False)).all("mark", **{"class": "near"})
+    assert Page(pane.reader(ARTICLE, 0, 5, CHINESE, evidence=False)).all("mark", **{"class": "near"})
 
 
 def test_badge_tells_excerpts_from_a_model() -> None:
@@ -215,30 +192,58 @@ def test_only_the_last_exchange_can_be_asked_again() -> None:
     assert events(True) - events(False) == {"retry", "edit"}
 
 
+def test_only_the_last_exchange_goes_on_and_is_saved() -> None:
+    item = Exchange("问", "answered", answer=answer(), follow_ups=("然后呢？",))
+    exports = [("对话", "changji.md", "# 问\n")]
+    last, earlier = (Page(chat.exchange(item, 2, CHINESE, which, exports)) for which in (True, False))
+    assert last.all("button", **{"data-event": "submit", "data-question": "然后呢？"})
+    assert last.all("button", **{"data-page": "save", "data-file": "changji.md", "data-content": "# 问\n"})
+    assert "然后呢？" not in earlier.text() and not earlier.all("button", **{"data-page": "save"})
+
+
+def test_a_thumb_is_pressed_and_asks_for_a_remark_until_it_is_there() -> None:
+    def page(rating: str, remarked: bool = False) -> Page:
+        return Page(
+            chat.exchange(Exchange("问", "answered", answer=answer(), rating=rating, remarked=remarked), 3, CHINESE)
+        )
+
+    assert [thumb["aria-pressed"] for thumb in page("").all("button", **{"data-event": "like"})] == ["false", "false"]
+    assert [thumb["aria-pressed"] for thumb in page("down").all("button", **{"data-event": "like"})] == [
+        "false",
+        "true",
+    ]
+    assert page("up").all("form", **{"data-event": "like", "data-number": "3", "data-rating": "up"})
+    assert page("up").all("input")[0]["aria-label"] == CHINESE.remark_good
+    assert page("down").all("input")[0]["aria-label"] == CHINESE.remark_bad
+    assert not page("").all("form") and not page("up", remarked=True).all("form")
+
+
 def test_an_unfinished_answer_keeps_what_has_come() -> None:
     for state, more in (("asking", ""), ("stopped", CHINESE.stopped), ("failed", "断了。")):
-        page = Page(render.exchange(Exchange("问", state, text="已经说到[1]这里", error=more), 1, CHINESE))
+        page = Page(chat.exchange(Exchange("问", state, text="已经说到[1]这里", error=more), 1, CHINESE))
         assert "已经说到[1]这里" in page.text() and more in page.text()
         assert page.all("article")[0]["aria-busy"] == str(state == "asking").lower()
 
 
 def test_the_shelf_ticks_what_is_chosen() -> None:
     other = Article("other", "文。", "另一篇")
-    boxes = Page(render.shelf([ARTICLE, other], ["other"], CHINESE)).all("button", role="checkbox")
+    boxes = Page(pane.shelf([ARTICLE, other], ["other"], CHINESE)).all("button", role="checkbox")
     assert [(box["data-article"], box["aria-checked"]) for box in boxes] == [("kling", "false"), ("other", "true")]
-    assert CHINESE.empty_library in Page(render.shelf([], [], CHINESE)).text()
-    assert "2" in Page(render.scope(["a", "b"], CHINESE)).text() and render.scope([], CHINESE) == ""
+    assert CHINESE.empty_library in Page(pane.shelf([], [], CHINESE)).text()
+    assert "2" in Page(chat.scope(["a", "b"], CHINESE)).text() and chat.scope([], CHINESE) == ""
 
 
 def test_the_copied_text_carries_answer_and_sources() -> None:
-    text = render.plain(answer(citations=(citation(url="javascript:alert(1)"), citation(2, "時間很短。"))))
+    text = export.plain(answer(citations=(citation(url="javascript:alert(1)"), citation(2, "時間很短。"))))
     assert "成本是3.5万元。[1]" in text
     assert "[1] 九位导演 · 娱乐资本论 · 2024-12-18\n    “成本是3.5万元”" in text
     assert "[2]" in text and "https://a.example/b" in text and "javascript" not in text
 
 
 def test_both_languages_say_everything_and_fill_in_the_same() -> None:
-    for name in vars(CHINESE):
+    names = [name for room in Texts.__mro__ for name, text in vars(room).items() if isinstance(text, Said)]
+    assert len(names) == len(set(names)) > 100
+    for name in names:
         chinese, english = getattr(CHINESE, name), getattr(ENGLISH, name)
         assert chinese and english
         assert re.findall(r"{\w+}", chinese) == re.findall(r"{\w+}", english), name

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.settings import library_folder
+
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
@@ -17,6 +19,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     """Add `eval` to the command line's commands; `answering` holds the options of whatever answers questions."""
     parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
     parser.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
+    parser.add_argument("--from-feedback", action="store_true", help="run what readers rated on the page instead")
     parser.add_argument("--out", type=Path, metavar="JSON", help="write metrics and results there")
     parser.add_argument("--over", type=Path, metavar="FOLDER", help="ask a throw-away library of these articles")
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
@@ -35,11 +38,12 @@ def _evaluate(chosen: argparse.Namespace) -> int:
         _write_json(chosen.out, result)
         return 0
     from eval.cases import load_cases
+    from eval.feedback import load_feedback
     from eval.report import print_report
     from eval.run import run
     from eval.summary import to_json
 
-    cases = load_cases(chosen.file)
+    cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
     with _asked(chosen) as assistant:
         finished = run(cases, assistant)
     print_report(to_json(finished))

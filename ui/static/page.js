@@ -10,19 +10,44 @@
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
   // runs whenever the server has changed what the component shows.
-  function wire(element, trigger, changed) {
+  function wire(element, trigger, changed, upload) {
     if (changed) new MutationObserver(changed).observe(element, { childList: true, subtree: true, characterData: true });
     element.closest("#live")?.setAttribute("aria-live", "polite");
     element.addEventListener("click", (press) => {
       const target = press.target.closest("[data-event]");
-      if (!target) return;
+      if (!target || target.tagName === "FORM") return;
       const { event, ...data } = target.dataset;
       if (target.role === "checkbox") data.chosen = choose(element, target);
       if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
-      if (event === "select") open(target);
+      if (data.room) enter(data.room);
+      else if (event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
-      trigger(event, data);
+      if (event === "clear" && element.closest("#bar")) enter("chat");
+      // A button that acts within a form sends the form's fields along.
+      trigger(event, { ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
     });
+    element.addEventListener("submit", (sent) => {
+      sent.preventDefault();
+      const { event, ...data } = sent.target.dataset;
+      trigger(event, { ...Object.fromEntries(new FormData(sent.target)), ...data });
+      for (const secret of sent.target.querySelectorAll("[type=password]")) secret.value = "";
+    });
+    if (upload) window.changjiUploads(element, trigger, upload);
+  }
+
+  // Shows one room; the address remembers it, so that a reload stays there.
+  function enter(room) {
+    document.body.dataset.room = room;
+    document.body.classList.remove("pane-open");
+    history.replaceState(null, "", room === "chat" ? location.pathname : `#${room}`);
+    mark();
+  }
+
+  function mark() {
+    for (const button of document.querySelectorAll("#bar [data-room]")) {
+      if (button.dataset.room === document.body.dataset.room) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    }
   }
 
   // Ticks or unticks one box, and returns the articles of all ticked ones.
@@ -76,6 +101,32 @@
     setTimeout(() => (button.textContent = before), 1500);
   }
 
+  // Saves a text that the page holds as a file.
+  function save(button) {
+    const url = URL.createObjectURL(new Blob([button.dataset.content], { type: "text/plain;charset=utf-8" }));
+    Object.assign(document.createElement("a"), { href: url, download: button.dataset.file }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    button.closest("details").open = false;
+  }
+
+  // The words a citation rests on, beside it while it is pointed at or focused.
+  const hint = Object.assign(document.createElement("div"), { id: "hint", hidden: true });
+  hint.append(document.createElement("q"), document.createElement("cite"));
+  hint.setAttribute("aria-hidden", "true"); // the citation's own label says the same
+
+  function point(target) {
+    const cite = target.closest?.("[data-quote]");
+    hint.hidden = !cite;
+    if (!cite) return;
+    hint.firstChild.textContent = cite.dataset.quote;
+    hint.lastChild.textContent = cite.dataset.from;
+    document.body.append(hint);
+    const place = cite.getBoundingClientRect();
+    hint.style.left = `${Math.max(8, Math.min(place.left - 16, innerWidth - hint.offsetWidth - 8))}px`;
+    const above = place.top - hint.offsetHeight - 8;
+    hint.style.top = `${above > 8 ? above : place.bottom + 8}px`;
+  }
+
   function theme(wanted) {
     dark = wanted;
     if (document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
@@ -86,6 +137,7 @@
     open: () => document.body.classList.add("pane-open"),
     close,
     copy,
+    save,
     theme: () => {
       theme(!dark);
       localStorage.setItem("changji-theme", dark ? "dark" : "light");
@@ -96,9 +148,18 @@
     const target = press.target.closest("[data-page]");
     if (target) actions[target.dataset.page]?.(target);
     if (press.target.closest("#ask")) following = true;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(press.target)) menu.open = false;
+    }
   });
+  for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, (move) => point(move.target));
+  document.addEventListener("pointerdown", () => (hint.hidden = true));
+  document.addEventListener("scroll", () => (hint.hidden = true), true);
   document.addEventListener("keydown", (press) => {
-    if (press.key === "Escape") close();
+    if (press.key === "Escape") {
+      hint.hidden = true;
+      close();
+    }
     if (press.key === "Enter" && press.target.closest?.("#question")) following = true;
   });
   // Enter that accepts an input method's candidate must not send the question.
@@ -114,10 +175,15 @@
   // The page stays hidden until it speaks the reader's language: no flash of another one.
   function speak() {
     document.documentElement.lang = document.querySelector("#bar [data-speaks]").dataset.speaks;
-    if (!document.body.classList.contains("ready") && matchMedia("(min-width: 901px)").matches) {
+    if (!document.body.classList.contains("ready") && !location.hash && matchMedia("(min-width: 901px)").matches) {
       document.querySelector("#question textarea")?.focus(); // not on a phone, where its keyboard would rise
     }
+    mark();
+    if (document.body.classList.contains("ready")) return;
     document.body.classList.add("ready");
+    const room = document.querySelector(`#bar [data-room="${CSS.escape(location.hash.slice(1))}"]`);
+    if (room) room.click();
+    else enter("chat");
   }
 
   const kept = localStorage.getItem("changji-theme");

@@ -1,0 +1,94 @@
+"""What readers think of answers, kept beside the library as JSON Lines, and read again as a question set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Literal
+
+from eval.cases import Case, json_lines
+from ingest.errors import CasesError, LibraryError
+from rag.answer import Answer
+
+Rating = Literal["", "up", "down"]
+_FILE = "feedback.jsonl"
+_REMARK = 1000  # characters of a remark that are kept
+_BETWEEN = re.compile(r"[;；\n]+")
+_FACT = re.compile(
+    r"《[^》]+》|\d+(?:[.,]\d+)*(?:[%％]|[万亿]+)?"
+)  # what an answer must go on saying: titles and figures
+
+
+def keep(folder: Path, answer: Answer, history: Sequence[str], rating: Rating, remark: str = "") -> None:
+    """Append a rating of an answer to the library's feedback; a later one of the same answer takes its place.
+
+    `history` holds the questions asked before it. A folder that can't be written is a LibraryError.
+    """
+    record = {
+        "id": _id(answer, history),
+        "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "rating": rating,
+        "remark": remark.strip()[:_REMARK],
+        "question": answer.question,
+        "history": list(history),
+        "lang": answer.language,
+        "refused": answer.refused,
+        "answer": answer.answer,
+        "articles": list(dict.fromkeys(citation.article for citation in answer.citations)),
+    }
+    try:
+        with (folder / _FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise LibraryError(
+            f"The feedback can't be written to {folder} ({error.strerror}); check its permissions and free space."
+        ) from error
+
+
+def _id(answer: Answer, history: Sequence[str]) -> str:
+    said = json.dumps([*history, answer.question, answer.answer], ensure_ascii=False)
+    return "feedback-" + hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def load_feedback(folder: Path) -> list[Case]:
+    """The library's feedback as cases; a CasesError says where there is none that can be one.
+
+    A good answer must go on citing its articles and stating its figures and titles; a good refusal must stay one. A
+    poor refusal must become an answer, and a poor answer must hold what the remark names; without a remark it
+    says nothing about what is right, and is left out.
+    """
+    path = folder / _FILE
+    latest = {record["id"]: record for _, record in json_lines(path) if "id" in record} if path.exists() else {}
+    cases = [case for record in latest.values() for case in _cases(record)]
+    if not cases:
+        raise CasesError(
+            f"The library at {folder} holds no feedback to evaluate; rate answers on the page, "
+            "and say of poor ones what they should have said."
+        )
+    return cases
+
+
+def _cases(record: dict[str, Any]) -> Iterator[Case]:
+    good, remark = record.get("rating") == "up", str(record.get("remark", ""))
+    if not record.get("rating") or not (good or remark or record.get("refused")):
+        return
+    refused = bool(record.get("refused"))
+    wanted = (
+        _BETWEEN.split(remark) if not good else _FACT.findall(re.sub(r"\[\d+\]", "", str(record.get("answer", ""))))
+    )
+    question, history = str(record["question"]), tuple(map(str, record.get("history", ())))
+    facts = tuple((fact.strip(),) for fact in dict.fromkeys(wanted) if fact.strip() and not (good and fact in question))
+    yield Case(
+        id=str(record["id"]),
+        question=question,
+        lang=str(record.get("lang", "zh")),
+        type="unanswerable" if good and refused else "followup" if history else "fact",
+        history=history,
+        articles=tuple(map(str, record.get("articles", ()))) if good else (),
+        facts=() if good and refused else facts,
+        why=remark if good else f"rated poor: {record.get('answer', '')}",
+    )

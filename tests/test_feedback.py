@@ -1,0 +1,81 @@
+"""What readers think of answers becomes cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.cases import Case
+from eval.feedback import keep, load_feedback
+from ingest.errors import CasesError, LibraryError
+from ingest.library import Library
+from rag.answer import Answer, Citation
+from rag.assistant import Assistant
+from ui.cli import main
+
+CITED = Citation(1, "kling", "t", "p", "d", "u", "平均成本仅为35000元", 0, 11, "平均成本仅为35000元")
+GOOD = Answer(
+    "九位导演的平均成本是多少？", "《灯塔》等片的平均成本仅为35000元。[1]", False, "extract", "zh", citations=(CITED,)
+)
+REFUSED = Answer("火星上几度？", "文章里没有答案。", True, "extract", "zh")
+
+
+def only(folder: Path) -> Case:
+    (case,) = load_feedback(folder)
+    return case
+
+
+def test_a_good_answer_must_keep_its_articles_figures_and_titles(tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, [], "up")
+    case = only(tmp_path)
+    assert (case.type, case.articles, case.facts) == ("fact", ("kling",), (("《灯塔》",), ("35000",)))
+
+
+def test_a_good_refusal_must_stay_one_and_a_poor_one_become_an_answer(tmp_path: Path) -> None:
+    keep(tmp_path, REFUSED, [], "up")
+    assert only(tmp_path).refusal == "right"
+    keep(tmp_path, REFUSED, [], "down")
+    assert only(tmp_path).refusal == "wrong"
+
+
+def test_the_remark_on_a_poor_answer_says_what_it_must_hold(tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, ["可灵是什么？"], "down", " 35000元；九位 ;\n")
+    case = only(tmp_path)
+    assert (case.type, case.history) == ("followup", ("可灵是什么？",))
+    assert case.facts == (("35000元",), ("九位",)) and case.articles == ()
+
+
+def test_the_latest_rating_counts_and_one_taken_back_is_none(tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, [], "down", "错")
+    keep(tmp_path, GOOD, [], "up")
+    assert only(tmp_path).articles == ("kling",)
+    keep(tmp_path, GOOD, [], "")
+    with pytest.raises(CasesError, match="rate answers"):
+        load_feedback(tmp_path)
+
+
+def test_a_poor_answer_without_a_remark_is_no_case(tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, [], "down")
+    with pytest.raises(CasesError):
+        load_feedback(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="permissions"):
+        keep(tmp_path / "missing", GOOD, [], "up")
+
+
+def test_the_command_line_runs_the_feedback(
+    library: Library, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out, folder = tmp_path / "out.json", ["--library", str(library.folder)]
+    assert main(["eval", "--from-feedback", *folder]) == 2 and "rate answers" in capsys.readouterr().err
+    answer = Assistant(library).ask("影片的制作成本是多少？")
+    keep(library.folder, answer, [], "up")
+    try:
+        assert main(["eval", "--from-feedback", *folder, "--out", str(out)]) == 0
+    finally:
+        (library.folder / "feedback.jsonl").unlink()
+    assert [result["question"] for result in json.loads(out.read_text("utf-8"))["results"]] == [answer.question]

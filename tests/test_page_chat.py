@@ -1,0 +1,116 @@
+"""What a visitor does with a conversation in a real browser: reload, save, rate, go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import BAD, COST, HOSTILE, PLAIN, ask, served
+
+from eval.feedback import load_feedback
+from ingest.build import add_articles
+from ingest.library import Library
+from rag.assistant import Assistant
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library.create(tmp_path_factory.mktemp("chat") / "library")
+    add_articles(library, [PLAIN, HOSTILE])
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def address(library: Library) -> Iterator[str]:
+    with served(Assistant(library, strictness="lenient")) as address:
+        yield address
+
+
+def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    ask(page, "林晚说什么最难控制？")
+    page.wait_for_selector("#ask")
+    page.wait_for_timeout(500)
+    page.reload()
+    page.wait_for_selector("body.ready #live .answered")
+    assert page.locator(".exchange").count() == 2 and "42000元" in page.inner_text("#log .answer")
+    page.click("#log .answer .cite >> nth=0")
+    assert "42000元" in page.inner_text("#pane mark")
+    ask(page, "它在哪个电影展首映？")
+    assert page.locator(".exchange").count() == 3
+    page.click("#bar [data-event=clear]")
+    page.wait_for_selector(".welcome")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector("body.ready .welcome")
+
+
+def test_a_conversation_is_saved_with_its_references(address: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.wait_for_selector("#live .menu")
+    saved = {}
+    for at in range(3):
+        page.click("#live .menu summary")
+        with page.expect_download() as download:
+            page.click(f"#live .menu li:nth-child({at + 1}) button")
+        saved[Path(download.value.suggested_filename).suffix] = Path(download.value.path()).read_text("utf-8")
+    assert f"## {COST}" in saved[".md"] and "[^1]: " in saved[".md"]
+    assert saved[".txt"].startswith(f"[1] 周舟. {PLAIN.title}[EB/OL]. 影像周刊, 2024(2024-05-06)[")
+    assert "@misc{lighthouse," in saved[".bib"]
+
+
+def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, library: Library) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.click("#live .thumb.down")
+    page.wait_for_selector("#live .thumb.down[aria-pressed=true]")
+    page.fill("#live .remark input", f"42000元{BAD}")
+    page.press("#live .remark input", "Enter")
+    page.wait_for_selector("#live .notice[role=status]")
+    (case,) = [case for case in load_feedback(library.folder) if case.question == COST]
+    assert case.facts[0][0].startswith("42000元")
+    page.click("#live .thumb.up")
+    page.wait_for_selector("#live .thumb.up[aria-pressed=true]")
+    (case,) = [case for case in load_feedback(library.folder) if case.question == COST]
+    assert case.articles == ("lighthouse",)
+
+
+def test_pointing_at_a_citation_shows_its_words(address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    cite = page.locator("#live .answer .cite").first
+    cite.hover()
+    page.wait_for_selector("#hint:not([hidden])")
+    assert page.inner_text("#hint q") == cite.get_attribute("data-quote")
+    box = page.locator("#hint").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1440
+    page.mouse.move(5, 5)
+    page.wait_for_selector("#hint", state="hidden")
+
+
+def test_each_question_to_go_on_with_is_answered_and_new(address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.wait_for_selector("#live .follow-ups")
+    question = page.inner_text("#live .follow-ups li button >> nth=0").strip()
+    assert question != COST
+    page.click("#live .follow-ups li button >> nth=0")
+    page.wait_for_function("document.querySelectorAll('.exchange').length === 2")
+    page.wait_for_selector("#live .answered")
+    assert page.inner_text("#live h2").strip() == question and not page.locator("#live .refusal").count()
+
+
+@pytest.mark.parametrize("kept", ["nonsense", json.dumps({"a": 1})])
+def test_a_damaged_conversation_is_forgotten(kept: str, address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.evaluate(f"localStorage.setItem('changji-conversation', {json.dumps(kept)})")
+    page.reload()
+    page.wait_for_selector("body.ready .welcome")

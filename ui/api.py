@@ -1,0 +1,84 @@
+"""What other programs can call: `/ask`, `/search` and `/articles`, over HTTP, `gradio_client` or MCP.
+
+The docstrings are the endpoints' documentation, in the form that Gradio reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ingest.errors import ChangjiError
+from rag.assistant import Turn
+from rag.query import analyse
+from ui.rooms.desk import Desk
+
+_MOST = 50  # passages that one search returns
+
+
+class Api:
+    """The endpoints of one page."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def connect(self) -> None:
+        """Offer the endpoints; within the page's Blocks."""
+        for endpoint in (self.ask, self.search, self.articles):
+            gr.api(endpoint, api_name=endpoint.__name__)
+
+    def ask(self, question: str, history: list[str] | None = None, articles: list[str] | None = None) -> dict:
+        """
+        Answer a question from the library of articles. Every sentence of the answer cites exact words of an article;
+        where the articles don't say, the answer is refused and the nearest passages are given instead.
+
+        Parameters:
+            question: the question, in Chinese or English
+            history: earlier questions of the conversation, oldest first, so that a follow-up is understood
+            articles: ids of the articles to keep to; all of them if left out
+        Returns:
+            the answer with [n] marks, its sentences, its citations with offsets into the articles, or the refusal
+        """
+        try:
+            turns = [Turn(earlier) for earlier in history or ()]
+            return self.desk.assistant.ask(question, turns, articles).to_dict()
+        except ChangjiError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def search(self, query: str, top_k: int = 8, articles: list[str] | None = None) -> list[dict]:
+        """
+        Find the passages of the library that are nearest to a question or some words, best first.
+
+        Parameters:
+            query: a question or words, in Chinese or English
+            top_k: how many passages to return, at most 50
+            articles: ids of the articles to keep to; all of them if left out
+        Returns:
+            passages with their text, article, title, publisher, date, address, offsets and score
+        """
+        try:
+            return self._search(query, max(1, min(int(top_k), _MOST)), articles or None)
+        except ChangjiError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def _search(self, query: str, top_k: int, articles: list[str] | None) -> list[dict[str, Any]]:
+        assistant = self.desk.assistant
+        assistant.check(query, articles)
+        hits = assistant.retriever.retrieve(analyse(query), top_k, articles)
+        about = assistant.library.find_articles({hit.passage.article for hit in hits})
+        return [
+            {"article": article.id, "title": article.title, "publisher": article.publisher, "date": article.date,
+             "url": article.url, "text": hit.passage.text, "start": hit.passage.start, "end": hit.passage.end,
+             "score": round(hit.score, 4)}
+            for hit in hits if (article := about.get(hit.passage.article))
+        ]  # fmt: skip
+
+    def articles(self) -> list[dict]:
+        """
+        List the articles of the library.
+
+        Returns:
+            every article with its id, title, publisher, author, date, address, language, passages and full text
+        """
+        return self.desk.assistant.library.catalogue()

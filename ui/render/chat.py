@@ -1,0 +1,238 @@
+"""Questions and answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from rag.answer import Answer, Citation, Nearest, Sentence
+from ui.export import plain
+from ui.render.parts import alert, attributes, button, facts, opener, original
+from ui.texts import Texts
+
+_MARK = re.compile(r"\[(\d+)\]")
+_LONG = 60  # characters of a question that is set smaller, as it is no heading
+_THUMB = "M7 11v9H3v-9zM7 11l4-8c1.6 0 2.6 1.2 2.4 2.8L13 9h6c1.3 0 2.2 1.2 1.9 2.4l-1.7 7c-.2 1-1 1.6-2 1.6H7"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One question and what has come of it so far."""
+
+    question: str
+    state: Literal["asking", "answered", "stopped", "failed"] = "asking"
+    text: str = ""  # the answer as far as it has streamed
+    answer: Answer | None = None
+    error: str = ""
+    rating: Literal["", "up", "down"] = ""
+    remarked: bool = False  # whether what the reader thinks of it has been kept
+    follow_ups: tuple[str, ...] = ()  # questions to go on with
+
+
+Exports = Sequence[tuple[str, str, str]]  # the conversation as files to save: label, file name, content
+
+
+def welcome(suggestions: Iterable[str], texts: Texts) -> str:
+    """What an empty conversation shows: an invitation, and questions that the library can answer."""
+    return (
+        f'<section class="welcome"><h2>{escape(texts.welcome)}</h2><p>{escape(texts.welcome_hint)}</p>'
+        f"<ul>{_suggested(suggestions)}</ul></section>"
+    )
+
+
+def _suggested(questions: Iterable[str]) -> str:
+    return "".join(f"<li>{button(question, 'submit', question=question)}</li>" for question in questions)
+
+
+def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, exports: Exports = ()) -> str:
+    """One question with its answer; only the last one can be asked again, edited, and gone on from."""
+    body = _answer(item.answer, texts) if item.answer is not None else _streaming(item, texts)
+    long, busy = ' class="long"' if len(item.question) > _LONG else "", str(item.state == "asking").lower()
+    onward = _follow_ups(item, texts) if last else ""
+    return (
+        f'<article class="exchange {item.state}" aria-busy="{busy}" data-number="{number}">'
+        f'<header><span class="take" aria-hidden="true">{number:02d}</span>'
+        f"<h2{long}>{escape(item.question)}</h2></header>"
+        f"{body}{_actions(item, number, texts, last, exports)}{onward}</article>"
+    )
+
+
+def scope(chosen: Sequence[str], texts: Texts) -> str:
+    """Above the question: that only some articles are asked."""
+    if not chosen:
+        return ""
+    text = escape(texts.asking_some.format(count=len(chosen)))
+    return f'<p class="scope">{text}{button(texts.ask_all, "clear")}</p>'
+
+
+def _answer(answer: Answer, texts: Texts) -> str:
+    rewritten = ""
+    if answer.rewritten and answer.rewritten != answer.question:
+        rewritten = f'<p class="rewritten">{escape(texts.rewritten.format(question=answer.rewritten))}</p>'
+    notice = f'<p class="notice"><b>{escape(texts.notice)}</b> {escape(answer.notice)}</p>' if answer.notice else ""
+    if answer.refused:
+        return f"{rewritten}{_refusal(answer, texts)}{notice}"
+    return (
+        f'{rewritten}<div class="answer" lang="{escape(answer.language)}">{_sentences(answer, texts)}</div>'
+        f"{_badge(answer, texts)}{notice}{_sources(answer.citations, texts)}"
+    )
+
+
+def _refusal(answer: Answer, texts: Texts) -> str:
+    said = f'<p class="refusal" lang="{escape(answer.language)}">{escape(answer.answer)}</p>'
+    if not answer.nearest:
+        return said
+    cards = "".join(_nearest(item, texts) for item in answer.nearest)
+    return (
+        f'{said}<section class="nearest"><h3>{escape(texts.nearest)} <small>{escape(texts.nearest_hint)}</small></h3>'
+        f"<ol>{cards}</ol></section>"
+    )
+
+
+def _nearest(item: Nearest, texts: Texts) -> str:
+    return (
+        f'<li class="card"><div class="card-head">{opener(item, item.title, "title", evidence=False)}'
+        f'<span class="tag">{escape(texts.not_evidence)}</span></div>{_facts(item, texts)}'
+        f"<blockquote>{opener(item, item.text, 'quote', evidence=False)}</blockquote></li>"
+    )
+
+
+def _badge(answer: Answer, texts: Texts) -> str:
+    extract = answer.mode == "extract"
+    name, hint = (texts.excerpts, texts.excerpts_hint) if extract else (answer.model or "LLM", texts.model_hint)
+    return f'<p class="badge"><b title="{escape(hint)}">{escape(name)}</b> <span>{escape(hint)}</span></p>'
+
+
+def _sources(citations: Sequence[Citation], texts: Texts) -> str:
+    """A card for each article that is cited, with all that is quoted from it."""
+    if not citations:
+        return ""
+    by_article: dict[str, list[Citation]] = {}
+    for item in citations:
+        by_article.setdefault(item.article, []).append(item)
+    cards = "".join(
+        f'<li class="card"><div class="card-head">{opener(items[0], items[0].title, "title")}</div>'
+        f"{_facts(items[0], texts)}{''.join(_quote(item, texts) for item in items)}</li>"
+        for items in by_article.values()
+    )
+    title = escape(texts.sources)
+    return f'<section class="sources" aria-label="{title}"><h3>{title}</h3><ol>{cards}</ol></section>'
+
+
+def _quote(item: Citation, texts: Texts) -> str:
+    return f"<blockquote>{_cite(item, texts)}{opener(item, item.quote, 'quote')}</blockquote>"
+
+
+def _facts(item: Citation | Nearest, texts: Texts) -> str:
+    return f'<p class="facts">{escape(facts(item, texts))} {original(item.url, texts)}</p>'
+
+
+def _sentences(answer: Answer, texts: Texts) -> str:
+    """The answer's sentences with their marks, amid whatever else `answer.answer` says, in its paragraphs."""
+    numbered = {item.number: item for item in answer.citations}
+    bare, at, paragraphs = _MARK.sub("", answer.answer), 0, [""]
+    for sentence in answer.sentences:
+        found = bare.find(sentence.text, at)
+        if found >= 0:
+            _append(paragraphs, bare[at:found])
+            at = found + len(sentence.text)
+        paragraphs[-1] += _sentence(sentence, numbered, texts)
+    _append(paragraphs, bare[at:])
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _append(paragraphs: list[str], text: str) -> None:
+    first, *more = escape(text).split("\n")
+    paragraphs[-1] += first
+    paragraphs += more
+
+
+def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -> str:
+    marks = "".join(_cite(numbered[number], texts) for number in sentence.citations if number in numbered)
+    name, hint = {
+        "supported": ("✓", f"{texts.supported}: {texts.supported_hint}"),
+        "partial": (texts.partial, texts.partial_hint),
+    }.get(sentence.support, (texts.unsupported, texts.unsupported_hint))
+    label = attributes(title=hint, aria_label=hint, role="img") if name == "✓" else attributes(title=hint)
+    return (
+        f'<span class="sentence {escape(sentence.support)}"><span>{escape(sentence.text)}</span>{marks}'
+        f'<small class="support"{label}>{escape(name)}</small></span>'
+    )
+
+
+def _cite(item: Citation, texts: Texts) -> str:
+    label = texts.citation.format(number=item.number, quote=item.quote)
+    return opener(item, f"[{item.number}]", "cite", aria_label=label, data_quote=item.quote, data_from=item.title)
+
+
+def _streaming(item: Exchange, texts: Texts) -> str:
+    lines = "".join(f"<p>{_MARK.sub(_faint, escape(line))}</p>" for line in item.text.split("\n") if line.strip())
+    if item.state == "failed":
+        return f'<div class="answer">{lines}</div>{alert(item.error)}'
+    if item.state == "stopped":
+        return f'<div class="answer">{lines}</div><p class="notice">{escape(texts.stopped)}</p>'
+    return f'<div class="answer">{lines}</div>' if lines else f'<p class="searching">{escape(texts.searching)}</p>'
+
+
+def _faint(mark: re.Match[str]) -> str:
+    return f'<span class="cite">{mark.group()}</span>'
+
+
+def _actions(item: Exchange, number: int, texts: Texts, last: bool, exports: Exports) -> str:
+    copy = rate = again = save = ""
+    if item.answer is not None:
+        copy = button(texts.copy, page="copy", copy=plain(item.answer), copied=texts.copied)
+        rate = _rating(item, number, texts)
+    if last and item.state != "asking":
+        again = button(texts.retry, "retry") + button(texts.edit, "edit")
+        save = _exports(exports, texts)
+    pressed = copy + again + save + rate
+    return f'<footer class="actions">{pressed}</footer>{_remark(item, number, texts)}' if pressed else ""
+
+
+def _rating(item: Exchange, number: int, texts: Texts) -> str:
+    def thumb(rating: str, label: str) -> str:
+        pressed = str(item.rating == rating).lower()
+        return (
+            f'<button type="button"{attributes(class_=f"icon thumb {rating}", data_event="like", data_rating=rating)}'
+            f"{attributes(data_number=number, aria_pressed=pressed, aria_label=label, title=label)}>"
+            f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_THUMB}"/></svg></button>'
+        )
+
+    return f'<span class="rating">{thumb("up", texts.good)}{thumb("down", texts.bad)}</span>'
+
+
+def _remark(item: Exchange, number: int, texts: Texts) -> str:
+    """After a thumb: room for a remark, and then thanks."""
+    if not item.rating:
+        return ""
+    if item.remarked:
+        return f'<p class="notice" role="status">{escape(texts.remark_saved)}</p>'
+    label = texts.remark_good if item.rating == "up" else texts.remark_bad
+    return (
+        f'<form class="remark" data-event="like" data-number="{number}" data-rating="{item.rating}">'
+        f"<input{attributes(name='remark', maxlength=1000, placeholder=label, aria_label=label)}>"
+        f'<button type="submit">{escape(texts.remark_save)}</button></form>'
+    )
+
+
+def _exports(exports: Exports, texts: Texts) -> str:
+    if not exports:
+        return ""
+    items = "".join(
+        f"<li>{button(label, page='save', file=name, content=content)}</li>" for label, name, content in exports
+    )
+    return f'<details class="menu"><summary>{escape(texts.export)}</summary><ul>{items}</ul></details>'
+
+
+def _follow_ups(item: Exchange, texts: Texts) -> str:
+    if not item.follow_ups:
+        return ""
+    title = escape(texts.follow_ups)
+    return (
+        f'<section class="follow-ups" aria-label="{title}"><h3>{title}</h3>'
+        f"<ul>{_suggested(item.follow_ups)}</ul></section>"
+    )

@@ -1,0 +1,77 @@
+"""The pane beside a room: the shelf, or an article open at some words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from ingest.article import Article
+from ui.render.parts import attributes, button, facts, original
+from ui.texts import Texts
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+
+
+def shelf(articles: Sequence[Article], chosen: Sequence[str], texts: Texts) -> str:
+    """All articles: each can be read, and ticked to ask only those that are."""
+    ticked = set(chosen)
+    rows = "".join(_row(article, article.id in ticked, texts) for article in articles)
+    count = texts.articles.format(count=len(articles))
+    hint = texts.shelf_hint if articles else texts.empty_library
+    dates = _dates(texts) if len(articles) > 1 else ""
+    return (
+        f'<section class="shelf" aria-label="{escape(texts.shelf)}"><header class="pane-head">'
+        f"<h2>{escape(texts.shelf)}</h2><span>{escape(count)}</span>{_close(texts)}</header>"
+        f'<p class="hint">{escape(hint)}</p>{dates}<ul>{rows}</ul></section>'
+    )
+
+
+def _dates(texts: Texts) -> str:
+    fields = "".join(
+        f"<label><span>{escape(label)}</span><input{attributes(type='date', name=name)}></label>"
+        for name, label in (("from", texts.date_from), ("to", texts.date_to))
+    )
+    return (
+        f'<form class="dates" data-event="apply" aria-label="{escape(texts.by_date)}"><b>{escape(texts.by_date)}</b>'
+        f'{fields}<button type="submit">{escape(texts.date_pick)}</button></form>'
+    )
+
+
+def _row(article: Article, checked: bool, texts: Texts) -> str:
+    ask, read = (escape(text.format(title=article.title)) for text in (texts.ask_only, texts.read))
+    about = escape(facts(article, texts))
+    return (
+        f'<li><button type="button" role="checkbox" aria-checked="{str(checked).lower()}" data-event="input" '
+        f'data-article="{escape(article.id)}" aria-label="{ask}" title="{ask}"></button>'
+        f'<button type="button" class="read" data-event="select" data-article="{escape(article.id)}" '
+        f'aria-label="{read}"><b>{escape(article.title)}</b><small>{about}</small></button></li>'
+    )
+
+
+def reader(article: Article, start: int, end: int, texts: Texts, evidence: bool = True) -> str:
+    """A whole article with `article.text[start:end]` marked; nothing is marked where the span is empty."""
+    headings = [begin for begin, _ in article.headings]
+    lines = []
+    for line in _LINE.finditer(article.text):
+        tag = "h3" if any(line.start() <= begin < line.end() for begin in headings) else "p"
+        lines.append(f"<{tag}>{_marked(article.text, *line.span(), start, end, evidence)}</{tag}>")
+    about = " · ".join(part for part in (article.publisher, article.author, article.date) if part)
+    return (
+        f'<section class="reader" aria-label="{escape(article.title)}"><header class="pane-head">'
+        f"{button(texts.shelf, 'clear', css='back')}{original(article.url, texts)}{_close(texts)}</header>"
+        f'<div class="paper" lang="{escape(article.language)}" tabindex="-1"><h2>{escape(article.title)}</h2>'
+        f'<p class="facts">{escape(about)}</p>{"".join(lines)}</div></section>'
+    )
+
+
+def _marked(text: str, begin: int, stop: int, start: int, end: int, evidence: bool) -> str:
+    start, end = max(begin, start), min(stop, end)
+    if start >= end:
+        return escape(text[begin:stop])
+    css = "" if evidence else ' class="near"'
+    return f"{escape(text[begin:start])}<mark{css}>{escape(text[start:end])}</mark>{escape(text[end:stop])}"
+
+
+def _close(texts: Texts) -> str:
+    return button("✕", page="close", css="icon narrow", label=texts.close)

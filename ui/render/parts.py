@@ -1,0 +1,101 @@
+"""Pieces that several rooms show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from ingest.article import Article
+from rag.answer import Citation, Nearest
+from ui.texts import Texts
+
+_WEB = re.compile(r"https?://[^\s/?#\[\]]\S*", re.IGNORECASE)
+
+
+def attributes(**values: object) -> str:
+    """Attributes of an element, escaped; `_` in a name stands for `-`, and what is None or False is left out."""
+    written = []
+    for name, value in values.items():
+        name = name.strip("_").replace("_", "-")
+        if value is True:
+            written.append(f" {name}")
+        elif value is not None and value is not False:
+            written.append(f' {name}="{escape(str(value))}"')
+    return "".join(written)
+
+
+def button(text: str, event: str = "", page: str = "", css: str = "", label: str = "", **data: object) -> str:
+    """A button that tells the server of an `event`, or that page.js answers by itself (`page`)."""
+    does = {"data_event": event or None, "data_page": page or None}
+    more = {f"data_{name}": value for name, value in data.items()}
+    named = attributes(class_=css or None, **does, **more, aria_label=label or None, title=label or None)
+    return f'<button type="button"{named}>{escape(text)}</button>'
+
+
+def alert(message: str) -> str:
+    """One sentence about what could not be done."""
+    return f'<p class="error" role="alert">{escape(message)}</p>' if message else ""
+
+
+def done(message: str, more: str = "") -> str:
+    """One sentence about what has been done; `more` is markup."""
+    return f'<p class="done" role="status">{escape(message)} {more}</p>' if message else ""
+
+
+def progress(text: str, done: int, total: int) -> str:
+    """How far something has come, as a bar under a line of text."""
+    bar = f'<progress value="{done}" max="{max(total, 1)}" aria-label="{escape(text)}"></progress>'
+    return f'<div class="progress" role="status"><span>{escape(text)}</span>{bar}</div>'
+
+
+def facts(item: Article | Citation | Nearest, texts: Texts) -> str:
+    """Publisher and date of what is cited, as plain text."""
+    return " · ".join(part for part in (item.publisher, item.date or texts.no_date) if part)
+
+
+def original(url: str, texts: Texts) -> str:
+    """A link to where the article was published, if that is a plain web address."""
+    if not web(url):
+        return ""
+    return (
+        f'<a class="original" href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow" '
+        f'title="{escape(url)}">{escape(texts.original)}&nbsp;↗</a>'
+    )
+
+
+def web(url: str) -> str:
+    """The address itself if it is a plain web address, else ""."""
+    return url if _WEB.fullmatch(url) else ""
+
+
+def opener(item: Citation | Nearest, text: str, css: str, evidence: bool = True, **more: object) -> str:
+    """A button that opens the article at the item's words."""
+    place = {"article": item.article, "start": item.start, "end": item.end, "evidence": int(evidence)}
+    data = {f"data_{name}": value for name, value in place.items()}
+    return f'<button type="button"{attributes(class_=css, data_event="select", **data, **more)}>{escape(text)}</button>'
+
+
+def field(name: str, label: str, hint: str = "", **more: object) -> str:
+    """A labelled line of a form; `more` are the input's attributes."""
+    noted = f"<small>{escape(hint)}</small>" if hint else ""
+    return f'<label class="field"><span>{escape(label)}</span><input{attributes(name=name, **more)}>{noted}</label>'
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str, hint: str = "") -> str:
+    """A labelled choice of a form; `options` are (value, text)."""
+    items = "".join(
+        f"<option{attributes(value=value, selected=value == chosen)}>{escape(text)}</option>" for value, text in options
+    )
+    noted = f"<small>{escape(hint)}</small>" if hint else ""
+    select = f'<select name="{escape(name)}">{items}</select>'
+    return f'<label class="field"><span>{escape(label)}</span>{select}{noted}</label>'
+
+
+def tabs(options: Sequence[tuple[str, str]], chosen: str, event: str, name: str) -> str:
+    """Buttons of which one is pressed; `options` are (value, text), and `name` is the event's field for the value."""
+    return "".join(
+        f'<button type="button"{attributes(class_="tab", aria_pressed=str(value == chosen).lower(), data_event=event)}'
+        f"{attributes(**{f'data_{name}': value})}>{escape(text)}</button>"
+        for value, text in options
+    )

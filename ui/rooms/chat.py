@@ -1,0 +1,200 @@
+"""The chat: questions, answers as they grow, and what can be done with them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from eval.feedback import keep
+from ingest.errors import ChangjiError, QuestionError
+from rag.answer import Answer
+from rag.assistant import Turn
+from ui import export
+from ui.conversation import from_plain, to_plain
+from ui.render import chat as render
+from ui.render.chat import Exchange
+from ui.render.parts import alert
+from ui.rooms.desk import QUIET, Desk, Updates, html
+from ui.rooms.pane import Pane
+from ui.texts import TEXTS
+
+_REFRESH = 0.05  # seconds between two redraws of a growing answer
+_STEPS = 16  # redraws of an answer that was ready at once
+
+
+class Chat:
+    """The conversation of one visitor."""
+
+    def __init__(self, desk: Desk, pane: Pane) -> None:
+        self.desk, self.pane = desk, pane
+
+    def lay_out(self) -> None:
+        """The conversation above the question box."""
+        # Kept by the visitor's own browser; the name of the secret is none, so that it outlives a restart.
+        self.kept = gr.BrowserState([], storage_key="changji-conversation", secret="changji")
+        with gr.Column(elem_id="chat"):
+            with gr.Column(elem_id="talk"):
+                self.log, self.live = html("log"), html("live", "follow")
+            with gr.Column(elem_id="composer"):
+                self.alert = html("alert")
+                self.pane.lay_out_scope()
+                with gr.Row(elem_id="line"):
+                    self.question = gr.Textbox(
+                        lines=1, max_lines=6, show_label=False, container=False, elem_id="question"
+                    )
+                    self.ask = gr.Button("", elem_id="ask", variant="primary")
+                    self.stop = gr.Button("", elem_id="stop", visible=False)
+        self.outputs = [self.desk.exchanges, self.log, self.live, self.alert, self.question, self.ask, self.stop]
+
+    def connect(self, cleared: Any) -> None:
+        """Which event runs which handler; `cleared` is the event that begins a new conversation."""
+        asked = [self.question, self.desk.language, self.desk.exchanges, self.desk.chosen]
+        talk, state = self.outputs, [self.desk.exchanges, self.desk.language]
+        asking = [gr.on([self.question.submit, self.ask.click], self._ask, asked, talk, **QUIET)]
+        for prepared in (
+            self.live.submit(self._suggested, None, self.question, **QUIET),
+            self.live.retry(self._take_back, state, talk, **QUIET),
+        ):
+            asking.append(prepared.then(self._ask, asked, talk, **QUIET))
+        for event in asking:  # only now can the next question be sent
+            self._keep_after(event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET))
+        # First cancel, then redraw: the last piece of the answer could be drawn over what says that it stopped.
+        stopped, emptied = (event(None, cancels=asking, **QUIET) for event in (self.stop.click, cleared))
+        for event in (
+            self.live.edit(self._take_back, state, talk, **QUIET),
+            stopped.then(self._stop, state, talk, **QUIET),
+            emptied.then(self._clear, self.desk.language, talk, **QUIET),
+            gr.on([self.live.like, self.log.like], self._rate, state, talk, trigger_mode="always_last", **QUIET),
+        ):
+            self._keep_after(event)
+
+    def _keep_after(self, event: Any) -> None:
+        event.then(to_plain, self.desk.exchanges, self.kept, **QUIET)
+
+    def greet(self, exchanges: list[Exchange], kept: Any, language: str) -> Updates:
+        """The conversation as it was left, and the question box in the page's language."""
+        texts = TEXTS[language]
+        return {
+            **self.draw(exchanges or from_plain(kept), language),
+            self.question: gr.Textbox(placeholder=texts.placeholder, label=texts.question_label),
+            self.ask: gr.Button(texts.ask),
+            self.stop: gr.Button(texts.stop),
+        }
+
+    def draw(self, exchanges: list[Exchange], language: str) -> Updates:
+        """Every exchange but the newest stands still in the log, so that a growing answer redraws itself alone."""
+        earlier = (render.exchange(item, n, TEXTS[language]) for n, item in enumerate(exchanges[:-1], 1))
+        return {self.log: "".join(earlier), **self._newest(exchanges, language)}
+
+    def _newest(self, exchanges: list[Exchange], language: str) -> Updates:
+        texts = TEXTS[language]
+        if exchanges:
+            exports = self._exports(exchanges, language) if exchanges[-1].state != "asking" else ()
+            newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
+        else:
+            newest = render.welcome(self.desk.assistant.suggestions(language), texts)
+        return {self.desk.exchanges: exchanges, self.live: newest}
+
+    def _exports(self, exchanges: list[Exchange], language: str) -> render.Exports:
+        """The conversation, and what it cites, as files."""
+        texts, today = TEXTS[language], date.today().isoformat()
+        answers = [item.answer for item in exchanges if item.answer]
+        works = export.cited(answers)
+        articles = self.desk.assistant.library.find_articles({work.article for work in works})
+        files = [(texts.export_markdown, "md", export.markdown(answers, articles, texts.references, today))]
+        if works:
+            files.append((texts.export_gbt, "txt", export.gbt7714(works, articles, today)))
+            files.append((texts.export_bibtex, "bib", export.bibtex(works, articles, today)))
+        return [(label, f"changji-{today}.{ending}", content) for label, ending, content in files if answers]
+
+    def _busy(self, busy: bool) -> Updates:
+        return {self.ask: gr.Button(visible=not busy), self.stop: gr.Button(visible=busy)}
+
+    def _ask(self, question: str, language: str, exchanges: list[Exchange], chosen: list[str]) -> Iterator[Updates]:
+        before, asked = [_settled(item) for item in exchanges], question.strip()
+        history = [Turn(item.question, item.answer.answer) for item in before if item.answer]
+        if asked:
+            yield {**self.draw([*before, Exchange(asked)], language), self.question: "", **self._busy(True)}
+        assistant = self.desk.assistant
+        try:
+            for item in _growing(Exchange(asked), assistant.stream(asked, history, chosen or None), language):
+                yield {**self._newest([*before, item], language), self.alert: ""}
+        except QuestionError as error:  # nothing was asked: the question goes back into its box
+            yield {**self.draw(before, language), self.alert: alert(str(error)), self.question: question}
+            return
+        if item.answer:
+            told = {earlier.question for earlier in before} | {asked}
+            item = replace(item, follow_ups=tuple(assistant.follow_ups(item.answer, told)))
+            yield self._newest([*before, item], language)
+
+    def _suggested(self, event: gr.EventData) -> str:
+        return event.question
+
+    def _stop(self, exchanges: list[Exchange], language: str) -> Updates:
+        return {**self.draw([_settled(item) for item in exchanges], language), **self._busy(False)}
+
+    def _take_back(self, exchanges: list[Exchange], language: str) -> Updates:
+        """The last question returns to its box, to be changed or asked again."""
+        return {**self.draw(exchanges[:-1], language), self.question: exchanges[-1].question if exchanges else ""}
+
+    def _clear(self, language: str) -> Updates:
+        return {**self.draw([], language), self.alert: "", **self._busy(False)}
+
+    def _rate(self, exchanges: list[Exchange], language: str, event: gr.EventData) -> Updates:
+        """Keep a thumb, or the remark that follows it; a thumb pressed again is taken back."""
+        number, rating, remark = int(event.number), event.rating, event._data.get("remark")
+        texts = TEXTS[language]
+        if not 1 <= number <= len(exchanges) or rating not in ("up", "down") or not self.desk.may_edit(texts):
+            return self.draw(exchanges, language)
+        item = exchanges[number - 1]
+        rating = "" if remark is None and item.rating == rating else rating
+        item = replace(item, rating=rating, remarked=remark is not None)
+        history = [earlier.question for earlier in exchanges[: number - 1] if earlier.answer]
+        try:
+            if item.answer:
+                keep(self.desk.assistant.library.folder, item.answer, history, rating, str(remark or ""))
+        except ChangjiError as error:
+            gr.Warning(texts.feedback_failed.format(reason=error))
+            return self.draw(exchanges, language)
+        return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)
+
+
+def _settled(item: Exchange) -> Exchange:
+    """An exchange that is no longer being answered."""
+    return replace(item, state="stopped") if item.state == "asking" else item
+
+
+def _growing(item: Exchange, pieces: Iterable[str | Answer], language: str) -> Iterator[Exchange]:
+    """The exchange as its answer grows, no oftener than the eye sees. Errors end it, save the question's own."""
+    drawn = 0.0
+    try:
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                if not item.text and not piece.refused:
+                    yield from _unrolled(item, piece.answer)
+                yield replace(item, state="answered", answer=piece)
+            else:
+                item = replace(item, text=piece)
+                if time.monotonic() - drawn > _REFRESH:
+                    yield item
+                    drawn = time.monotonic()
+    except QuestionError:
+        raise
+    except ChangjiError as error:
+        yield replace(item, state="failed", error=str(error))
+    except Exception:
+        logging.getLogger(__name__).exception("The answer to a question failed")
+        yield replace(item, state="failed", error=TEXTS[language].failed)
+
+
+def _unrolled(item: Exchange, text: str) -> Iterator[Exchange]:
+    """An answer that was ready at once, shown as it is read: it grows, but within half a second."""
+    for step in range(1, _STEPS):
+        yield replace(item, text=text[: len(text) * step // _STEPS])
+        time.sleep(_REFRESH / 2)

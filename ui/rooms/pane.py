@@ -1,0 +1,78 @@
+"""The pane beside a room, and the line that says which articles are asked."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ingest.errors import ChangjiError
+from ui.render import chat as render_chat
+from ui.render import pane as render
+from ui.rooms.desk import QUIET, Desk, Opened, Updates, html
+from ui.texts import TEXTS
+
+
+class Pane:
+    """The shelf, or an article open at some words; and what is ticked on the shelf."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def lay_out_scope(self) -> None:
+        """The line above the question."""
+        self.scope = html("scope")
+
+    def lay_out(self) -> None:
+        """The pane itself."""
+        self.pane = html("pane", "reveal")
+        self.outputs = [self.desk.opened, self.desk.chosen, self.pane, self.scope]
+
+    def connect(self, *openers: gr.HTML) -> None:
+        """`openers` are the components in which a press opens an article."""
+        language, chosen, opened = self.desk.language, self.desk.chosen, self.desk.opened
+        for opener in (*openers, self.pane):
+            opener.select(self._open, [language, chosen], self.outputs, trigger_mode="always_last", **QUIET)
+        self.pane.clear(self.draw, [language, chosen], self.outputs, **QUIET)
+        self.pane.input(self._choose, language, self.outputs, trigger_mode="always_last", **QUIET)
+        self.pane.apply(self._choose_dated, [language, chosen], self.outputs, **QUIET)
+        self.scope.clear(self._choose_all, [language, opened], self.outputs, **QUIET)
+
+    def draw(self, language: str, chosen: list[str], opened: Opened = None) -> Updates:
+        """The article that is open, or the shelf. Articles that are gone are neither open nor chosen."""
+        texts, library = TEXTS[language], self.desk.assistant.library
+        articles = library.articles()
+        known = {article.id: article for article in articles}
+        chosen = [id for id in chosen if id in known]
+        if opened and opened[0] in known:
+            pane = render.reader(known[opened[0]], opened[1], opened[2], texts, evidence=opened[3])
+        else:
+            pane, opened = render.shelf(articles, chosen, texts), None
+        return {
+            self.desk.opened: opened,
+            self.desk.chosen: chosen,
+            self.pane: pane,
+            self.scope: render_chat.scope(chosen, texts),
+        }
+
+    def _open(self, language: str, chosen: list[str], event: gr.EventData) -> Updates:
+        place = event._data
+        opened = (place["article"], int(place.get("start", 0)), int(place.get("end", 0)), place.get("evidence") != "0")
+        try:
+            self.desk.assistant.library.article(opened[0])
+        except ChangjiError:  # removed from the library since the page was drawn
+            gr.Warning(TEXTS[language].not_found)
+        return self.draw(language, chosen, opened)
+
+    def _choose(self, language: str, event: gr.EventData) -> Updates:
+        return self.draw(language, [str(article) for article in event.chosen])
+
+    def _choose_dated(self, language: str, chosen: list[str], event: gr.EventData) -> Updates:
+        """Tick the articles that are dated within a span of days, either end of which may be open."""
+        first, last = str(event._data.get("from") or ""), str(event._data.get("to") or "9999")
+        articles = self.desk.assistant.library.articles()
+        dated = [a.id for a in articles if a.date and first[: len(a.date)] <= a.date <= last]
+        if not dated:
+            gr.Warning(TEXTS[language].none_dated)
+        return self.draw(language, dated or chosen)
+
+    def _choose_all(self, language: str, opened: Opened) -> Updates:
+        return self.draw(language, [], opened)
