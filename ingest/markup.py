@@ -90,8 +90,9 @@ def plain(text: str, removed: Removed) -> str:
 
 
 def _readable(text: str, removed: Removed) -> str:
-    text = _SPACE.sub(" ", _NEWLINE.sub("\n", text))
-    text = _cut(_INVISIBLE, text, "invisible character", removed)
+    if not text.replace("\n", "").isprintable() or "\ufffc" in text:  # most text is spared three scans
+        text = _SPACE.sub(" ", _NEWLINE.sub("\n", text))
+        text = _cut(_INVISIBLE, text, "invisible character", removed)
     if "&" in text:
         text = _ENTITY.sub(lambda match: _NEWLINE.sub("\n", html.unescape(match.group())), _AMPERSAND.sub("&", text))
     if "?" in text:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
+from operator import add, ne
 from typing import TYPE_CHECKING, Literal
 
 from ingest.numerals import numbers
@@ -79,8 +81,7 @@ def words(text: str) -> list[str]:
     """
     folded = fold(text)
     terms = _han_terms(folded)
-    for match in _LATIN_TERM.finditer(folded):
-        terms.extend(latin_terms(match.group()))
+    terms.extend(chain.from_iterable(map(latin_terms, _LATIN_TERM.findall(folded))))
     terms.extend("#" + number for number in numbers(folded) if number not in ("0", "1"))
     return terms
 
@@ -88,11 +89,11 @@ def words(text: str) -> list[str]:
 def _han_terms(folded: str) -> list[str]:
     import rjieba
 
-    terms = []
-    for match in _HAN_RUN.finditer(folded):
-        run = match.group()
-        terms.extend(rjieba.cut_for_search(run))
-        terms.extend(run[i : i + 2] for i in range(len(run) - 1))
+    runs = _HAN_RUN.findall(folded)
+    # One call for all runs: words don't reach over the spaces between them.
+    terms = [word for word in rjieba.cut_for_search(" ".join(runs)) if word != " "]
+    for run in runs:
+        terms.extend(map(add, run, run[1:]))
     return terms
 
 
@@ -110,10 +111,11 @@ def tagged(folded: str) -> list[tuple[str, str]]:
     return rjieba.tag(folded)
 
 
-def latin_terms(term: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def latin_terms(term: str) -> tuple[str, ...]:
     """A folded Latin term and, where it is composed, its parts: seedream4.0 → seedream4.0, seedream, 4.0."""
-    parts = [_singular(part) for part in _LATIN_PART.findall(term)]
-    return parts if len(parts) == 1 else [term, *parts]
+    parts = tuple(_singular(part) for part in _LATIN_PART.findall(term))
+    return parts if len(parts) == 1 else (term, *parts)
 
 
 def _singular(word: str) -> str:
@@ -144,7 +146,8 @@ def language(text: str) -> Language:
 def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:
     """Traditional if more characters have a Simplified form than the other way round."""
     text = _encodable(text)
-    simplified, traditional = _to_simplified().convert(text), _to_traditional().convert(text)
-    to_simplified = sum(a != b for a, b in zip(text, simplified, strict=False))
-    to_traditional = sum(a != b for a, b in zip(text, traditional, strict=False))
-    return "zh-Hant" if to_simplified > to_traditional else "zh-Hans"
+    simplified = _to_simplified().convert(text)
+    if simplified == text:
+        return "zh-Hans"
+    traditional = _to_traditional().convert(text)  # six times as slow
+    return "zh-Hant" if sum(map(ne, text, simplified)) > sum(map(ne, text, traditional)) else "zh-Hans"
