@@ -82,7 +82,7 @@ def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Rep
         (report.added if library.owner(id) is None else report.changed).append(id)
         if removals:
             report.cleaned[id] = removals
-        library.write(_embedded(library, [replace(article, url=page.url)]), root=page.url)
+        library.write(embedded(library, [replace(article, url=page.url)]), root=page.url)
     return report
 
 
@@ -100,7 +100,7 @@ def add_articles(library: Library, articles: Iterable[Article], progress: Progre
     pending, done = (replace(article, text=_storable(article.text)) for article in articles), 0
     with library.writing():
         while batch := list(islice(pending, _BATCH)):
-            library.write(_embedded(library, batch))
+            library.write(embedded(library, batch))
             done += len(batch)
             progress(done, done)
 
@@ -137,7 +137,7 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
         if library.needs_splitting():
             articles = library.articles()
             for start in range(0, len(articles), _BATCH):
-                library.write(_embedded(library, articles[start : start + _BATCH]))
+                library.write(embedded(library, articles[start : start + _BATCH]))
                 progress(min(start + _BATCH, len(articles)), len(articles))
             library.set_splitter()
 
@@ -199,7 +199,7 @@ def _entry(
     (report.added if owner is None else report.changed).append(id)
     if removals:
         report.cleaned[id] = removals
-    yield from _embedded(library, [article])
+    yield from embedded(library, [article])
 
 
 def _digest(blocks: Iterable[bytes]) -> str:
@@ -224,7 +224,7 @@ def _article(document: Document, path: Path, source: str, digest: str) -> tuple[
     return article, (*about.removed, *cleaned.removed)
 
 
-def _embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:
+def embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:
     """Passages and vectors of a batch of articles, embedded together."""
     passages = [split(article, library.budget) for article in articles]
     texts = [embedded_text(a.title, p) for a, own in zip(articles, passages, strict=True) for p in own]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,6 +14,8 @@ from ingest.embed import Embedder
 from ingest.split import embedded_text, passage_id
 from ingest.vectors import VectorsIndex
 from ingest.words import WordsIndex
+
+Kept = Callable[[Sequence[Passage]], Mapping[str, np.ndarray]]  # passages → the vectors there are, by id
 
 _BATCH = 512  # passages embedded or compared at once
 _SAMPLE = 200  # passages embedded anew to check their vectors
@@ -41,11 +43,11 @@ def differences(database: Database, words: WordsIndex, vectors: VectorsIndex) ->
 
 def reconcile(
     database: Database, words: WordsIndex, vectors: VectorsIndex, embedder: Callable[[], Embedder],
-    kept: Mapping[str, np.ndarray] | None = None,
+    kept: Kept = lambda passages: {},
 ) -> Differences:
     """Make both indexes hold the passages that SQLite holds, and no others; what was found before that.
 
-    Vectors that are missing are taken from `kept`, or embedded anew.
+    Vectors that are missing are those that are `kept` elsewhere, else embedded anew.
     """  # fmt: skip
     found = differences(database, words, vectors)
     if found.words_missing or found.words_extra:
@@ -54,32 +56,33 @@ def reconcile(
     missing = ((p, title) for p, title in database.titled_passages() if p.id in found.vectors_missing)
     while found.vectors_missing and (batch := list(islice(missing, _BATCH))):
         passages = [passage for passage, _ in batch]
-        vectors.write([p.id for p in passages], [p.article for p in passages], _vectors(batch, embedder, kept or {}))
+        vectors.write([p.id for p in passages], [p.article for p in passages], _vectors(batch, embedder, kept))
     return found
 
 
 def _vectors(
-    batch: list[tuple[Passage, str]], embedder: Callable[[], Embedder], kept: Mapping[str, np.ndarray]
+    batch: list[tuple[Passage, str]], embedder: Callable[[], Embedder], kept: Kept
 ) -> np.ndarray:
-    if all(passage.id in kept for passage, _ in batch):
-        return np.stack([kept[passage.id] for passage, _ in batch])
+    found = kept([passage for passage, _ in batch])
+    if len(found) == len(batch):
+        return np.stack([found[passage.id] for passage, _ in batch])
     return embedder().embed_passages([embedded_text(title, passage) for passage, title in batch])
 
 
-def misplaced(database: Database) -> Iterator[str]:
-    """Ids of passages whose id isn't that of what stands at their offsets, or that reach beyond their article."""
+def misplaced(database: Database) -> Iterator[Passage]:
+    """Passages whose id isn't that of what stands at their offsets, or that reach beyond their article."""
     for article in database.articles():
         for passage in database.passages_of(article.id):
             inside = 0 <= passage.start < passage.end <= len(article.text)
             if not inside or passage.id != passage_id(article, passage.start, passage.text, passage.heading):
-                yield passage.id
+                yield passage
 
 
 def misembedded(database: Database, vectors: VectorsIndex, embedder: Embedder) -> list[str]:
     """Ids, of a sample spread over the library, of passages whose vector isn't that of their text."""
     every = list(database.titled_passages())
     sample = every[:: max(len(every) // _SAMPLE, 1)]
-    stored = vectors.get([passage.id for passage, _ in sample])
+    stored = vectors.get([passage.id for passage, _ in sample]) if sample else {}
     compared = [(passage, title) for passage, title in sample if passage.id in stored]
     if not compared:
         return []

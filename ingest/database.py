@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.article import Article, Passage
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS passage (
 CREATE INDEX IF NOT EXISTS passage_article ON passage (article);
 """
 _ARTICLE = "id, text, title, publisher, author, date, url, language, tags, source, hash, headings"
+Vectors = Callable[[Sequence[str]], Mapping[str, bytes]]  # passage ids → the vectors there are, as bytes
 _CHUNK = 500  # SQLite's oldest limit on parameters is 999
 
 
@@ -32,7 +33,7 @@ class Database:
     """One SQLite file. Reading is safe from any thread; writing is serialised by the library's lock."""
 
     def __init__(self, path: Path) -> None:
-        self._folder = path.parent
+        self._path, self._folder = path, path.parent
         try:
             self._writer = self._connect(path)
             # A commit must be on disk before an index forgets what it replaced, and what is deleted must not linger.
@@ -85,11 +86,44 @@ class Database:
         with contextlib.suppress(sqlite3.OperationalError):  # a reader is in the way: the next one to close does it
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def back_up(self, path: Path) -> None:
-        """A copy of the database at one moment, while others may read and write it."""
-        with contextlib.closing(sqlite3.connect(path)) as copy:
-            self._writer.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+    def back_up(self, path: Path, vectors: Vectors) -> None:
+        """Copy the database at one moment, while others may read and write it, and with it the passages' vectors."""
+        try:
+            self._back_up(path, vectors)
+        except sqlite3.Error as error:
+            reason = f"The back-up can't be written to {path} ({error}); check the disk's free space."
+            raise LibraryError(reason) from error
+
+    def _back_up(self, path: Path, vectors: Vectors) -> None:
+        with (
+            contextlib.closing(self._connect(self._path)) as original,
+            contextlib.closing(sqlite3.connect(path, isolation_level=None)) as copy,
+        ):
+            original.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is one file, which need not be written to
+            copy.execute("CREATE TABLE vector (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+            ids = [id for (id,) in copy.execute("SELECT id FROM passage ORDER BY id")]
+            copy.execute("BEGIN")
+            for start in range(0, len(ids), _CHUNK):
+                found = vectors(ids[start : start + _CHUNK])
+                copy.executemany("INSERT INTO vector VALUES (?, ?)", found.items())
+            copy.execute("COMMIT")
+
+    def take_over(self, backup: Path) -> None:
+        """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet."""
+        self._writer.execute("ATTACH DATABASE ? AS backup", [str(backup)])
+        try:
+            with self.transaction() as connection:
+                version = int(self.version() or 0)
+                connection.execute("DELETE FROM article")
+                for table in ("article", "passage"):
+                    columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+                    connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}")
+                connection.execute("DELETE FROM manifest")
+                connection.execute("INSERT INTO main.manifest SELECT key, value FROM backup.manifest")
+                put_manifest(connection, {"writing": "yes", "version": str(version)})
+        finally:
+            self._writer.execute("DETACH DATABASE backup")
 
     def damage(self) -> str:
         """What SQLite finds wrong with the file, or ""."""
@@ -103,6 +137,11 @@ class Database:
     def manifest(self) -> dict[str, str]:
         """What the library was made with: schema, embedder, splitter, cleaner, and its version counter."""
         return dict(self._all("SELECT key, value FROM manifest"))
+
+    def set(self, values: dict[str, str]) -> None:
+        """Set entries of the manifest, which counts as a write."""
+        with self.transaction() as connection:
+            put_manifest(connection, values)
 
     def version(self) -> str:
         """Counts the writes, so that a reader notices those of other processes."""
@@ -118,6 +157,14 @@ class Database:
         """One article, or None."""
         rows = self._all(f"SELECT {_ARTICLE} FROM article WHERE id = ?", [id])
         return _article(rows[0]) if rows else None
+
+    def article_ids(self) -> list[str]:
+        """Ids of all articles."""
+        return [id for (id,) in self._all("SELECT id FROM article ORDER BY id")]
+
+    def passage_count(self) -> int:
+        """Number of passages."""
+        return self._all("SELECT count(*) FROM passage")[0][0]
 
     def sources(self, root: str) -> dict[str, tuple[str, str]]:
         """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
@@ -166,6 +213,41 @@ class Database:
             parameters,
         )
         return [Passage(*row) for row in rows]
+
+
+class Backup(Database):
+    """A back-up, which is only read: what `Database.back_up` writes. LibraryError where the file isn't one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._folder, self._lock = path, path.parent, threading.Lock()
+        try:
+            if not is_database(path):
+                raise sqlite3.DatabaseError("it is no back-up")
+            self._reader = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            self._reader.execute("PRAGMA trusted_schema = OFF")
+            self._all("SELECT id FROM vector LIMIT 1")
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"The file {path} can't be restored from ({error}); name one that `changji backup FILE` made."
+            ) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Passage id → its vector's bytes; ids without one are left out."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = list(ids[start : start + _CHUNK])
+            found.update(self._all(f"SELECT id, vector FROM vector WHERE id IN ({', '.join('?' * len(chunk))})", chunk))
+        return found
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is one of SQLite's."""
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
 
 
 def put_article(

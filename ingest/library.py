@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ingest.article import Article, Passage
-from ingest.consistency import reconcile
+from ingest.consistency import misplaced, reconcile
 from ingest.database import Database, put_article, put_manifest
 from ingest.embed import Embedder, load_embedder
 from ingest.errors import ChangjiError, LibraryError, QuestionError
@@ -63,7 +63,7 @@ class Library:
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None
-        if manifest.get("writing"):
+        if manifest.get("writing") or self._words.count() != self._database.passage_count():
             self._recover()
 
     @classmethod
@@ -165,6 +165,10 @@ class Library:
         """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
         return self._database.sources(root)
 
+    def misplaced(self) -> set[str]:
+        """Articles with a passage that isn't what stands at its offsets, as a damaged disk may leave them."""
+        return {passage.article for passage in misplaced(self._database)}
+
     def owner(self, id: str) -> str | None:
         """The source file of an article, or None."""
         return self._database.owner(id)
@@ -192,7 +196,7 @@ class Library:
 
     def _open_vectors(self) -> VectorsIndex:
         if self._vectors is None:
-            self._vectors = VectorsIndex(self._home / "vectors", _collection(self.manifest["embedder_version"]))
+            self._vectors = VectorsIndex(self._home / "vectors", collection_name(self.manifest["embedder_version"]))
         return self._vectors
 
     def _refresh(self) -> None:
@@ -217,14 +221,14 @@ class Library:
                 f"The library at {self.folder} can't be written to: its folder is read-only or its disk full; change "
                 "that, or name another library with --library."
             )
-        with self._alone():
+        with self._alone(mend=bool(self.manifest.get("writing"))):
             yield
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, mend: bool) -> Iterator[None]:
         with only_writer(self._home / "writing.lock", self.folder):
             self._refresh()
-            if self.manifest.get("writing"):
+            if mend:
                 self.reconcile()
             self._set_manifest({"writing": "yes"})
             yield
@@ -234,7 +238,7 @@ class Library:
 
     def _recover(self) -> None:
         """Mend what an interrupted writer left; where that isn't possible now, searches pass over it until it is."""
-        with suppress(ChangjiError), self._alone():
+        with suppress(ChangjiError), self._alone(mend=True):
             pass
 
     def reconcile(self) -> None:
@@ -250,8 +254,7 @@ class Library:
         self._database.shred()
 
     def _set_manifest(self, values: dict[str, str]) -> None:
-        with self._database.transaction() as connection:
-            put_manifest(connection, values)
+        self._database.set(values)
         self._version = self._database.version()
 
     def write(self, entries: Sequence[Entry], removed: Sequence[str] = (), root: str | None = None) -> None:
@@ -289,7 +292,7 @@ class Library:
     def re_embed(self, name: str, progress: Progress = lambda done, total: None) -> None:
         """Embed every passage anew into a collection of its own, then switch over, within `writing()`."""
         embedder, articles = load_embedder(name), self.articles()
-        collection = VectorsIndex(self._home / "vectors", _collection(embedder.name))
+        collection = VectorsIndex(self._home / "vectors", collection_name(embedder.name))
         for done, article in enumerate(articles):
             passages = self.passages_of(article.id)
             vectors = embedder.embed_passages([embedded_text(article.title, passage) for passage in passages])
@@ -302,6 +305,15 @@ class Library:
             if previous is not None:
                 previous.close()
 
+    def copy(self, file: Path) -> None:
+        """Write articles, passages and vectors to one new file; see `ingest.backup`."""
+
+        def vectors(ids: Sequence[str]) -> dict[str, bytes]:
+            with self._lock:
+                return {id: row.astype("<f4").tobytes() for id, row in self._open_vectors().get(ids).items()}
+
+        self._database.back_up(file, vectors)
+
     def close(self) -> None:
         """Close every handle; the library can't be used afterwards."""
         with self._lock:
@@ -313,6 +325,6 @@ class Library:
                 self._copy.cleanup()
 
 
-def _collection(embedder: str) -> str:
+def collection_name(embedder: str) -> str:
     """Chroma allows 3 to 512 plain characters in a name; embedders are named by paths and the like."""
     return "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:16]

@@ -18,12 +18,17 @@ class VectorsIndex:
 
     def __init__(self, folder: Path, collection: str) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         self._folder = folder
         with self._working():
             folder.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            try:
+                self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            except Exception:
+                SharedSystemClient.clear_system_cache()  # else the next try gets what failed, even in a mended folder
+                raise
             # Without embedding_function=None Chroma would fetch a model of its own.
             self._collection = self._client.get_or_create_collection(
                 collection, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}

@@ -43,9 +43,13 @@ class WordsIndex:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
         except (ValueError, OSError) as error:
-            raise LibraryError(
-                f"The words index in {folder} can't be opened ({error}); make it anew with `changji doctor --repair`."
-            ) from error
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> LibraryError:
+        reason = " ".join(str(error).split())[:200]
+        return LibraryError(
+            f"The words index in {self._folder} can't be read ({reason}); make it anew with `changji doctor --repair`."
+        )
 
     def reload(self) -> None:
         """See what another process has committed."""
@@ -87,9 +91,7 @@ class WordsIndex:
 
     def ids(self) -> set[str]:
         """Ids of all passages in the index."""
-        searcher = self._index.searcher()
-        hits = searcher.search(_all_query(), limit=max(searcher.num_docs, 1)).hits
-        return {searcher.doc(address)["id"][0] for _, address in hits}
+        return set(self._found(_all_query(), max(self.count(), 1)))
 
     def search(
         self, query: Sequence[Alternatives], limit: int, articles: Sequence[str] | None = None
@@ -107,9 +109,15 @@ class WordsIndex:
                 tantivy.Query.term_set_query(schema, "article", list(articles)), 0.0
             )
             found = tantivy.Query.boolean_query([(tantivy.Occur.Must, found), (tantivy.Occur.Must, among)])
-        searcher = self._index.searcher()
-        hits = searcher.search(found, limit=limit, count=False).hits
-        return {searcher.doc(address)["id"][0]: score for score, address in hits}
+        return self._found(found, limit)
+
+    def _found(self, query: tantivy.Query, limit: int) -> dict[str, float]:
+        try:
+            searcher = self._index.searcher()
+            hits = searcher.search(query, limit=limit, count=False).hits
+            return {searcher.doc(address)["id"][0]: score for score, address in hits}
+        except ValueError as error:
+            raise self._broken(error) from error
 
     def count(self) -> int:
         """Number of passages in the index."""

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 ROUNDS = int(os.environ.get("CHANGJI_TEST_ROUNDS", "30"))
 QUESTIONS = (
     "影片的制作成本只有多少？", "可灵2.0的用户有多少？", "首届北辰人工智能影展的评委会主席是谁？",
-    "編劇工會有多少會員？", "The writers' strike of 2023 lasted how many days?", "道具师在哪里找到了钟？", "谁负责调色？",
+    "編劇工會有多少會員？", "The writers' strike of 2023 lasted how many days?", "道具师找到了什么？", "谁负责调色？",
 )  # fmt: skip
 SPAWN = multiprocessing.get_context("forkserver")
 SPAWN.set_forkserver_preload(["ingest.build", "ingest.library", "chromadb", "tantivy", "tokenizers"])

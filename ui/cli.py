@@ -1,4 +1,4 @@
-"""The command line: `changji ingest | ask | chat | eval | articles | remove`."""
+"""The command line: `changji ingest | ask | chat | eval | articles | remove`, and those of `ui.upkeep`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.settings import LIBRARY_VARIABLE, library_folder
 from ui.evaluate import add_parser as add_evaluation
+from ui.upkeep import add_upkeep
 
 if TYPE_CHECKING:
     from ingest.library import Library
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     remove = commands.add_parser("remove", parents=[everywhere], help="remove articles")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.set_defaults(run=_remove)
+    add_upkeep(commands, everywhere)
     return parser
 
 

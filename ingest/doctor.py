@@ -1,0 +1,137 @@
+"""Is a library sound, and how is it made so again? Every part is looked at alone, so that one can be told broken."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.build import Progress, embedded, migrate, outdated
+from ingest.consistency import misembedded, misplaced
+from ingest.database import Database
+from ingest.embed import load_embedder
+from ingest.errors import ChangjiError, LibraryError
+from ingest.library import Library, collection_name
+from ingest.manifest import only_writer
+from ingest.replica import copied, writable
+from ingest.vectors import VectorsIndex
+from ingest.words import WordsIndex
+
+REPAIR = "mend it with `changji doctor --repair`"
+_RESTORE = "bring a back-up back with `changji restore FILE`, or ingest the articles into a new library"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one part of the library; `advice` is what to do about it, "" where all is well."""
+
+    part: str  # "articles", "words" or "vectors"
+    said: str
+    advice: str = ""
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Check that articles, words and vectors are whole and agree: ids, counts, digests, offsets. Changes nothing.
+
+    A LibraryError where there is no library at all.
+    """
+    if not (folder / "articles.sqlite").exists():
+        raise LibraryError(f"There is no library at {folder}; make one with `changji ingest FOLDER`.")
+    copy = None if writable(folder) else copied(folder)
+    try:
+        return list(_examined(Path(copy.name) if copy else folder))
+    finally:
+        if copy:
+            copy.cleanup()
+
+
+def _examined(home: Path) -> Iterator[Finding]:
+    try:
+        database = Database(home / "articles.sqlite")
+    except LibraryError as error:
+        yield Finding("articles", str(error), _RESTORE)
+        return
+    with contextlib.closing(database):
+        articles = _articles(database)
+        yield articles
+        if articles.advice != _RESTORE:
+            known = database.passage_ids()
+            yield _index("words", known, lambda: WordsIndex(home / "words").ids())
+            yield _vectors(database, known, home / "vectors")
+
+
+def _articles(database: Database) -> Finding:
+    damage, manifest = database.damage(), {} if database.damage() else database.manifest()
+    if damage or not manifest:
+        return Finding("articles", f"SQLite finds: {damage}" if damage else "the library was never finished", _RESTORE)
+    counts = database.passage_counts()
+    said = f"{len(database.article_ids())} articles in {sum(counts.values())} passages"
+    wrong = len(list(misplaced(database)))
+    if wrong:
+        return Finding("articles", f"{said}, {wrong} of which aren't what stands at their offsets", REPAIR)
+    if manifest.get("writing"):
+        return Finding("articles", f"{said}; somebody is writing, or was interrupted", REPAIR)
+    return Finding("articles", f"{said}, offsets and digests right")
+
+
+def _index(part: str, known: set[str], ids: Callable[[], set[str]]) -> Finding:
+    try:
+        found = ids()
+    except LibraryError as error:
+        return Finding(part, str(error).split(";")[0], REPAIR)
+    missing, extra = len(known - found), len(found - known)
+    if missing or extra:
+        return Finding(part, f"{missing} passages are missing, {extra} aren't the library's", REPAIR)
+    return Finding(part, f"{len(found)} passages, the same ones")
+
+
+def _vectors(database: Database, known: set[str], folder: Path) -> Finding:
+    manifest = database.manifest()
+    try:
+        vectors = VectorsIndex(folder, collection_name(manifest["embedder_version"]))
+    except LibraryError as error:
+        return Finding("vectors", str(error).split(";")[0], REPAIR)
+    with contextlib.closing(vectors):
+        found = _index("vectors", known, vectors.ids)
+        if found.advice:
+            return found
+        try:
+            embedder = load_embedder(manifest["embedder"])
+        except ChangjiError as error:
+            return Finding("vectors", f"{found.said}; not compared with their texts, for {error}")
+        if embedder.name != manifest["embedder_version"]:
+            said = f"they were made by another version of the embedder {manifest['embedder']}"
+            return Finding("vectors", said, "bring them up to date with `changji migrate`")
+        wrong = misembedded(database, vectors, embedder)
+    if wrong:
+        return Finding("vectors", f"{len(wrong)} of those looked at aren't their passage's", REPAIR)
+    return Finding("vectors", f"{found.said}, made by {manifest['embedder']}")
+
+
+def repair(folder: Path, progress: Progress = lambda done, total: None) -> None:
+    """Make what isn't sound anew, from the articles' texts; LibraryError where the articles themselves are damaged."""
+    found = examine(folder)
+    if any(finding.advice == _RESTORE for finding in found):
+        raise LibraryError(f"The articles in {folder} are damaged and can't be mended; {_RESTORE}.")
+    with only_writer(folder / "writing.lock", folder):
+        for finding in found:
+            if finding.advice == REPAIR and finding.part != "articles":
+                shutil.rmtree(folder / finding.part, ignore_errors=True)
+        database = Database(folder / "articles.sqlite")
+        with contextlib.closing(database):
+            database.set({"writing": "yes"})  # whoever opens it next makes what is missing
+    library = Library(folder, outdated=True)
+    with contextlib.closing(library):
+        if outdated(library):
+            migrate(library, None, progress)
+        with library.writing():
+            _cut_anew(library)
+
+
+def _cut_anew(library: Library) -> None:
+    articles = [library.article(id) for id in sorted(library.misplaced())]
+    if articles:
+        library.write(embedded(library, articles))
+        library.purge()

@@ -1,0 +1,123 @@
+"""The commands that keep a library well: `changji doctor | backup | restore | migrate`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import ChangjiError
+from ingest.settings import library_folder
+
+_PACKAGES = ("changji", "chromadb", "tantivy", "llama-index-core", "gradio", "sentence-transformers", "torch")
+
+
+def add_upkeep(commands: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the commands to the parser of all of them."""
+    doctor = commands.add_parser("doctor", parents=[everywhere], help="check the library and all that it needs")
+    doctor.add_argument("--repair", action="store_true", help="first make anew what isn't sound")
+    doctor.add_argument("--llm", metavar="NAME", help="the language model to try, or none")
+    doctor.set_defaults(run=_doctor)
+
+    backup = commands.add_parser("backup", parents=[everywhere], help="write the whole library to one file")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", parents=[everywhere], help="make the library what a back-up holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="even where the library holds articles")
+    restore.set_defaults(run=_restore)
+
+    migrate = commands.add_parser("migrate", parents=[everywhere], help="bring a library of another version up to date")
+    migrate.set_defaults(run=_migrate)
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from ingest.backup import back_up
+    from ingest.library import Library
+
+    library = Library(library_folder(chosen.library), outdated=True)
+    back_up(library, chosen.file)
+    size = chosen.file.stat().st_size / 2**20
+    print(f"{chosen.file} holds {len(library.passage_counts())} articles ({size:.1f} MB).")
+    library.close()
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from ingest.backup import restore
+    from ingest.library import Library
+
+    folder = library_folder(chosen.library)
+    restore(chosen.file, folder, chosen.replace)
+    library = Library(folder, outdated=True)
+    print(f"The library at {folder} holds {len(library.passage_counts())} articles again.")
+    library.close()
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from ingest.build import migrate, outdated
+    from ingest.library import Library
+    from ui.terminal import progress
+
+    library = Library(library_folder(chosen.library), outdated=True)
+    if outdated(library):
+        with progress("bringing the library up to date") as show:
+            migrate(library, None, show)
+    print(f"The library at {library.folder} is up to date.")
+    library.close()
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    """Print a line for each thing looked at; 1 if anything is wrong, else 0."""
+    from ingest.doctor import examine, repair
+    from ingest.replica import writable
+    from ui.terminal import progress
+
+    folder = library_folder(chosen.library)
+    found = examine(folder)
+    if chosen.repair and any(finding.advice for finding in found):
+        with progress("mending the library") as show:
+            repair(folder, show)
+        found = examine(folder)
+    _say("system", f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} processors")
+    _say("versions", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
+    _say("library", f"{folder}{'' if writable(folder) else ' (it can only be read: a private copy is used)'}")
+    for finding in found:
+        _say(finding.part, "; ".join(filter(None, (finding.said, finding.advice))), not finding.advice)
+    answers = _try_model(chosen.llm)
+    return int(not answers or any(finding.advice for finding in found))
+
+
+def _say(part: str, said: str, well: bool = True) -> None:
+    print(f"{'ok ' if well else '!! '} {part:9} {said}")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _try_model(name: str | None) -> bool:
+    """Ask the language model that the flag or the environment names for a word, and say whether it answers."""
+    from rag.generate import load_generator
+
+    try:
+        generator = None if name == "none" else load_generator(name)
+        if generator is not None:
+            generator.rewrite("1 + 1 = ?", [])
+    except ChangjiError as error:
+        _say("model", str(error), well=False)
+        return False
+    if generator is None:
+        _say("model", "none is configured: answers are the articles' own sentences")
+    else:
+        _say("model", f"{generator.name}{generator.server and f' at {generator.server}'} answers")
+    return True
