@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,7 +19,6 @@ from ingest.read import SUFFIXES, Document, parse, read
 from ingest.split import SPLITTER, embedded_text, split
 from ingest.text import language
 
-_BATCH = 256  # articles written at once
 _MAX_WORDS = 60  # characters of an address in an id
 Progress = Callable[[int, int], None]  # done, total
 
@@ -47,17 +45,17 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     report = Report()
     with library.writing():
         known = library.sources(root)
-        entries = _entries(library, files, root, known, report, progress)
-        batch = list(islice(entries, _BATCH))
+        lots = _lots(library, _new_articles(library, files, known, report, progress))
+        lot = next(lots, [])
         while True:
-            following = list(islice(entries, _BATCH))
+            following = next(lots, [])
             # With the last articles, so that a small folder changes as a whole.
             report.removed = [] if following or not source.is_dir() else _gone(known, report)
-            if batch or report.removed:
-                library.write(batch, removed=report.removed, root=root)
+            if lot or report.removed:
+                library.write(embedded(library, lot), removed=report.removed, root=root)
             if not following:
                 return report
-            batch = following
+            lot = following
 
 
 def _gone(known: Mapping[str, tuple[str, str]], report: Report) -> list[str]:
@@ -99,9 +97,9 @@ def add_articles(library: Library, articles: Iterable[Article], progress: Progre
     """
     pending, done = (replace(article, text=_storable(article.text)) for article in articles), 0
     with library.writing():
-        while batch := list(islice(pending, _BATCH)):
-            library.write(embedded(library, batch))
-            done += len(batch)
+        for lot in _lots(library, pending):
+            library.write(embedded(library, lot))
+            done += len(lot)
             progress(done, done)
 
 
@@ -135,10 +133,11 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
         if library.needs_embedding(embedder):
             library.re_embed(embedder or library.manifest["embedder"], progress)
         if library.needs_splitting():
-            articles = library.articles()
-            for start in range(0, len(articles), _BATCH):
-                library.write(embedded(library, articles[start : start + _BATCH]))
-                progress(min(start + _BATCH, len(articles)), len(articles))
+            articles, done = library.articles(), 0
+            for lot in _lots(library, articles):
+                library.write(embedded(library, lot))
+                done += len(lot)
+                progress(done, len(articles))
             library.set_splitter()
 
 
@@ -159,10 +158,10 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "__")) for part in path.parts)
 
 
-def _entries(
-    library: Library, files: Sequence[Path], root: str, known: dict[str, tuple[str, str]], report: Report, progress: Progress
-) -> Iterator[Entry]:
-    """New and changed files, ready to be written; everything else goes into the report."""
+def _new_articles(
+    library: Library, files: Sequence[Path], known: dict[str, tuple[str, str]], report: Report, progress: Progress
+) -> Iterator[Article]:
+    """Those of new and changed files, cleaned; everything else goes into the report."""
     taken: dict[str, Path] = {}
     for done, path in enumerate(files, 1):
         try:
@@ -173,7 +172,7 @@ def _entries(
                 report.skipped.append((str(path), f"{taken[path.stem].name} has the same name without its ending"))
             else:
                 taken[path.stem] = path
-                yield from _entry(library, path, root, known, report)
+                yield from _new_article(library, path, known, report)
         except (ReadError, OSError) as error:
             report.skipped.append((str(path), str(error)))
         progress(done, len(files))
@@ -182,9 +181,9 @@ def _entries(
 _PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"}  # beside articles, not articles
 
 
-def _entry(
-    library: Library, path: Path, root: str, known: dict[str, tuple[str, str]], report: Report
-) -> Iterator[Entry]:
+def _new_article(
+    library: Library, path: Path, known: dict[str, tuple[str, str]], report: Report
+) -> Iterator[Article]:
     id, source = path.stem, str(path.resolve())
     with path.open("rb") as file:
         digest = _digest(iter(lambda: file.read(1 << 20), b""))
@@ -199,7 +198,7 @@ def _entry(
     (report.added if owner is None else report.changed).append(id)
     if removals:
         report.cleaned[id] = removals
-    yield from embedded(library, [article])
+    yield article
 
 
 def _digest(blocks: Iterable[bytes]) -> str:
@@ -222,6 +221,19 @@ def _article(document: Document, path: Path, source: str, digest: str) -> tuple[
         source=source, hash=digest, headings=cleaned.headings,
     )  # fmt: skip
     return article, (*about.removed, *cleaned.removed)
+
+
+def _lots(library: Library, articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Articles in lots to be embedded and written at once: the indexes take a few large ones best."""
+    lot, characters = [], 0
+    for article in articles:
+        lot.append(article)
+        characters += len(article.text)
+        if characters >= library.embedder.lot:
+            yield lot
+            lot, characters = [], 0
+    if lot:
+        yield lot
 
 
 def embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:

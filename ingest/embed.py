@@ -34,6 +34,7 @@ class Embedder(Protocol):
 
     name: str
     dimensions: int
+    lot: int  # characters to embed and write at once: what an interrupted ingest loses
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows, shape (len(texts), dimensions), float32; a text without any known token gets zeros."""
@@ -61,6 +62,8 @@ class StaticEmbedder:
     Texts are put into search form and cut into words first (`segment`), so that Traditional and Simplified, full and
     half width meet; sentence-transformers gives the same vectors for the words joined by spaces.
     """
+
+    lot = 1_500_000  # some 4,000 passages, a second
 
     def __init__(self, folder: Path) -> None:
         from safetensors.numpy import load_file
@@ -134,6 +137,8 @@ def _fingerprint(path: Path) -> str:
 
 class TransformerEmbedder:
     """Any sentence-transformers model, with its own prompts for queries and passages."""
+
+    lot = 100_000  # some 270 passages, up to a few minutes
 
     def __init__(self, name: str) -> None:
         with _loading(name):

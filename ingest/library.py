@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -267,10 +268,11 @@ class Library:
         new = [(passage, entry.article.title) for entry in entries for passage in entry.passages]
         ids = [passage.id for passage, _ in new]
         if new:
-            self._words.write(new)
             vectors = np.concatenate([entry.vectors for entry in entries])
-            with self._lock:
-                self._open_vectors().write(ids, [passage.article for passage, _ in new], vectors)
+            with ThreadPoolExecutor(1) as beside:  # Chroma computes while terms are made
+                written = beside.submit(self._write_vectors, ids, [passage.article for passage, _ in new], vectors)
+                self._words.write(new)
+                written.result()
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM article WHERE id = ?", [(id,) for id in removed])
             for entry in entries:
@@ -278,6 +280,10 @@ class Library:
             put_manifest(connection, {})
         self._version = self._database.version()
         self._forget(old - set(ids))
+
+    def _write_vectors(self, ids: Sequence[str], articles: Sequence[str], vectors: np.ndarray) -> None:
+        with self._lock:
+            self._open_vectors().write(ids, articles, vectors)
 
     def _forget(self, ids: set[str]) -> None:
         if ids:

@@ -302,7 +302,7 @@ def test_many_threads_may_read_while_one_writes(new_library: Make) -> None:
 class _Initials:
     """A tiny embedder: counts a text's characters by their code, modulo 16."""
 
-    name, dimensions = "initials-1", 16
+    name, dimensions, lot = "initials-1", 16, 1000
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         return np.stack([self.embed_query(text) for text in texts])
