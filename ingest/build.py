@@ -84,6 +84,17 @@ def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Rep
     return report
 
 
+def replace_article(library: Library, id: str, path: Path) -> Report:
+    """Put a file in the place of an article, under its id; a ReadError leaves the article as it was."""
+    library.article(id)
+    with path.open("rb") as file:
+        digest = _digest(iter(lambda: file.read(1 << 20), b""))
+    article, removals = _article(read(path), path.with_stem(id), str(path.resolve()), digest)
+    with library.writing():
+        library.write(embedded(library, [article]), root=str(path.resolve()))
+    return Report(changed=[id], cleaned={id: removals} if removals else {})
+
+
 def _address_id(url: str) -> str:
     """A readable id that no other address shares: words of the host and path, and a digest of the whole."""
     words = re.sub(r"[^\w.]+", "-", unquote(url).partition("://")[2].partition("?")[0])[:_MAX_WORDS].strip("-.")

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS article (
 CREATE TABLE IF NOT EXISTS passage (
     id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS added (article TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS passage_article ON passage (article);
 """
 _ARTICLE = "id, text, title, publisher, author, date, url, language, tags, source, hash, headings"
@@ -182,6 +183,10 @@ class Database:
         """Article id → number of its passages."""
         return dict(self._all("SELECT article, count(*) FROM passage GROUP BY article"))
 
+    def added(self) -> dict[str, str]:
+        """Article id → when it was first written, ISO, UTC; articles of before that was noted are left out."""
+        return dict(self._all("SELECT article, at FROM added"))
+
     def passage_ids(self, article: str | None = None) -> set[str]:
         """Ids of all passages, or of one article's."""
         if article is None:
@@ -269,7 +274,14 @@ def put_article(
             json.dumps(article.headings), root,
         ],
     )  # fmt: skip
+    connection.execute("INSERT OR IGNORE INTO added VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", [article.id])
     put_passages(connection, passages)
+
+
+def delete_article(connection: sqlite3.Connection, id: str) -> None:
+    """Delete an article, its passages, and that it was ever there."""
+    connection.execute("DELETE FROM article WHERE id = ?", [id])
+    connection.execute("DELETE FROM added WHERE article = ?", [id])
 
 
 def put_passages(connection: sqlite3.Connection, passages: Sequence[Passage]) -> None:

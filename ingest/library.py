@@ -20,7 +20,7 @@ import numpy as np
 
 from ingest.article import Article, Passage
 from ingest.consistency import misplaced, reconcile
-from ingest.database import Database, put_article, put_manifest
+from ingest.database import Database, delete_article, put_article, put_manifest
 from ingest.embed import Embedder, load_embedder
 from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.manifest import check, new_manifest, only_writer
@@ -154,6 +154,10 @@ class Library:
         """Article id → number of its passages."""
         return self._database.passage_counts()
 
+    def added(self) -> dict[str, str]:
+        """Article id → when it was first written, ISO, UTC; articles of before that was noted are left out."""
+        return self._database.added()
+
     def passages_of(self, article: str) -> list[Passage]:
         """One article's passages in their order."""
         return self._database.passages_of(article)
@@ -274,7 +278,8 @@ class Library:
                 self._words.write(new)
                 written.result()
         with self._database.transaction() as connection:
-            connection.executemany("DELETE FROM article WHERE id = ?", [(id,) for id in removed])
+            for id in removed:
+                delete_article(connection, id)
             for entry in entries:
                 put_article(connection, entry.article, entry.passages, root)
             put_manifest(connection, {})

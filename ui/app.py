@@ -12,12 +12,15 @@ from pathlib import Path
 import gradio as gr
 
 from ingest.errors import PortError
+from ingest.read import MAX_BYTES
 from rag.assistant import Assistant
 from ui.api import Api
+from ui.conversation import from_plain
 from ui.render import frame
 from ui.render.chat import Exchange
 from ui.rooms.chat import Chat
 from ui.rooms.desk import QUIET, Desk, Opened, Updates, html
+from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
 from ui.texts import TEXTS, preferred
 
@@ -25,29 +28,43 @@ _STATIC = Path(__file__).parent / "static"
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
 _GROUND = {"body_background_fill": "#f3f4f1", "body_background_fill_dark": "#141817"}  # before page.css is there
+_BLOCKS = {"title": "Changji 场记", "analytics_enabled": False, "fill_width": True, "fill_height": True}
+_BLOCKS |= {"delete_cache": (3600, 3600)}  # uploads that were never read, in seconds
+_OPEN = (
+    "It has no password: whoever can reach this machine can ask and read the articles, so nothing can be changed from "
+    "the page. Set one with --auth USER:PASSWORD."
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, language: str = "", block: bool = True
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    language: str = "",
+    auth: tuple[str, str] | None = None,
+    block: bool = True,
 ) -> gr.Blocks:
     """Serve the page and print its address; `language` "zh" or "en" overrules the browser's.
 
+    `auth` is the user's name and password; without them, only this machine's own visitors may change anything.
     Returns the running page if `block` is false, else when interrupted. Raises PortError if the port is taken.
     """
     _check_port(host, port)
     _stay_offline()
-    page = Page(assistant, language, editable=host in _LOOPBACK).blocks
+    editable = host in _LOOPBACK or auth is not None
+    page = Page(assistant, language, editable).blocks
     page.queue(default_concurrency_limit=_USERS, max_size=8 * _USERS)
     page.launch(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
-        footer_links=[], allowed_paths=[], max_file_size="1b", enable_monitoring=False, mcp_server=False, pwa=False,
+        footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
+        mcp_server=False, pwa=False, auth=auth,
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
-    if host not in _LOOPBACK:
-        print("It has no password: whoever can reach this machine can ask and read the articles.", flush=True)
+    if not editable:
+        print(_OPEN, flush=True)
     if block:
         page.block_thread()
     return page
@@ -59,46 +76,59 @@ class Page:
     def __init__(self, assistant: Assistant, language: str = "", editable: bool = True) -> None:
         self.desk = Desk(assistant, language, editable)
         self.pane = Pane(self.desk)
-        self.chat = Chat(self.desk, self.pane)
-        with gr.Blocks(title="Changji 场记", analytics_enabled=False, fill_width=True, fill_height=True) as self.blocks:
+        self.chat, self.library = Chat(self.desk, self.pane), LibraryRoom(self.desk, self.pane)
+        with gr.Blocks(**_BLOCKS) as self.blocks:
             self.desk.lay_out()
             self.bar = html("bar", "speak")
             with gr.Row(elem_id="desk"):
                 self.chat.lay_out()
+                self.library.lay_out()
                 self.pane.lay_out()
             self._connect()
             Api(self.desk).connect()
 
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
-        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept]
-        whole = [self.desk.language, self.bar, *self.chat.outputs, *self.pane.outputs]
+        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room]
+        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn]
+        whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         self.blocks.load(self._greet, states, whole, **QUIET)
         self.bar.input(self._switch, states, whole, **QUIET)
+        entering = [self.desk.language, self.desk.exchanges, self.desk.chosen]
+        self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
         self.chat.connect(self.bar.clear)
-        self.pane.connect(self.chat.log, self.chat.live)
+        self.library.connect()
+        self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, request: gr.Request
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, request: gr.Request
     ) -> Updates:
         told = request.cookies.get("changji-language", "")
         wanted = self.desk.default or preferred(request.headers.get("accept-language", ""))
-        return self._speak(told if told in TEXTS else wanted, exchanges, chosen, opened, kept)
+        return self._speak(told if told in TEXTS else wanted, exchanges or from_plain(kept), chosen, opened, room)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, event: gr.EventData
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, event: gr.EventData
     ) -> Updates:
-        return self._speak("en" if event.language == "en" else "zh", exchanges, chosen, opened, kept)
+        return self._speak("en" if event.language == "en" else "zh", exchanges, chosen, opened, room)
 
-    def _speak(
-        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list
-    ) -> Updates:
+    def _speak(self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str) -> Updates:
         return {
             self.desk.language: language,
             self.bar: frame.bar(TEXTS[language]),
-            **self.chat.greet(exchanges, kept, language),
+            **self.chat.greet(exchanges, language),
             **self.pane.draw(language, chosen, opened),
+            **self._room(room, language, exchanges, chosen),
         }
+
+    def _enter(self, language: str, exchanges: list[Exchange], chosen: list[str], event: gr.EventData) -> Updates:
+        return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen)}
+
+    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str]) -> Updates:
+        """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
+        if room == "library":
+            return self.library.draw(language, "articles", chosen)
+        return {} if exchanges else self.chat.draw([], language)
 
 
 def _head() -> str:

@@ -74,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[answering], help="serve the page in the browser")
     chat.add_argument("--host", default="127.0.0.1")
     chat.add_argument("--port", type=_positive, default=7860)
+    chat.add_argument("--auth", type=_pair, metavar="USER:PASSWORD", help="ask for them (better: $CHANGJI_AUTH)",
+                      default=os.environ.get("CHANGJI_AUTH") or None)  # fmt: skip
     chat.add_argument("--language", choices=("zh", "en"), default="", help="of the page (default: the browser's)")
     chat.set_defaults(run=_chat)
 
@@ -95,6 +97,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    user, colon, password = text.partition(":")
+    if not (user and colon and password):
+        raise argparse.ArgumentTypeError("must be a name and a password with a colon between them")
+    return user, password
 
 
 def _ingest(chosen: argparse.Namespace) -> int:
@@ -171,7 +180,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 def _chat(chosen: argparse.Namespace) -> int:
     from ui.app import serve
 
-    serve(open_assistant(chosen), chosen.host, chosen.port, chosen.language)
+    serve(open_assistant(chosen), chosen.host, chosen.port, chosen.language, chosen.auth)
     return 0
 
 

@@ -16,7 +16,7 @@ from ingest.errors import ChangjiError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Turn
 from ui import export
-from ui.conversation import from_plain, to_plain
+from ui.conversation import to_plain
 from ui.render import chat as render
 from ui.render.chat import Exchange
 from ui.render.parts import alert
@@ -77,11 +77,11 @@ class Chat:
     def _keep_after(self, event: Any) -> None:
         event.then(to_plain, self.desk.exchanges, self.kept, **QUIET)
 
-    def greet(self, exchanges: list[Exchange], kept: Any, language: str) -> Updates:
+    def greet(self, exchanges: list[Exchange], language: str) -> Updates:
         """The conversation as it was left, and the question box in the page's language."""
         texts = TEXTS[language]
         return {
-            **self.draw(exchanges or from_plain(kept), language),
+            **self.draw(exchanges, language),
             self.question: gr.Textbox(placeholder=texts.placeholder, label=texts.question_label),
             self.ask: gr.Button(texts.ask),
             self.stop: gr.Button(texts.stop),

@@ -20,7 +20,7 @@
       if (target.role === "checkbox") data.chosen = choose(element, target);
       if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
       if (data.room) enter(data.room);
-      else if (event === "select") open(target);
+      else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
       if (event === "clear" && element.closest("#bar")) enter("chat");
       // A button that acts within a form sends the form's fields along.
@@ -175,15 +175,15 @@
   // The page stays hidden until it speaks the reader's language: no flash of another one.
   function speak() {
     document.documentElement.lang = document.querySelector("#bar [data-speaks]").dataset.speaks;
-    if (!document.body.classList.contains("ready") && !location.hash && matchMedia("(min-width: 901px)").matches) {
-      document.querySelector("#question textarea")?.focus(); // not on a phone, where its keyboard would rise
-    }
     mark();
     if (document.body.classList.contains("ready")) return;
     document.body.classList.add("ready");
     const room = document.querySelector(`#bar [data-room="${CSS.escape(location.hash.slice(1))}"]`);
     if (room) room.click();
     else enter("chat");
+    if (!room && matchMedia("(min-width: 901px)").matches) {
+      document.querySelector("#question textarea")?.focus(); // not on a phone, where its keyboard would rise
+    }
   }
 
   const kept = localStorage.getItem("changji-theme");

@@ -1,0 +1,63 @@
+"""The dated events that articles tell, each as the sentence that dates it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.article import Article
+from ingest.dates import iso_date
+from ingest.split import sentences
+
+_YEAR = r"(?:1[89]|20)\d\d"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DIGIT = "[〇零○一二三四五六七八九]"
+# Only dates with their year: a bare 12月18日 may be of any. A decade (1990年代) is no date, and a bare number only one
+# after an English word of time.
+_DATED = re.compile(
+    rf"(?<!\d){_YEAR}\s?年(?!代)(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号號])?)?"
+    rf"|{_DIGIT}{{4}}年(?!代)(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}[日号號])?)?"
+    rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?!\d)"
+    rf"|\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}\b|\b\d{{1,2}}\s{_MONTH},?\s{_YEAR}\b|\b{_MONTH},?\s{_YEAR}\b"
+    rf"|(?<=\bin ){_YEAR}\b|(?<=\bsince ){_YEAR}\b|(?<=\bby ){_YEAR}\b|(?<=\buntil ){_YEAR}\b|(?<=\bof ){_YEAR}\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"《[^》\n]{1,40}》")  # 《银翼杀手2049年》 dates nothing
+_SHORTEST = 6  # characters of a sentence that tells something beside its date
+
+
+@dataclass(frozen=True)
+class Event:
+    """A sentence, `article.text[start:end]`, and a date that it gives, ISO and as exact as written."""
+
+    date: str
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The sentence's own words."""
+        return self.article.text[self.start : self.end]
+
+
+def timeline(articles: Iterable[Article]) -> list[Event]:
+    """The events of all articles, by date; those of a whole month or year come before its days."""
+    return sorted(_events(articles), key=lambda event: (event.date, event.article.id, event.start))
+
+
+def _events(articles: Iterable[Article]) -> Iterator[Event]:
+    for article in articles:
+        headings = {start for start, _ in article.headings}
+        for start, end in sentences(article.text):
+            if start not in headings:
+                yield from (Event(date, article, start, end) for date in _dates(article.text[start:end]))
+
+
+def _dates(sentence: str) -> list[str]:
+    plain = _TITLE.sub(lambda title: " " * len(title.group()), sentence)
+    found = [match.group() for match in _DATED.finditer(plain)]
+    if len(sentence.strip()) - sum(map(len, found)) < _SHORTEST:
+        return []
+    return list(dict.fromkeys(date for date in map(iso_date, found) if date))

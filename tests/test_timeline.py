@@ -1,0 +1,46 @@
+"""Dated events, each leading to its sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.article import Article
+from rag.timeline import timeline
+
+
+def dates(text: str) -> list[str]:
+    return [event.date for event in timeline([Article("a", text, "题")])]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("影片将于2025年3月21日在上海首映。", ["2025-03-21"]),
+        ("影片在二〇二四年十二月六日举办首映仪式。", ["2024-12-06"]),
+        ("電影節於2024年11月號稱收到投稿三千部。", ["2024-11"]),
+        ("The guild went on strike on May 2, 2023 in Los Angeles.", ["2023-05-02"]),
+        ("The studio signed the deal in 2024 after long talks.", ["2024"]),
+        ("在2004年或2005年，有些事只有电影厂才能做。", ["2004", "2005"]),
+        ("《银翼杀手2049年》让很多观众想起了雨夜。", []),
+        ("1990年代的特效师都记得那台机器。", []),
+        ("首映在12月18日举行，来了三百人。", []),
+        ("他一共生成了2024个镜头，用了其中三个。", []),
+        ("2024年12月18日", []),
+    ],
+)
+def test_a_date_with_its_year_makes_an_event(sentence: str, found: list[str]) -> None:
+    assert dates(sentence) == found
+
+
+def test_events_come_in_order_and_lead_to_their_exact_words() -> None:
+    later = Article("b", "开头的一句话在这里。2025年1月，第二部短片完成了。", "乙")
+    earlier = Article(
+        "a", "2024年的大事\n\n2024年12月6日，首映礼在北京举行。2024年，可灵上线了。", "甲", headings=((0, 8),)
+    )
+    events = timeline([later, earlier])
+    assert [event.date for event in events] == ["2024", "2024-12-06", "2025-01"]
+    assert [event.text for event in events][1:] == [
+        "2024年12月6日，首映礼在北京举行。",
+        "2025年1月，第二部短片完成了。",
+    ]
+    assert all(event.article.text[event.start : event.end] == event.text for event in events)

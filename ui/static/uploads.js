@@ -1,0 +1,45 @@
+// Files that are dropped or chosen: sent one by one, with how far that has come; then the server is told of all of them.
+window.changjiUploads = (element, trigger, upload) => {
+  "use strict";
+  const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+
+  async function send(list, article) {
+    const files = [...list];
+    const drop = document.querySelector(".drop");
+    const told = drop?.dataset ?? {};
+    const status = drop?.querySelector(".uploading");
+    const say = (text) => status && (status.textContent = text);
+    if (!files.length) return;
+    if (files.length > Number(told.most)) return say(told.many);
+    const big = files.find((file) => file.size > Number(told.size));
+    if (big) return say(filled(told.big, { name: big.name }));
+    const sent = [];
+    try {
+      for (const file of files) {
+        say(filled(told.uploading, { done: sent.length + 1, total: files.length }));
+        const { path } = await upload(file);
+        sent.push({ path, name: file.name });
+      }
+    } catch {
+      return say(told.failed);
+    }
+    say("");
+    trigger("upload", { files: sent, ...(article ? { article } : {}) });
+  }
+
+  element.addEventListener("change", (chosen) => {
+    if (chosen.target.type !== "file") return;
+    const files = [...chosen.target.files];
+    chosen.target.value = ""; // so that the same file can be chosen again
+    send(files, chosen.target.dataset.article);
+  });
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    element.addEventListener(kind, (drag) => {
+      const drop = drag.target.closest(".drop");
+      if (!drop) return;
+      drag.preventDefault();
+      drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop") send(drag.dataTransfer.files);
+    });
+  }
+};
