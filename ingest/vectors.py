@@ -92,12 +92,11 @@ class VectorsIndex:
     def search(self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None) -> dict[str, float]:
         """Passage id → cosine similarity of the nearest `limit` passages."""
         with self._working():
-            count = self._collection.count()
-            if not count or not vector.any() or (articles is not None and not articles):
+            if not vector.any() or (articles is not None and not articles):
                 return {}
             where = {"article": {"$in": list(articles)}} if articles is not None else None
             found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=min(limit, count), where=where, include=["distances"]
+                query_embeddings=vector[None, :], n_results=limit, where=where, include=["distances"]
             )
         return {id: 1.0 - distance for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
