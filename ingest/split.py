@@ -29,7 +29,7 @@ _FULL_STOP = (
 )
 # It doesn't end within a title, as in 《加油！》, nor where a small letter follows: "Really?" she said.
 _ENDS_HERE = rf"(?![。！？!?]*[》〉])(?:(?<=[。！？｡])|(?![!?.{_CLOSERS}]*[ \t]+[a-z]))"
-_SENTENCE_END = re.compile(rf"(?:(?:[。！？｡!?]+|{_FULL_STOP}){_ENDS_HERE}|…+(?=[{_CLOSERS}]))[{_CLOSERS}]*|\n+")
+_SENTENCE_END = re.compile(rf"(?:(?:[。！？｡!?]+|{_FULL_STOP}){_ENDS_HERE}|(?<!…)…+(?=[{_CLOSERS}]))[{_CLOSERS}]*|\n+")
 _CLAUSE_END = re.compile(r"[；;，,：:、]")
 
 
