@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,16 @@ class Article:
     source: str = ""  # the file it was read from
     hash: str = ""  # of the file's bytes, so that unchanged files are not read again
     headings: tuple[tuple[int, int], ...] = ()  # spans of `text` that are headings
+
+
+def storable(article: Article) -> Article:
+    """The article without what no database can store: NUL and lone surrogates, replaced one for one."""
+    words = {name: _storable(value) for name, value in vars(article).items() if isinstance(value, str)}
+    return replace(article, **words, tags=tuple(map(_storable, article.tags)))
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ingest.address import Allowed, fetch, public
-from ingest.article import Article
-from ingest.clean import CLEANER, Removal, clean
+from ingest.article import Article, storable
+from ingest.clean import Removal
 from ingest.errors import ReadError
 from ingest.library import Entry, Library
-from ingest.metadata import describe
-from ingest.read import SUFFIXES, Document, parse, read
-from ingest.split import SPLITTER, embedded_text, split
-from ingest.text import language
+from ingest.read import SUFFIXES, parse, printable
+from ingest.reading import Reader, article_of, digest, digest_of
+from ingest.split import embedded_text, split
 
 _MAX_WORDS = 60  # characters of an address in an id
 Progress = Callable[[int, int], None]  # done, total
@@ -34,6 +33,10 @@ class Report:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     cleaned: dict[str, tuple[Removal, ...]] = field(default_factory=dict)
 
+    def skip(self, path: Path, reason: str) -> None:
+        """Note that a file was passed over, and why, on one line."""
+        self.skipped.append((printable(str(path)), " ".join(reason.split())))
+
 
 def ingest(library: Library, source: Path, progress: Progress = lambda done, total: None) -> Report:
     """Bring the library up to date with a folder (or one file): new, changed and removed articles, the rest untouched.
@@ -45,7 +48,7 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     report = Report()
     with library.writing():
         known = library.sources(root)
-        lots = _lots(library, _new_articles(library, files, known, report, progress))
+        lots = _lots(library, _new_articles(library, files, root, known, report, progress))
         lot = next(lots, [])
         while True:
             following = next(lots, [])
@@ -70,17 +73,18 @@ def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Rep
     A ReadError says why the address can't be read, and leaves the library as it was.
     """
     page = fetch(url, allowed)
-    id, digest, report = _address_id(page.url), _digest([page.data]), Report()
+    id, report = _address_id(page.url), Report()
     with library.writing():
-        if library.sources(page.url).get(page.url) == (id, digest):
+        document = parse(page.data, page.suffix, page.url)
+        if library.sources(page.url).get(page.url) == (id, digest_of(document.hash)):
             report.unchanged.append(id)
             return report
-        document = parse(page.data, page.suffix, page.url)
-        article, removals = _article(document, Path(f"{id}{page.suffix}"), page.url, digest)
+        article, removals = article_of(document, Path(f"{id}{page.suffix}"))
         (report.added if library.owner(id) is None else report.changed).append(id)
         if removals:
             report.cleaned[id] = removals
-        library.write(embedded(library, [replace(article, url=page.url)]), root=page.url)
+        article = replace(article, url=page.url, source=page.url)
+        library.write(embedded(library, [article]), root=page.url)
     return report
 
 
@@ -106,16 +110,12 @@ def add_articles(library: Library, articles: Iterable[Article], progress: Progre
 
     Only what no file's text could hold is replaced: NUL and lone surrogates, which the database can't store.
     """
-    pending, done = (replace(article, text=_storable(article.text)) for article in articles), 0
+    pending, done = map(storable, articles), 0
     with library.writing():
         for lot in _lots(library, pending):
             library.write(embedded(library, lot))
             done += len(lot)
             progress(done, done)
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def remove(library: Library, ids: Sequence[str]) -> None:
@@ -157,12 +157,10 @@ def _files(source: Path) -> list[Path]:
         raise ReadError(f"There is nothing at {source}; give a folder with articles, or one file.")
     if source.is_file():
         return [source]
-    root = source.resolve()
     found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
-    inside = [path for path in found if path.resolve().is_relative_to(root)]  # a link must not lead out of the folder
-    if not any(path.suffix.lower() in SUFFIXES for path in inside):
+    if not any(path.suffix.lower() in SUFFIXES for path in found):
         raise ReadError(f"The folder {source} holds no articles; Changji reads {', '.join(sorted(SUFFIXES))} files.")
-    return inside
+    return found
 
 
 def _hidden(path: Path) -> bool:
@@ -170,68 +168,62 @@ def _hidden(path: Path) -> bool:
 
 
 def _new_articles(
-    library: Library, files: Sequence[Path], known: dict[str, tuple[str, str]], report: Report, progress: Progress
-) -> Iterator[Article]:
+    library: Library, files: Sequence[Path], root: str, known: dict[str, tuple[str, str]], report: Report,
+    progress: Progress,
+) -> Iterator[Article]:  # fmt: skip
     """Those of new and changed files, cleaned; everything else goes into the report."""
     taken: dict[str, Path] = {}
-    for done, path in enumerate(files, 1):
-        try:
-            if path.suffix.lower() not in SUFFIXES and len(files) > 1:
-                if path.suffix.lower() not in _PASSED_OVER:
-                    report.skipped.append((str(path), f"{path.suffix or 'no ending'} is not a type of file that Changji reads"))
-            elif path.stem in taken:
-                report.skipped.append((str(path), f"{taken[path.stem].name} has the same name without its ending"))
-            else:
-                taken[path.stem] = path
-                yield from _new_article(library, path, known, report)
-        except (ReadError, OSError) as error:
-            report.skipped.append((str(path), str(error)))
-        progress(done, len(files))
+    with Reader() as reader:
+        for done, path in enumerate(files, 1):
+            try:
+                if _is_text(path, files, report) and _is_welcome(path, root, taken):
+                    yield from _new_article(library, path, known, report, reader)
+            except (ReadError, OSError) as error:
+                report.skip(path, str(error))
+            except Exception as error:  # one file mustn't keep the others out
+                report.skip(path, f"reading it failed unexpectedly ({type(error).__name__}); please report it")
+            progress(done, len(files))
 
 
-_PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"}  # beside articles, not articles
+def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
+    """Whether a file is of a type to be read; any file that is named alone is."""
+    if path.suffix.lower() in SUFFIXES or len(files) == 1:
+        return True
+    if path.suffix.lower() not in _PASSED_OVER:
+        report.skip(path, f"{printable(path.suffix) or 'no ending'} is not a type of file that Changji reads")
+    return False
+
+
+def _is_welcome(path: Path, root: str, taken: dict[str, Path]) -> bool:
+    """Note the article's name; a ReadError where it can't be one, another file has it, or a link leads elsewhere."""
+    if not path.resolve().is_relative_to(root):
+        raise ReadError("it is a link that leads out of the folder; put a copy there instead")
+    if printable(path.name) != path.name:
+        raise ReadError("its name holds line breaks or invisible characters; rename it")
+    if path.stem in taken:
+        raise ReadError(f"{taken[path.stem].name} has the same name without its ending")
+    taken[path.stem] = path
+    return True
+
+
+_PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"}  # often beside articles
 
 
 def _new_article(
-    library: Library, path: Path, known: dict[str, tuple[str, str]], report: Report
+    library: Library, path: Path, known: dict[str, tuple[str, str]], report: Report, reader: Reader
 ) -> Iterator[Article]:
     id, source = path.stem, str(path.resolve())
-    with path.open("rb") as file:
-        digest = _digest(iter(lambda: file.read(1 << 20), b""))
-    if known.get(source) == (id, digest):
+    if known.get(source) == (id, digest(path)):
         report.unchanged.append(id)
         return
     owner = library.owner(id)
     if owner not in (None, source) and Path(owner).exists():
-        report.skipped.append((str(path), f"the library has another article named {id}, from {owner}; rename one of them"))
-        return
-    article, removals = _article(read(path), path, source, digest)
+        raise ReadError(f"the library has another article named {id}, from {owner}; rename one of them")
+    article, removals = reader.read(path)
     (report.added if owner is None else report.changed).append(id)
     if removals:
         report.cleaned[id] = removals
-    yield article
-
-
-def _digest(blocks: Iterable[bytes]) -> str:
-    """Of a file's bytes and of what is made of them: a file is read again when cleaning or cutting has changed."""
-    digest = hashlib.sha256(f"{CLEANER}\0{SPLITTER}\0".encode())
-    for block in blocks:
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _article(document: Document, path: Path, source: str, digest: str) -> tuple[Article, tuple[Removal, ...]]:
-    """Clean what was read; the article goes by the stem of its path."""
-    about, body = describe(document, path)
-    cleaned = clean(body)
-    if not cleaned.text.strip():
-        raise ReadError(f"{path.name} holds no text; if it is a scan, run text recognition on it first.")
-    article = Article(
-        id=path.stem, text=cleaned.text, title=about.title, publisher=about.publisher, author=about.author,
-        date=about.date, url=about.url, language=about.language or language(cleaned.text), tags=about.tags,
-        source=source, hash=digest, headings=cleaned.headings,
-    )  # fmt: skip
-    return article, (*about.removed, *cleaned.removed)
+    yield replace(article, source=source)
 
 
 def _lots(library: Library, articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -55,8 +55,8 @@ def read(path: Path) -> Document:
     Raises ReadError where it isn't a file of a known type, is too large, broken, encrypted, empty or not text.
     """
     if path.suffix.lower() not in _READERS:
-        raise ReadError(f"{_name(path)} is of a type that can't be read; give one of {', '.join(SUFFIXES)}.")
-    return parse(_bytes(path), path.suffix.lower(), _name(path))
+        raise ReadError(f"{printable(path.name)} is of a type that can't be read; give one of {', '.join(SUFFIXES)}.")
+    return parse(_bytes(path), path.suffix.lower(), printable(path.name))
 
 
 def parse(data: bytes, suffix: str, name: str) -> Document:
@@ -74,25 +74,26 @@ def parse(data: bytes, suffix: str, name: str) -> Document:
     return Document(text, metadata, hashlib.sha256(data).hexdigest())
 
 
-def _name(path: Path) -> str:
-    """The file's name as it can be printed on one line anywhere."""
-    return _CONTROL.sub("?", path.name).replace("\n", "?").encode("utf-8", "backslashreplace").decode()
+def printable(text: str) -> str:
+    """A name or path as it can be printed on one line anywhere, with nothing in it that turns the line around."""
+    plain = "".join(character if character.isprintable() or character == "\u200d" else "?" for character in text)
+    return plain.encode("utf-8", "backslashreplace").decode()
 
 
 def _bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device could wait for ever
-            raise ReadError(f"{_name(path)} is no regular file; give a file that holds an article.")
+            raise ReadError(f"{printable(path.name)} is no regular file; give a file that holds an article.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = f"{_name(path)} can't be opened ({error.strerror}); check that it exists and you may read it."
+        reason = f"{printable(path.name)} can't be opened ({error.strerror}); check that it exists and you may read it."
         raise ReadError(reason) from error
     except ValueError as error:  # a null character in the path
-        raise ReadError(f"{_name(path)} isn't a possible file name; rename the file.") from error
+        raise ReadError(f"{printable(path.name)} isn't a possible file name; rename the file.") from error
     if len(data) > MAX_BYTES:
-        raise ReadError(f"{_name(path)} is larger than {MAX_BYTES // 2**20} MB; split it into smaller files.")
+        raise ReadError(f"{printable(path.name)} is larger than {MAX_BYTES // 2**20} MB; split it into smaller files.")
     return data
 
 
