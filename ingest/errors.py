@@ -8,7 +8,8 @@
     ├── EmbedderError    an embedding or reranking model can't be loaded
     ├── LLMError         the language model can't be reached, refuses, or stops in mid-answer
     ├── CasesError       a question set or BEIR folder is malformed
-    └── PortError        the page's port is taken
+    └── PageError        the page can't be served as asked
+        └── PortError    its port is taken
 
 Each message is one sentence or two: what happened, and what to do next. Only the command line turns them into exit codes.
 """
@@ -54,5 +55,9 @@ class CasesError(ChangjiError):
     """A question set, feedback file or BEIR folder is malformed."""
 
 
-class PortError(ChangjiError):
+class PageError(ChangjiError):
+    """The page can't be served as asked."""
+
+
+class PortError(PageError):
     """The page's port is already in use."""

@@ -63,6 +63,11 @@ class Generator:
         line = _LABEL.sub("", written.splitlines()[0]).strip().strip('“”"「」').strip()
         return line if 0 < len(line) <= _LONGEST_QUESTION else question
 
+    def probe(self) -> None:
+        """Return if the model answers anything at all, else raise an LLMError that says why not."""
+        for _ in self._written([Message("user", "1 + 1 = ?")]):
+            return
+
     def _fitting(self, question: str, passages: Sequence[Source], language: str) -> list[Excerpt]:
         """Passages in order, as many as the model's context takes; the last one may end at an earlier sentence."""
         frame = sum(count_tokens(message.content) for message in answer_messages(question, [], language))
@@ -158,13 +163,16 @@ def _recent(history: Sequence[Turn]) -> list[tuple[str, str]]:
     return kept[::-1]
 
 
-def load_generator(name: str | None = None) -> Generator | None:
-    """The model that `name` and the environment ask for; None if neither asks for any. LLMError if it can't be had.
+def load_generator(name: str | None = None, url: str | None = None, key: str | None = None) -> Generator | None:
+    """The model that is asked for here or by the environment; None if none is. LLMError if it can't be had.
 
-    `name` is a model of the server, or local:NAME_OR_FOLDER; it takes the place of CHANGJI_LLM_MODEL.
+    `name` is a model of the server, or local:NAME_OR_FOLDER. What isn't given is taken from the variables above, save
+    that a key of the environment goes to no `url` that is given here.
     """
-    model, url = name or os.environ.get(MODEL, ""), os.environ.get(BASE_URL, "").rstrip("/")
-    key, openai_key = os.environ.get(KEY, ""), os.environ.get("OPENAI_API_KEY", "")
+    model, elsewhere = name or os.environ.get(MODEL, ""), url is not None
+    url = (os.environ.get(BASE_URL, "") if url is None else url).strip().rstrip("/")
+    key = os.environ.get(KEY, "") if key is None and not elsewhere else key or ""
+    openai_key = "" if elsewhere else os.environ.get("OPENAI_API_KEY", "")
     timeout, context = _number(TIMEOUT, _SECONDS), int(_number(CONTEXT, _CONTEXT_TOKENS))
     if model.startswith(LOCAL):
         from rag.local import load_local

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "九位导演使用可灵的平均成本是多少？"
 
@@ -176,3 +178,16 @@ def test_eval_writes_the_contract(library: Path, tmp_path: Path) -> None:
     assert [result["id"] for result in written["results"]] == ["a", "b"]
     assert [result["refused"] for result in written["results"]] == [False, True]
     assert written["metrics"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("CHANGJI_STRICTNESS", "very"), ("CHANGJI_TOP_K", "none"), ("CHANGJI_LANGUAGE", "fr"), ("CHANGJI_AUTH", "nobody")],
+)
+def test_a_wrong_setting_of_the_environment_is_told(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit) as ended:
+        main(["chat"])
+    assert ended.value.code == 2 and capsys.readouterr().err.splitlines()[-1].count("argument --") == 1

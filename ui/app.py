@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
 
-from ingest.errors import PortError
+from ingest.errors import PageError, PortError
 from ingest.read import MAX_BYTES
 from rag.assistant import Assistant
 from ui.api import Api
@@ -22,6 +23,7 @@ from ui.rooms.chat import Chat
 from ui.rooms.desk import QUIET, Desk, Opened, Updates, html
 from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
+from ui.rooms.settings import SettingsRoom
 from ui.texts import TEXTS, preferred
 
 _STATIC = Path(__file__).parent / "static"
@@ -43,14 +45,20 @@ def serve(
     port: int = 7860,
     language: str = "",
     auth: tuple[str, str] | None = None,
+    mcp: bool = False,
     block: bool = True,
 ) -> gr.Blocks:
     """Serve the page and print its address; `language` "zh" or "en" overrules the browser's.
 
-    `auth` is the user's name and password; without them, only this machine's own visitors may change anything.
+    `auth` is the user's name and password; without them, only this machine's own visitors may change anything. `mcp`
+    offers the endpoints of `ui/api.py` as MCP tools, too.
     Returns the running page if `block` is false, else when interrupted. Raises PortError if the port is taken.
     """
     _check_port(host, port)
+    if mcp and find_spec("mcp") is None:
+        raise PageError(
+            "MCP tools need the mcp package; install it with `pip install 'changji[mcp]'`, or leave --mcp out."
+        )
     _stay_offline()
     editable = host in _LOOPBACK or auth is not None
     page = Page(assistant, language, editable).blocks
@@ -59,10 +67,12 @@ def serve(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
-        mcp_server=False, pwa=False, auth=auth,
+        mcp_server=mcp, pwa=False, auth=auth,
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
+    if mcp:
+        print(f"Its MCP tools are at http://{shown}:{port}/gradio_api/mcp/.", flush=True)
     if not editable:
         print(_OPEN, flush=True)
     if block:
@@ -77,12 +87,14 @@ class Page:
         self.desk = Desk(assistant, language, editable)
         self.pane = Pane(self.desk)
         self.chat, self.library = Chat(self.desk, self.pane), LibraryRoom(self.desk, self.pane)
+        self.settings = SettingsRoom(self.desk)
         with gr.Blocks(**_BLOCKS) as self.blocks:
             self.desk.lay_out()
             self.bar = html("bar", "speak")
             with gr.Row(elem_id="desk"):
                 self.chat.lay_out()
                 self.library.lay_out()
+                self.settings.lay_out()
                 self.pane.lay_out()
             self._connect()
             Api(self.desk).connect()
@@ -90,14 +102,15 @@ class Page:
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
         states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room]
-        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn]
+        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         self.blocks.load(self._greet, states, whole, **QUIET)
-        self.bar.input(self._switch, states, whole, **QUIET)
+        gr.on([self.bar.input, self.settings.sheet.input], self._switch, states, whole, **QUIET)
         entering = [self.desk.language, self.desk.exchanges, self.desk.chosen]
         self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
         self.chat.connect(self.bar.clear)
         self.library.connect()
+        self.settings.connect()
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
@@ -128,6 +141,8 @@ class Page:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
         if room == "library":
             return self.library.draw(language, "articles", chosen)
+        if room == "settings":
+            return self.settings.draw(language)
         return {} if exchanges else self.chat.draw([], language)
 
 

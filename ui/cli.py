@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     answering.add_argument("--embedder", metavar="NAME", help="must be the one that made the library")
     answering.add_argument("--reranker", metavar="NAME", help="a cross-encoder: name or folder")
     answering.add_argument("--llm", metavar="NAME", help="model name, local:NAME for one in this process, or none")
-    answering.add_argument("--top-k", type=_positive, default=8, metavar="N", help="passages to answer from (default: 8)")
-    answering.add_argument("--strictness", choices=("lenient", "normal", "strict"), default="normal",
-                           help="how sure to be before answering (default: normal)")  # fmt: skip
+    answering.add_argument("--llm-url", metavar="URL", help="its server (default: $CHANGJI_LLM_BASE_URL)")
+    answering.add_argument("--llm-key", metavar="KEY", help="its key (better: $CHANGJI_LLM_API_KEY)")
+    answering.add_argument("--top-k", type=_positive, default=os.environ.get("CHANGJI_TOP_K") or 8, metavar="N",
+                           help="passages to answer from (default: $CHANGJI_TOP_K, else 8)")  # fmt: skip
+    answering.add_argument("--strictness", type=_one_of("lenient", "normal", "strict"), metavar="LEVEL",
+                           default=os.environ.get("CHANGJI_STRICTNESS") or "normal",
+                           help="how sure to be before answering: lenient, normal or strict ($CHANGJI_STRICTNESS)")  # fmt: skip
 
     ingest = commands.add_parser("ingest", parents=[everywhere], help="bring the library up to date with folders, files or web addresses")
     ingest.add_argument("sources", nargs="*", metavar="FOLDER|URL")
@@ -76,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--port", type=_positive, default=7860)
     chat.add_argument("--auth", type=_pair, metavar="USER:PASSWORD", help="ask for them (better: $CHANGJI_AUTH)",
                       default=os.environ.get("CHANGJI_AUTH") or None)  # fmt: skip
-    chat.add_argument("--language", choices=("zh", "en"), default="", help="of the page (default: the browser's)")
+    chat.add_argument("--language", type=_one_of("zh", "en"), default=os.environ.get("CHANGJI_LANGUAGE") or None,
+                      help="of the page, zh or en (default: $CHANGJI_LANGUAGE, else the browser's)")  # fmt: skip
+    chat.add_argument("--mcp", action="store_true", help="offer the same to programs as MCP tools, too")
     chat.set_defaults(run=_chat)
 
     add_evaluation(commands, answering)
@@ -97,6 +103,17 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """Checks a value from the environment too, which argparse's own choices let pass."""
+
+    def check(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"must be one of {', '.join(choices)}")
+        return text
+
+    return check
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -132,30 +149,32 @@ def _ingest(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def open_assistant(chosen: argparse.Namespace) -> Assistant:
-    """The assistant over the library chosen; LibraryError where it is missing or empty."""
+def open_assistant(chosen: argparse.Namespace, empty: bool = False) -> Assistant:
+    """The assistant over the library chosen; LibraryError where it is missing or empty, unless it may be `empty`."""
     from ingest.library import Library
     from rag.assistant import Assistant
 
-    library = Library(library_folder(chosen.library), chosen.embedder)
-    if not library.passage_counts():
+    folder = library_folder(chosen.library)
+    opened = Library.create if empty and not folder.exists() else Library
+    library = opened(folder, chosen.embedder)
+    if not empty and not library.passage_counts():
         raise LibraryError(f"The library at {library.folder} is empty; add articles with `changji ingest FOLDER`.")
     reranker = None
     if chosen.reranker:
         from ingest.embed import Reranker
 
         reranker = Reranker(chosen.reranker)
-    return Assistant(library, _generator(chosen.llm), chosen.top_k, chosen.strictness, reranker)
+    return Assistant(library, _generator(chosen), chosen.top_k, chosen.strictness, reranker)
 
 
-def _generator(name: str | None) -> object | None:
+def _generator(chosen: argparse.Namespace) -> object | None:
     """The language model that flags and environment name, or None; deciding so must not import it."""
     configured = any(os.environ.get(v) for v in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"))
-    if name == "none" or not (name or configured):
+    if chosen.llm == "none" or not (chosen.llm or chosen.llm_url or configured):
         return None
     from rag.generate import load_generator
 
-    return load_generator(name)
+    return load_generator(chosen.llm, chosen.llm_url, chosen.llm_key or os.environ.get("CHANGJI_LLM_API_KEY"))
 
 
 def _ask(chosen: argparse.Namespace) -> int:
@@ -180,7 +199,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 def _chat(chosen: argparse.Namespace) -> int:
     from ui.app import serve
 
-    serve(open_assistant(chosen), chosen.host, chosen.port, chosen.language, chosen.auth)
+    serve(open_assistant(chosen, empty=True), chosen.host, chosen.port, chosen.language or "", chosen.auth, chosen.mcp)
     return 0
 
 

@@ -7,7 +7,7 @@ from html import escape
 from ui.render.parts import attributes, button
 from ui.texts import Texts
 
-ROOMS = ("chat", "library")
+ROOMS = ("chat", "library", "settings")
 
 
 def bar(texts: Texts) -> str:

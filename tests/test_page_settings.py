@@ -1,0 +1,111 @@
+"""The settings in a real browser, with a real model's server: what is set holds, and the key is never seen again."""
+
+from __future__ import annotations
+
+import logging
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from openai_server import KEY, OpenAIServer, serving
+from pages import COST, PLAIN, ask, served
+
+from ingest.build import add_articles
+from ingest.library import Library
+from rag.assistant import Assistant
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library.create(tmp_path_factory.mktemp("settings") / "library")
+    add_articles(library, [PLAIN])
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with serving("《灯塔》的制作成本是42000元。[1]", key=KEY) as server:
+        yield server
+
+
+def enter(page: Any) -> None:
+    page.click("#bar [data-room=settings]")
+    page.wait_for_selector("#settings form")
+
+
+def fill(page: Any, **values: str) -> None:
+    for name, value in values.items():
+        page.fill(f"#settings [name={name}]", value)
+
+
+def test_a_model_is_tested_used_and_left_and_its_key_never_told(
+    library: Library, visit: Visit, server: OpenAIServer, caplog: pytest.LogCaptureFixture, capsys: Any
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with served(Assistant(library, strictness="lenient")) as address:
+        page = visit(address)
+        seen: list[str] = []
+        page.on("response", lambda reply: seen.append(reply.url))
+        enter(page)
+        fill(page, address=server.url, model="pen", key="wrong")
+        page.click("#settings [data-event=apply]")
+        page.wait_for_selector("#settings .error")
+        fill(page, key=KEY)
+        page.click("#settings [data-event=apply]")
+        page.wait_for_selector("#settings .done:has-text('pen')")
+        page.click("#settings form[data-form=model] [type=submit]")
+        page.wait_for_selector("#settings .state:has-text('pen')")
+        page.reload()
+        page.wait_for_selector("#settings form")
+        assert KEY not in page.content() and page.input_value("#settings [name=key]") == ""
+        page.click("#bar [data-room=chat]")
+        ask(page, COST)
+        assert "pen" in page.inner_text("#live .badge")
+        other = visit(address)
+        enter(other)
+        assert KEY not in other.content()
+        fill(other, address="http://127.0.0.1:9/v1")  # another server isn't given the key that is kept
+        before = len(server.requests)
+        other.click("#settings [data-event=apply]")
+        other.wait_for_selector("#settings .error")
+        assert KEY not in other.inner_text("#settings .error") and len(server.requests) == before
+        enter(page)
+        page.click("#settings [data-event=clear]")
+        page.wait_for_selector("#settings .state:has-text('不用语言模型')")
+        with urllib.request.urlopen(f"{address}/config", timeout=10) as reply:
+            assert KEY not in reply.read().decode()
+    printed = capsys.readouterr()
+    assert KEY not in caplog.text + printed.out + printed.err
+
+
+def test_strictness_and_passages_hold_for_the_next_question(library: Library, visit: Visit) -> None:
+    doubtful = "《灯塔》的票房是多少？"
+    with served(Assistant(library, strictness="lenient")) as address:
+        page = visit(address)
+        ask(page, doubtful)
+        assert page.locator("#live .refusal").count() == 0
+        enter(page)
+        page.select_option("#settings [name=strictness]", "strict")
+        page.fill("#settings [name=top_k]", "3")
+        page.click("#settings form[data-form=answers] [type=submit]")
+        page.wait_for_selector("#settings .done")
+        page.reload()
+        page.wait_for_selector("#settings form")
+        assert page.input_value("#settings [name=strictness]") == "strict"
+        assert page.input_value("#settings [name=top_k]") == "3"
+        page.click("#bar [data-room=chat]")
+        ask(page, doubtful)
+        assert page.locator("#live .refusal").count() == 1
+
+
+def test_the_page_s_language_is_a_setting_too(library: Library, visit: Visit) -> None:
+    with served(Assistant(library)) as address:
+        page = visit(address)
+        enter(page)
+        page.click("#settings [data-language=en]")
+        page.wait_for_function("document.documentElement.lang === 'en'")
+        assert "Language model" in page.inner_text("#settings")
