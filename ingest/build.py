@@ -91,11 +91,11 @@ def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Rep
 def replace_article(library: Library, id: str, path: Path) -> Report:
     """Put a file in the place of an article, under its id; a ReadError leaves the article as it was."""
     library.article(id)
-    with path.open("rb") as file:
-        digest = _digest(iter(lambda: file.read(1 << 20), b""))
-    article, removals = _article(read(path), path.with_stem(id), str(path.resolve()), digest)
+    with Reader() as reader:
+        article, removals = reader.read(path)
+    source = str(path.resolve())
     with library.writing():
-        library.write(embedded(library, [article]), root=str(path.resolve()))
+        library.write(embedded(library, [replace(article, id=id, source=source)]), root=source)
     return Report(changed=[id], cleaned={id: removals} if removals else {})
 
 
