@@ -290,7 +290,7 @@ def test_the_commands_back_up_and_restore(folder: Path, tmp_path: Path, capsys: 
 class _Older:
     """An embedder as an older version of Changji might have had it: it counts characters by their code, modulo 16."""
 
-    name, dimensions = "bundled-older", 16
+    name, dimensions, lot = "bundled-older", 16, 100_000
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         return np.stack([self.embed_query(text) for text in texts])
