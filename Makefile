@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: chat test test-all eval clean
+.PHONY: chat test test-all eval bench clean
 
 chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at http://127.0.0.1:7860
 	$(BIN)/changji ingest seeds
@@ -21,6 +21,9 @@ eval: $(VENV)/installed ## the question set, over the library built from seeds/
 	$(BIN)/changji ingest seeds
 	$(BIN)/changji eval $(ARGS)
 
+bench: $(VENV)/benched ## speed, memory and quality beside peers; say ARGS="--news NEWS.jsonl --beir FOLDER"
+	$(BIN)/python -m eval.bench $(ARGS)
+
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13) and "Changji needs Python 3.10 to 3.13; run make PYTHON=python3.12, say.")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,6 +32,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/tested: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(VENV)/benched: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	touch $@
 
 clean:

@@ -35,7 +35,7 @@ _METRICS = {
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """A data set, its documents known by numbers, so that their ids may have any shape."""
 
     articles: list[Article]
@@ -60,7 +60,7 @@ def evaluate_beir(
     """
     if retriever not in get_args(Mode):
         raise CasesError(f"There is no retriever {retriever!r}; choose one of {', '.join(get_args(Mode))}.")
-    task = _load(folder, distractors, limit, limit_distractors)
+    task = load_task(folder, distractors, limit, limit_distractors)
     with tempfile.TemporaryDirectory(prefix="changji-beir-", ignore_cleanup_errors=True) as scratch:
         library = Library.create(Path(scratch), embedder)
         try:
@@ -113,14 +113,15 @@ def _score(rankings: Sequence[Sequence[str]], grades: Sequence[Grades]) -> dict[
     }
 
 
-def _load(folder: Path, distractors: Path | None, limit: int | None, limit_distractors: int | None) -> _Task:
+def load_task(folder: Path, distractors: Path | None, limit: int | None, limit_distractors: int | None) -> Task:
+    """A BEIR folder's documents and test queries, at most `limit` of them, with distractors in the corpus."""
     qrels, queries, corpus = _qrels(folder), _queries(folder), _corpus(folder)
     asked = [id for id in queries if any(grade > 0 for grade in qrels.get(id, {}).values())]
     if not asked:
         raise CasesError(f"No query in {folder} has a relevant document in qrels/test.tsv; check that their ids agree.")
     noise = islice(_distractors(distractors), limit_distractors) if distractors else ()
     named = {id: str(number) for number, id in enumerate(corpus)}
-    return _Task(
+    return Task(
         articles=[
             *(Article(named[id], text, title) for id, (title, text) in corpus.items()),
             *(Article(f"distractor {number}", text, title) for number, (title, text) in enumerate(noise)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.markup import Line, Removed
 from ingest.text import fold
@@ -107,6 +108,7 @@ _FILLERS = 3  # short lines in a row that may stand between promotion at the tai
 _LATE = 0.4  # share of the text after which a list of past issues may begin
 
 
+@lru_cache(maxsize=4096)  # a line is looked at from several sides
 def kind(line: Line) -> str:
     """What kind of matter the line is that isn't the article's: promotion, credit, notice, reference; "" for none."""
     if line.kind == "topics":

@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "seeds": set(),
 }
 ROOMS = ("desk", "pane", "chat", "library", "settings", "evaluation")  # of the page
+BENCH = "eval/bench/systems.py"  # sets up peers, which build on some of the same libraries
 # Files that may import a library; a folder stands for all its files. train/ builds models and may use any.
 OWNERS = {
-    "chromadb": {"ingest/vectors.py"},
+    "chromadb": {"ingest/vectors.py", BENCH},
     "tantivy": {"ingest/words.py"},
     "sqlite3": {"ingest/database.py"},
     "tiktoken": {"ingest/split.py"},
@@ -36,7 +37,10 @@ OWNERS = {
     "lxml": {"ingest/webpage.py"},
     "urllib3": {"ingest/address.py"},
     "gradio": {"ui/app.py", "ui/api.py", *(f"ui/rooms/{name}.py" for name in ROOMS)},
-    "llama_index": {"rag"},
+    "llama_index": {"rag", BENCH},
+    "langchain_core": {BENCH},
+    "txtai": {BENCH},
+    "matplotlib": {"eval/bench/plot.py"},
     "sklearn": set(),
     "scipy": set(),
 }
