@@ -21,6 +21,7 @@ from ui.render import frame
 from ui.render.chat import Exchange
 from ui.rooms.chat import Chat
 from ui.rooms.desk import QUIET, Desk, Opened, Updates, html
+from ui.rooms.evaluation import EvaluationRoom
 from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
 from ui.rooms.settings import SettingsRoom
@@ -87,13 +88,14 @@ class Page:
         self.desk = Desk(assistant, language, editable)
         self.pane = Pane(self.desk)
         self.chat, self.library = Chat(self.desk, self.pane), LibraryRoom(self.desk, self.pane)
-        self.settings = SettingsRoom(self.desk)
+        self.evaluation, self.settings = EvaluationRoom(self.desk), SettingsRoom(self.desk)
         with gr.Blocks(**_BLOCKS) as self.blocks:
             self.desk.lay_out()
             self.bar = html("bar", "speak")
             with gr.Row(elem_id="desk"):
                 self.chat.lay_out()
                 self.library.lay_out()
+                self.evaluation.lay_out()
                 self.settings.lay_out()
                 self.pane.lay_out()
             self._connect()
@@ -102,7 +104,7 @@ class Page:
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
         states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room]
-        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, self.settings.sheet]
+        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         self.blocks.load(self._greet, states, whole, **QUIET)
         gr.on([self.bar.input, self.settings.sheet.input], self._switch, states, whole, **QUIET)
@@ -110,6 +112,7 @@ class Page:
         self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
         self.chat.connect(self.bar.clear)
         self.library.connect()
+        self.evaluation.connect()
         self.settings.connect()
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
@@ -141,6 +144,8 @@ class Page:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
         if room == "library":
             return self.library.draw(language, "articles", chosen)
+        if room == "evaluation":
+            return self.evaluation.draw(language, "bundled", "missed")
         if room == "settings":
             return self.settings.draw(language)
         return {} if exchanges else self.chat.draw([], language)

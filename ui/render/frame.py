@@ -7,7 +7,7 @@ from html import escape
 from ui.render.parts import attributes, button
 from ui.texts import Texts
 
-ROOMS = ("chat", "library", "settings")
+ROOMS = ("chat", "library", "evaluation", "settings")
 
 
 def bar(texts: Texts) -> str:

@@ -1,0 +1,94 @@
+"""What the evaluation room shows of a run and of the run before it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markup import HOSTILE, Page
+
+from eval.history import changed, keep_run, kept_runs
+from ingest.errors import WriteError
+from ui.render import evaluation as render
+from ui.texts import CHINESE, ENGLISH
+
+
+def rate(mean: float) -> dict[str, Any]:
+    return {"mean": mean, "error": 0.1, "interval": [mean / 2, mean], "count": 2}
+
+
+def result(id: str, passed: bool, **changes: Any) -> dict[str, Any]:
+    scores = {"passed": passed, "facts": [passed], "refusal": True, "article_first": passed, "cause": "", "reason": ""}
+    return {
+        "id": id, "type": "fact", "question": f"问题{id}？", "answer": "成本是3.5万元。", "refused": False,
+        "citations": [{"article": "a", "title": "首映"}], "scores": scores | changes.pop("scores", {}),
+        "expected": {"history": ["先前的问题？"], "articles": ["b"], "facts": [["35000", "3.5万"]], "refusal": "wrong"},
+    } | changes  # fmt: skip
+
+
+def report(*results: dict[str, Any], passed: float = 0.5) -> dict[str, Any]:
+    group = {"cases": len(results), "passed": rate(passed), "p50_ms": 12.5}
+    return {
+        "about": {"date": "2026-03-01", "model": ""},
+        "metrics": group | {"types": {"fact": group, "odd": group}},
+        "results": list(results),
+    }
+
+
+def test_the_table_has_a_row_a_type_and_tells_what_changed() -> None:
+    page = Page(render.results(report(result("1", True)), report(result("1", True), passed=0.4), "missed", CHINESE))
+    text = page.text()
+    assert all(told in text for told in (CHINESE.group_all, CHINESE.type_fact, "odd", "50.0", "▲ 10.0", "12.5"))
+    assert CHINESE.no_change in text and len(page.all("svg")) == 1
+
+
+def test_a_missed_question_says_what_was_missing_and_why() -> None:
+    missed = result("2", False, scores={"cause": "not ranked"})
+    text = Page(render.results(report(result("1", True), missed), None, "missed", CHINESE)).text()
+    assert "问题2？" in text and "问题1？" not in text
+    assert "缺少：35000" in text and CHINESE.cause_not_ranked in text and "首先引了《首映》" in text
+    assert "先前的问题？" in text and "成本是3.5万元。" in text
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"), [(True, CHINESE.wrong_refusal), (False, CHINESE.wrong_answer)], ids=["refused", "answered"]
+)
+def test_a_wrong_refusal_and_a_wrong_answer_are_told(refused: bool, told: str) -> None:
+    assert render.faults(result("1", False, refused=refused, scores={"refusal": False}), CHINESE) == [told]
+
+
+def test_what_changed_since_the_run_before_can_be_shown_alone() -> None:
+    latest = report(result("1", True), result("2", False), result("3", False), result("new", True))
+    previous = report(result("1", False), result("2", True), result("3", False))
+    assert changed(latest, previous) == ({"1"}, {"2"})
+    text = Page(render.results(latest, previous, "changed", CHINESE)).text()
+    assert "问题1？" in text and "问题2？" in text and "问题3？" not in text
+    assert CHINESE.newly_missed in text and "变好 1 题" in text and "变差 1 题" in text
+
+
+def test_hostile_text_stays_text() -> None:
+    odd = result(
+        "1", False, question=HOSTILE, answer=HOSTILE, type=HOSTILE, citations=[{"title": HOSTILE, "article": "a"}]
+    )
+    odd["expected"] = {"history": [HOSTILE], "articles": [HOSTILE], "facts": [[HOSTILE]], "refusal": "wrong"}
+    whole = report(odd)
+    whole["about"] = {"date": HOSTILE, "model": HOSTILE}
+    whole["metrics"]["types"] = {HOSTILE: whole["metrics"]["types"]["fact"]}
+    page = Page(render.results(whole, deepcopy(whole), "all", ENGLISH))
+    assert not {"script", "img", "a", "b onload"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    assert HOSTILE in page.text()
+
+
+def test_two_runs_are_kept_and_older_ones_forgotten(tmp_path: Path) -> None:
+    assert kept_runs(tmp_path, "bundled") == (None, None)
+    runs = [report(result(str(number), True)) for number in range(3)]
+    for one in runs:
+        keep_run(tmp_path, "bundled", one)
+    assert kept_runs(tmp_path, "bundled") == (runs[2], runs[1])
+    (tmp_path / "evaluations" / "bundled.json").write_text('{"results": [1]}')
+    assert kept_runs(tmp_path, "bundled") == (None, runs[1])
+    with pytest.raises(WriteError):
+        keep_run(tmp_path / "missing", "bundled", runs[0])

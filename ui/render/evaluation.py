@@ -1,0 +1,180 @@
+"""The evaluation room: a run's table, charts, and each question with what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from eval.history import Report, changed
+from eval.plots import Bar, bars, refusal
+from ui.render.parts import attributes, button, choice, tabs
+from ui.texts import Texts
+
+_METRICS = ("cases", "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "p50_ms")
+_CAUSES = {"not retrieved": "cause_not_retrieved", "not ranked": "cause_not_ranked", "not chosen": "cause_not_chosen"}
+
+
+def head(chosen: str, busy: bool, editable: bool, texts: Texts) -> str:
+    """The room's title, the choice of a question set, and what starts and stops a run."""
+    sets = (("bundled", texts.set_bundled), ("feedback", texts.set_feedback))
+    start = f'<button type="submit" class="strong-button">{escape(texts.run_set)}</button>'
+    act = button(texts.stop_run, "stop", css="plain-button") if busy else start
+    form = (
+        f'<form class="run" data-event="submit">{choice("set", texts.question_set, sets, chosen)}{act}</form>'
+        if editable
+        else f'<p class="locked">{escape(texts.locked)}</p>'
+    )
+    return (
+        f'<header class="sheet-head"><h2>{escape(texts.evaluation_title)}</h2></header>'
+        f'<p class="hint">{escape(texts.evaluation_hint)}</p>{form}'
+    )
+
+
+def results(latest: Report | None, previous: Report | None, show: str, texts: Texts) -> str:
+    """The latest run beside the one before it; `show` is which questions: "missed", "changed" or "all"."""
+    if latest is None:
+        return f'<p class="hint">{escape(texts.no_run)}</p>'
+    better, worse = changed(latest, previous) if previous else (set(), set())
+    about = latest["about"]
+    ran = texts.run_of.format(
+        date=about.get("date", ""), count=latest["metrics"]["cases"], model=about.get("model") or texts.excerpts
+    )
+    compared = _compared(better, worse, previous, texts) if previous else ""
+    return (
+        f'<p class="ran">{escape(ran)}{compared}</p>{_table(latest, previous, texts)}{_charts(latest, texts)}'
+        f"{_questions(latest, better, worse, show, texts)}"
+    )
+
+
+def _compared(better: set[str], worse: set[str], previous: Report, texts: Texts) -> str:
+    told = [texts.better.format(count=len(better))] if better else []
+    told += [texts.worse.format(count=len(worse))] if worse else []
+    since = texts.compared.format(date=previous["about"].get("date", ""))
+    return f" <b>{escape(since)} {escape(' · '.join(told) or texts.no_change)}</b>"
+
+
+def type_name(type: str, texts: Texts) -> str:
+    """A type of question in the page's language, or its own name where that has none."""
+    return getattr(texts, f"type_{type.replace('-', '_')}", type)
+
+
+def _table(latest: Report, previous: Report | None, texts: Texts) -> str:
+    """A row for all questions and one a type; the arrow says how a rate has changed since the run before."""
+    headings = "".join(f'<th scope="col">{escape(getattr(texts, f"metric_{name}"))}</th>' for name in _METRICS)
+    before = _groups(previous, texts) if previous else {}
+    rows = ""
+    for name, group in _groups(latest, texts).items():
+        cells = "".join(_cell(metric, group, before.get(name, {})) for metric in _METRICS)
+        rows += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+    return (
+        f'<div class="scrolled" tabindex="0"><table class="rates"><thead><tr><th scope="col">{escape(texts.group)}</th>'
+        f"{headings}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<p class="hint">{escape(texts.rates_note)}</p>'
+    )
+
+
+def _groups(report: Report, texts: Texts) -> dict[str, dict[str, Any]]:
+    types = {type_name(type, texts): group for type, group in report["metrics"]["types"].items()}
+    return {texts.group_all: report["metrics"], **types}
+
+
+def _cell(name: str, group: dict[str, Any], before: dict[str, Any]) -> str:
+    value = group.get(name)
+    if value is None:
+        return "<td>–</td>"
+    if not isinstance(value, dict):
+        return f"<td>{value:g}</td>"
+    error = f" <small>± {100 * value['error']:.1f}</small>" if value.get("error") else ""
+    then = before.get(name)
+    step = value["mean"] - then["mean"] if isinstance(then, dict) else 0.0
+    moved = (
+        f' <small class="moved">{"▲" if step > 0 else "▼"} {100 * abs(step):.1f}</small>' if abs(step) >= 0.0005 else ""
+    )
+    return f"<td>{100 * value['mean']:.1f}{error}{moved}</td>"
+
+
+def _charts(report: Report, texts: Texts) -> str:
+    metrics = report["metrics"]
+    rows = [
+        Bar(name, group["passed"]["mean"], *group["passed"]["interval"], group["passed"]["count"])
+        for name, group in _groups(report, texts).items()
+        if "passed" in group
+    ]
+    figures = [(texts.chart_passed, bars(rows))]
+    wrong = [metrics.get(name) for name in ("false_refusals", "false_answers")]
+    if all(wrong) and metrics.get("refusal_curve"):
+        now = (wrong[0]["mean"], wrong[1]["mean"])
+        figures.append((texts.chart_refusal, refusal(metrics["refusal_curve"], now)))
+    drawn = "".join(f"<figure><figcaption>{escape(told)}</figcaption>{plot}</figure>" for told, plot in figures)
+    return f'<div class="charts">{drawn}</div>'
+
+
+def _questions(report: Report, better: set[str], worse: set[str], show: str, texts: Texts) -> str:
+    shown: dict[str, list[dict[str, Any]]] = {
+        "missed": [result for result in report["results"] if not result["scores"]["passed"]],
+        "changed": [result for result in report["results"] if result["id"] in better | worse],
+        "all": report["results"],
+    }
+    options = [(key, getattr(texts, f"show_{key}").format(count=len(some))) for key, some in shown.items()]
+    items = "".join(_question(result, better, worse, texts) for result in shown.get(show, shown["missed"]))
+    return (
+        f'<div class="views"><div role="group" aria-label="{escape(texts.question_set)}">'
+        f'{tabs(options, show, "select", "show")}</div></div><div class="questions">{items}</div>'
+    )
+
+
+def _question(result: dict[str, Any], better: set[str], worse: set[str], texts: Texts) -> str:
+    passed, id = result["scores"]["passed"], result["id"]
+    moved = texts.no_longer_missed if id in better else texts.newly_missed if id in worse else ""
+    css, sign, label = ("passed", "✓", texts.passed) if passed else ("missed", "✗", texts.missed)
+    mark = attributes(class_="mark", title=label, aria_label=label, role="img")
+    about = " · ".join(part for part in (type_name(result["type"], texts), moved) if part)
+    return (
+        f'<details class="asked {css}"><summary><span{mark}>{sign}</span>'
+        f'<span class="text">{escape(result["question"])}</span><small>{escape(about)}</small></summary>'
+        f"<dl>{''.join(_told(result, texts))}</dl></details>"
+    )
+
+
+def _told(result: dict[str, Any], texts: Texts) -> Iterable[str]:
+    """What was asked, answered, expected and wrong, as terms and descriptions."""
+    expected = result.get("expected", {})
+    cited = dict.fromkeys(citation["title"] or citation["article"] for citation in result.get("citations", ()))
+    wrong = "; ".join(faults(result, texts))
+    refused = f"{texts.refused} · " if result.get("refused") else ""
+    facts = "".join(
+        f'<span class="fact {"met" if met else "unmet"}">{escape(fact[0])}</span>'
+        for fact, met in zip(expected.get("facts", ()), result["scores"].get("facts", ()), strict=False)
+    )
+    if expected.get("refusal") == "right":
+        facts = escape(texts.expected_refusal)
+    for term, description in (
+        (texts.asked_before, escape(" / ".join(expected.get("history", ())))),
+        (texts.given, escape(f"{refused}{result.get('answer', '')}")),
+        (texts.cited, escape(" · ".join(cited))),
+        (texts.expected, facts),
+        (texts.expected_articles, escape(" · ".join(expected.get("articles", ())))),
+        (texts.missing, escape(wrong)),
+    ):
+        if description:
+            yield f"<dt>{escape(term)}</dt><dd>{description}</dd>"
+
+
+def faults(result: dict[str, Any], texts: Texts) -> list[str]:
+    """Why a question was missed, in the page's language; whatever else the run's own reason says stays as it is."""
+    scores, expected = result["scores"], result.get("expected", {})
+    if scores["passed"]:
+        return []
+    if scores.get("refusal") is False:
+        return [texts.wrong_refusal if result.get("refused") else texts.wrong_answer]
+    found = []
+    pairs = zip(expected.get("facts", ()), scores.get("facts", ()), strict=False)
+    missing = [fact[0] for fact, met in pairs if not met]
+    if missing:
+        found.append(texts.wrong_facts.format(facts=", ".join(missing)))
+        cause = _CAUSES.get(scores.get("cause", ""))
+        found += [getattr(texts, cause)] if cause else []
+    if scores.get("article_first") is False and result.get("citations"):
+        found.append(texts.wrong_article.format(article=result["citations"][0]["title"]))
+    return found or [str(scores.get("reason", ""))]
