@@ -85,6 +85,7 @@ def test_an_answer_streams_and_its_citation_opens_the_exact_words(address: str, 
     assert page.get_attribute("#live .sources a >> nth=0", "href") == PLAIN.url
 
 
+@pytest.mark.slow
 def test_words_far_down_are_scrolled_into_view_each_time(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address)
     ask(page, "《灯塔》在哪个电影展首映？")
@@ -96,6 +97,7 @@ def test_words_far_down_are_scrolled_into_view_each_time(address: str, visit: Ca
         page.evaluate("document.querySelector('#pane .paper').scrollTop = 0")
 
 
+@pytest.mark.slow
 def test_a_suggested_question_is_asked_and_answered(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address)
     question = page.inner_text(".welcome li button >> nth=0").strip()
@@ -115,6 +117,7 @@ def test_a_refusal_looks_different_and_cites_nothing(address: str, visit: Callab
     assert page.evaluate("getComputedStyle(document.querySelector('#live .refusal')).borderStyle") == "dashed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["", "  　\n", "长" * 100_000], ids=["empty", "blank", "long"])
 def test_a_question_that_cannot_be_asked_is_told_and_the_page_goes_on(
     question: str, address: str, visit: Callable[..., Any]
@@ -130,6 +133,7 @@ def test_a_question_that_cannot_be_asked_is_told_and_the_page_goes_on(
     assert "42000元" in page.inner_text("#live .answer")
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_midway_leaves_an_answer_from_excerpts(
     written: SimpleNamespace, visit: Callable[..., Any]
 ) -> None:
@@ -144,6 +148,7 @@ def test_a_model_that_fails_midway_leaves_an_answer_from_excerpts(
     assert "没有说完" not in page.inner_text("#live .exchange") and "42000元" in page.inner_text("#live .answer")
 
 
+@pytest.mark.slow
 def test_any_other_fault_is_one_sentence_and_keeps_what_was_written(
     written: SimpleNamespace, visit: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -192,6 +197,7 @@ def test_stop_keeps_what_has_come_and_the_next_question_works(
     assert page.locator(".exchange").count() == 2
 
 
+@pytest.mark.slow
 def test_a_new_chat_forgets_the_answer_that_was_being_written(
     written: SimpleNamespace, visit: Callable[..., Any]
 ) -> None:
@@ -212,6 +218,7 @@ def test_a_new_chat_forgets_the_answer_that_was_being_written(
     assert page.locator(".exchange").count() == 1 and page.inner_text("#live .take") == "01"
 
 
+@pytest.mark.slow
 def test_an_answer_is_copied_with_its_sources(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, permissions=["clipboard-read", "clipboard-write"])
     ask(page, COST)
@@ -221,6 +228,7 @@ def test_an_answer_is_copied_with_its_sources(address: str, visit: Callable[...,
     assert COST in copied and "42000元" in copied and f"[1] {PLAIN.title} · 影像周刊 · 2024-05-06" in copied
 
 
+@pytest.mark.slow
 def test_a_follow_up_goes_with_its_history_and_shows_how_it_was_understood(
     written: SimpleNamespace, visit: Callable[..., Any]
 ) -> None:
@@ -233,6 +241,7 @@ def test_a_follow_up_goes_with_its_history_and_shows_how_it_was_understood(
     assert page.locator("#log .exchange").count() == 1
 
 
+@pytest.mark.slow
 def test_edit_takes_the_question_back_and_clear_begins_anew(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address)
     ask(page, COST)
@@ -279,6 +288,7 @@ def test_hostile_texts_are_shown_and_never_run(
     page.wait_for_selector("#pane mark")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("locale", "language", "other"), [("zh-TW", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")])
 def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
     locale: str, language: str, other: str, address: str, visit: Callable[..., Any]
@@ -295,6 +305,7 @@ def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
     assert page.evaluate("document.documentElement.lang") == other
 
 
+@pytest.mark.slow
 def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, color_scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -307,6 +318,7 @@ def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Call
     assert page.evaluate(ground) == light
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, locale=locale)

@@ -37,7 +37,6 @@ def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit
     ask(page, COST)
     ask(page, "林晚说什么最难控制？")
     page.wait_for_selector("#ask")
-    page.wait_for_timeout(500)
     page.reload()
     page.wait_for_selector("body.ready #live .answered")
     assert page.locator(".exchange").count() == 2 and "42000元" in page.inner_text("#log .answer")
@@ -47,7 +46,6 @@ def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit
     assert page.locator(".exchange").count() == 3
     page.click("#bar [data-event=clear]")
     page.wait_for_selector(".welcome")
-    page.wait_for_timeout(300)
     page.reload()
     page.wait_for_selector("body.ready .welcome")
 
@@ -83,6 +81,7 @@ def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, library: Libr
     assert case.articles == ("lighthouse",)
 
 
+@pytest.mark.slow
 def test_pointing_at_a_citation_shows_its_words(address: str, visit: Visit) -> None:
     page = visit(address)
     ask(page, COST)
@@ -96,6 +95,7 @@ def test_pointing_at_a_citation_shows_its_words(address: str, visit: Visit) -> N
     page.wait_for_selector("#hint", state="hidden")
 
 
+@pytest.mark.slow
 def test_each_question_to_go_on_with_is_answered_and_new(address: str, visit: Visit) -> None:
     page = visit(address)
     ask(page, COST)
@@ -108,6 +108,7 @@ def test_each_question_to_go_on_with_is_answered_and_new(address: str, visit: Vi
     assert page.inner_text("#live h2").strip() == question and not page.locator("#live .refusal").count()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["nonsense", json.dumps({"a": 1})])
 def test_a_damaged_conversation_is_forgotten(kept: str, address: str, visit: Visit) -> None:
     page = visit(address)

@@ -60,6 +60,7 @@ def test_feedback_is_run_and_compared_with_the_run_before(library: Library, visi
         assert page.locator("#evaluation .asked").count() == 1
 
 
+@pytest.mark.slow
 def test_a_run_shows_its_progress_stops_and_leaves_the_chat_free(library: Library, visit: Visit) -> None:
     with served(Assistant(library, strictness="lenient")) as address:
         page, other = visit(address), visit(address)
@@ -74,6 +75,7 @@ def test_a_run_shows_its_progress_stops_and_leaves_the_chat_free(library: Librar
         assert kept_runs(library.folder, "bundled") == (None, None)
 
 
+@pytest.mark.slow
 def test_no_feedback_is_told_in_a_sentence(library: Library, visit: Visit) -> None:
     with served(Assistant(library)) as address:
         page = visit(address)

@@ -108,6 +108,7 @@ def test_the_timeline_leads_to_the_sentence(address: str, visit: Visit) -> None:
     page.wait_for_selector("#pane", state="hidden")
 
 
+@pytest.mark.slow
 def test_a_span_of_dates_chooses_articles(address: str, visit: Visit) -> None:
     page = visit(address)
     page.fill("#pane [name=from]", "2024-01-01")
@@ -127,6 +128,7 @@ def test_an_address_in_a_private_network_is_refused(address: str, visit: Visit) 
     assert "public" in page.wait_for_selector("#library .error").inner_text()
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_shown_in_the_library_and_never_run(address: str, visit: Visit) -> None:
     page = visit(address)
     enter(page, "library")
@@ -138,6 +140,7 @@ def test_hostile_texts_are_shown_in_the_library_and_never_run(address: str, visi
     assert BAD in page.wait_for_selector("#library .done").inner_text()
 
 
+@pytest.mark.slow
 def test_the_room_fits_a_phone_and_stays_after_a_reload(address: str, visit: Visit) -> None:
     page = visit(address, viewport={"width": 390, "height": 844})
     enter(page, "library")
@@ -193,6 +196,7 @@ def test_without_a_password_others_can_only_look(library: Library, visit: Visit,
         assert refused.value.code == 413
 
 
+@pytest.mark.slow
 def test_with_a_password_nothing_is_told_before_it_is_given(library: Library, browser: Any) -> None:
     with served(Assistant(library), host="0.0.0.0", auth=("lin", "wan")) as address:
         for path in ("config", "gradio_api/info", "gradio_api/call/articles"):

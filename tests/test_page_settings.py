@@ -82,6 +82,7 @@ def test_a_model_is_tested_used_and_left_and_its_key_never_told(
     assert KEY not in caplog.text + printed.out + printed.err
 
 
+@pytest.mark.slow
 def test_strictness_and_passages_hold_for_the_next_question(library: Library, visit: Visit) -> None:
     doubtful = "《灯塔》的票房是多少？"
     with served(Assistant(library, strictness="lenient")) as address:
@@ -102,6 +103,7 @@ def test_strictness_and_passages_hold_for_the_next_question(library: Library, vi
         assert page.locator("#live .refusal").count() == 1
 
 
+@pytest.mark.slow
 def test_the_page_s_language_is_a_setting_too(library: Library, visit: Visit) -> None:
     with served(Assistant(library)) as address:
         page = visit(address)

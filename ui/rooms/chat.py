@@ -50,7 +50,8 @@ class Chat:
                     )
                     self.ask = gr.Button("", elem_id="ask", variant="primary")
                     self.stop = gr.Button("", elem_id="stop", visible=False)
-        self.outputs = [self.desk.exchanges, self.log, self.live, self.alert, self.question, self.ask, self.stop]
+        boxes = [self.alert, self.question, self.ask, self.stop]
+        self.outputs = [self.desk.exchanges, self.kept, self.log, self.live, *boxes]
 
     def connect(self, cleared: Any) -> None:
         """Which event runs which handler; `cleared` is the event that begins a new conversation."""
@@ -63,19 +64,13 @@ class Chat:
         ):
             asking.append(prepared.then(self._ask, asked, talk, **QUIET))
         for event in asking:  # only now can the next question be sent
-            self._keep_after(event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET))
+            event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET)
+        self.live.edit(self._take_back, state, talk, **QUIET)
         # First cancel, then redraw: the last piece of the answer could be drawn over what says that it stopped.
         stopped, emptied = (event(None, cancels=asking, **QUIET) for event in (self.stop.click, cleared))
-        for event in (
-            self.live.edit(self._take_back, state, talk, **QUIET),
-            stopped.then(self._stop, state, talk, **QUIET),
-            emptied.then(self._clear, self.desk.language, talk, **QUIET),
-            gr.on([self.live.like, self.log.like], self._rate, state, talk, trigger_mode="always_last", **QUIET),
-        ):
-            self._keep_after(event)
-
-    def _keep_after(self, event: Any) -> None:
-        event.then(to_plain, self.desk.exchanges, self.kept, **QUIET)
+        stopped.then(self._stop, state, talk, **QUIET)
+        emptied.then(self._clear, self.desk.language, talk, **QUIET)
+        gr.on([self.live.like, self.log.like], self._rate, state, talk, trigger_mode="always_last", **QUIET)
 
     def greet(self, exchanges: list[Exchange], language: str) -> Updates:
         """The conversation as it was left, and the question box in the page's language."""
@@ -99,7 +94,9 @@ class Chat:
             newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
         else:
             newest = render.welcome(self.desk.assistant.suggestions(language), texts)
-        return {self.desk.exchanges: exchanges, self.live: newest}
+        settled = not exchanges or exchanges[-1].state != "asking"
+        kept = {self.kept: to_plain(exchanges)} if settled else {}
+        return {self.desk.exchanges: exchanges, self.live: newest, **kept}
 
     def _exports(self, exchanges: list[Exchange], language: str) -> render.Exports:
         """The conversation, and what it cites, as files."""
