@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
@@ -396,6 +397,18 @@ def test_programs_ask_and_list_over_http(address: str, library: Library) -> None
         assert texts[cited["article"]][cited["start"] : cited["end"]] == cited["quote"]
     assert answer["citations"] and articles[0]["passages"] == library.passage_counts()[articles[0]["id"]]
     assert post(address, "ask", COST, None, ["no-such-article"])[0] == "error"
+
+
+def test_the_documented_commands_of_curl_work(address: str) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "programs.md").read_text("utf-8")
+    calls = re.findall(r"gradio_api/run/(\w+) .*?-d '(.*?)'", page, re.DOTALL)
+    assert [name for name, _ in calls] == ["ask", "search", "articles"]
+    for name, body in calls:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{address}/gradio_api/run/{name}", body.encode(), headers)
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            (result,) = json.load(reply)["data"]
+        assert result and (name != "search" or len(result) == 3)
 
 
 def test_gradio_s_own_client_asks_and_is_told_why_not(address: str) -> None:
