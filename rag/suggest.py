@@ -14,48 +14,72 @@ from rag.conversation import is_person, named
 _TRIED = 24  # questions that are checked, at most
 _OPINION = re.compile(r"认为|認為|表示|指出|相信|主张|主張|坦言|直言")
 _AMOUNT = re.compile(r"(成本|票房|预算|預算|投资|投資|片长|片長)[^，。,；]{0,12}\d")
-_DATED = re.compile(rf"^((?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日)?)[，,]?([^，。,；“]{{6,26}})[，。,；]")
+_DATED = re.compile(rf"^((?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日)?)[，,]?([^，。,；：“]{{6,26}})[，。,；]")
+_COUNTED = re.compile(rf"([A-Za-z{HAN}][A-Za-z{HAN}· ]{{1,11}}?) ?的(用户|用戶|成员|會員|会员|观众)[^，。；]{{0,6}}\d")
 _TITLE = re.compile(r"《[^》]{1,20}》")
-_TEMPLATES = {
-    "zh": ("{0}怎么看{1}？", "{0}的{1}是多少？", "{0}是什么时候？"),
-    "en": ("What does {0} say about {1}?", "How much was the {1} of {0}?", "When: {0}?"),
+_TEMPLATES = {  # kind of question → how it is asked
+    "zh": {"opinion": "{0}怎么看{1}？", "amount": "{0}的{1}是多少？", "count": "{0}有多少{1}？", "date": "{0}，是在什么时候？"},
+    "en": {
+        "opinion": "What does {0} say about {1}?",
+        "amount": "How much was the {1} of {0}?",
+        "count": "How many {1} does {0} have?",
+    },
 }
-_ENGLISH = {"成本": "cost", "票房": "box office", "预算": "budget", "投资": "investment", "片长": "running time"}
+_ENGLISH = {
+    "成本": "cost", "票房": "box office", "预算": "budget", "投资": "investment", "片长": "running time",
+    "用户": "users", "成员": "members", "会员": "members", "观众": "viewers",
+}  # fmt: skip
 
 
 def suggest(
     articles: Sequence[Article], answerable: Callable[[str, Article], bool], language: str, most: int
 ) -> list[str]:
-    """At most `most` questions in Chinese or English, of as many articles as possible; `answerable` has the last word."""
+    """At most `most` questions in Chinese or English, of as many articles and kinds as possible.
+
+    `answerable` has the last word.
+    """
     pending = [list(_questions(article, language)) for article in articles]
     found: list[str] = []
+    used: Counter[str] = Counter()
     for _ in range(_TRIED):
         if len(found) == most or not any(pending):
             break
         for questions, article in zip(pending, articles, strict=True):
-            if questions and len(found) < most and answerable(question := questions.pop(0), article):
-                found.append(question)
+            if questions and len(found) < most:
+                kind, question = questions.pop(min(range(len(questions)), key=lambda at: used[questions[at][0]]))
+                if question not in found and answerable(question, article):
+                    found.append(question)
+                    used[kind] += 1
     return found
 
 
-def _questions(article: Article, language: str) -> Iterator[str]:
-    """Questions about one article, of each sort in turn."""
-    opinion, amount, date = _TEMPLATES[language]
+def _questions(article: Article, language: str) -> Iterator[tuple[str, str]]:
+    """Questions about one article with their kinds, in the order of its sentences."""
     topic, asked = _topic(article), set()
     for start, end in sentences(article.text):
-        sentence, question = article.text[start:end], ""
-        titles, dated = _TITLE.findall(sentence), _DATED.match(sentence)
-        if titles and (match := _AMOUNT.search(sentence)):
-            what = fold(match[1])
-            question = amount.format(titles[0], what if language == "zh" else _ENGLISH[what])
-        elif dated and language == "zh":
-            question = date.format(dated[2].strip())
-        elif (match := _OPINION.search(sentence)) and match.start() < 12:
-            people = [name for name in named(sentence[: match.start()]) if is_person(name)]
-            question = opinion.format(people[0], topic) if people and topic else ""
-        if question and question not in asked:
-            asked.add(question)
-            yield question
+        for kind, *told in _told(article.text[start:end], topic):
+            template = _TEMPLATES[language].get(kind)
+            if template is None:
+                continue
+            spoken = [_ENGLISH.get(word, word) if language == "en" else word for word in told]
+            question = template.format(*spoken)
+            if question not in asked:
+                asked.add(question)
+                yield kind, question
+
+
+def _told(sentence: str, topic: str) -> Iterator[tuple[str, ...]]:
+    """What a sentence tells that can be asked for: the kind, and what the question names."""
+    titles, dated = _TITLE.findall(sentence), _DATED.match(sentence)
+    if titles and (match := _AMOUNT.search(sentence)):
+        yield "amount", titles[0], fold(match[1])
+    if match := _COUNTED.search(sentence):
+        yield "count", match[1].strip(), fold(match[2])
+    if dated:
+        yield "date", dated[2].strip()
+    if topic and (match := _OPINION.search(sentence)) and match.start() < 12:
+        people = [name for name in named(sentence[: match.start()]) if is_person(name)]
+        yield from [("opinion", people[0], topic)] if people else ()
 
 
 def _topic(article: Article) -> str:

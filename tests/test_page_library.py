@@ -111,6 +111,7 @@ def test_the_timeline_leads_to_the_sentence(address: str, visit: Visit) -> None:
 @pytest.mark.slow
 def test_a_span_of_dates_chooses_articles(address: str, visit: Visit) -> None:
     page = visit(address)
+    page.click("#pane .dates summary")
     page.fill("#pane [name=from]", "2024-01-01")
     page.click("#pane .dates button")
     page.wait_for_selector("#scope .scope")

@@ -158,8 +158,8 @@ def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -
     }.get(sentence.support, (texts.unsupported, texts.unsupported_hint))
     label = attributes(title=hint, aria_label=hint, role="img") if name == "✓" else attributes(title=hint)
     return (
-        f'<span class="sentence {escape(sentence.support)}"><span>{escape(sentence.text)}</span>{marks}'
-        f'<small class="support"{label}>{escape(name)}</small></span>'
+        f'<span class="sentence {escape(sentence.support)}"><span>{escape(sentence.text)}</span>'
+        f'<span class="marks">{marks}<small class="support"{label}>{escape(name)}</small></span></span>'
     )
 
 

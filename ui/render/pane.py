@@ -33,8 +33,8 @@ def _dates(texts: Texts) -> str:
         for name, label in (("from", texts.date_from), ("to", texts.date_to))
     )
     return (
-        f'<form class="dates" data-event="apply" aria-label="{escape(texts.by_date)}"><b>{escape(texts.by_date)}</b>'
-        f'{fields}<button type="submit">{escape(texts.date_pick)}</button></form>'
+        f'<details class="dates"><summary>{escape(texts.by_date)}</summary><form data-event="apply">'
+        f'{fields}<button type="submit">{escape(texts.date_pick)}</button></form></details>'
     )
 
 
