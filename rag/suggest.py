@@ -14,11 +14,16 @@ from rag.conversation import is_person, named
 _TRIED = 24  # questions that are checked, at most
 _OPINION = re.compile(r"认为|認為|表示|指出|相信|主张|主張|坦言|直言")
 _AMOUNT = re.compile(r"(成本|票房|预算|預算|投资|投資|片长|片長)[^，。,；]{0,12}\d")
-_DATED = re.compile(rf"^((?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日)?)[，,]?([^，。,；：“]{{6,26}})[，。,；]")
+_DATED = re.compile(r"^((?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?)[，,]?([^，。,；：“]{6,26})[，。,；]")
 _COUNTED = re.compile(rf"([A-Za-z{HAN}][A-Za-z{HAN}· ]{{1,11}}?) ?的(用户|用戶|成员|會員|会员|观众)[^，。；]{{0,6}}\d")
 _TITLE = re.compile(r"《[^》]{1,20}》")
 _TEMPLATES = {  # kind of question → how it is asked
-    "zh": {"opinion": "{0}怎么看{1}？", "amount": "{0}的{1}是多少？", "count": "{0}有多少{1}？", "date": "{0}，是在什么时候？"},
+    "zh": {
+        "opinion": "{0}怎么看{1}？",
+        "amount": "{0}的{1}是多少？",
+        "count": "{0}有多少{1}？",
+        "date": "{0}，是在什么时候？",
+    },
     "en": {
         "opinion": "What does {0} say about {1}?",
         "amount": "How much was the {1} of {0}?",

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from pages import CHROMIUM, FLAGS
+from pages import CHROMIUM, FLAGS, HOSTILE, PLAIN, served
 
 from ingest.article import Article
 from ingest.build import add_articles
 from ingest.library import Library
+from rag.assistant import Assistant
 
 # The same examples every time, and no deadline: dictionaries and models are loaded within the first one.
 settings.register_profile("changji", deadline=None, derandomize=True)
@@ -88,6 +89,22 @@ def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Librar
     yield make
     for library in opened:
         library.close()
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of the two articles that the page's tests are about; tests of a module share it."""
+    library = Library.create(tmp_path_factory.mktemp("film") / "library")
+    add_articles(library, [PLAIN, HOSTILE])
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def address(film: Library) -> Iterator[str]:
+    """The page over that library, without a language model."""
+    with served(Assistant(film, strictness="lenient")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pages import BAD, COST, FILM, HOSTILE, PLAIN, ask, in_view, marked, post, served
+from pages import BAD, COST, FILM, PLAIN, ask, in_view, marked, post, served
 
-from ingest.build import add_articles
 from ingest.errors import LLMError, PortError
 from ingest.library import Library
 from rag.assistant import Assistant, Turn
@@ -39,24 +38,10 @@ class Pen:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library.create(tmp_path_factory.mktemp("page") / "library")
-    add_articles(library, [PLAIN, HOSTILE])
-    yield library
-    library.close()
-
-
-@pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
-    with served(Assistant(library, strictness="lenient")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def written(library: Library) -> Iterator[SimpleNamespace]:
+def written(film: Library) -> Iterator[SimpleNamespace]:
     """The page with a language model, and the model."""
     pen = Pen()
-    with served(Assistant(library, pen, strictness="lenient")) as address:
+    with served(Assistant(film, pen, strictness="lenient")) as address:
         yield SimpleNamespace(address=address, pen=pen)
 
 
@@ -388,14 +373,14 @@ def test_visitors_do_not_see_each_other(written: SimpleNamespace, visit: Callabl
         assert page.locator(".exchange").count() == 1
 
 
-def test_programs_ask_and_list_over_http(address: str, library: Library) -> None:
+def test_programs_ask_and_list_over_http(address: str, film: Library) -> None:
     kind, (answer,) = post(address, "ask", COST, [], None)
     (articles,) = post(address, "articles")[1]
     texts = {article["id"]: article["text"] for article in articles}
     assert kind == "complete" and texts["lighthouse"] == FILM
     for cited in answer["citations"]:
         assert texts[cited["article"]][cited["start"] : cited["end"]] == cited["quote"]
-    assert answer["citations"] and articles[0]["passages"] == library.passage_counts()[articles[0]["id"]]
+    assert answer["citations"] and articles[0]["passages"] == film.passage_counts()[articles[0]["id"]]
     assert post(address, "ask", COST, None, ["no-such-article"])[0] == "error"
 
 
@@ -423,15 +408,15 @@ def test_gradio_s_own_client_asks_and_is_told_why_not(address: str) -> None:
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search", "/articles"}
 
 
-def test_no_file_can_be_read(address: str, library: Library) -> None:
-    inside = library.folder / "articles.sqlite"
+def test_no_file_can_be_read(address: str, film: Library) -> None:
+    inside = film.folder / "articles.sqlite"
     for path in ("/etc/passwd", str(inside), str(Path(__file__).resolve()), "../../pyproject.toml", "pyproject.toml"):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{address}/gradio_api/file={path}", timeout=10)
         assert refused.value.code in (403, 404), path
 
 
-def test_a_taken_port_is_one_sentence(library: Library) -> None:
+def test_a_taken_port_is_one_sentence(film: Library) -> None:
     from ui.app import serve
 
     with socket.socket() as taken:
@@ -439,7 +424,7 @@ def test_a_taken_port_is_one_sentence(library: Library) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortError, match=f"{port}.*--port"):
-            serve(Assistant(library, strictness="lenient"), port=port, block=False)
+            serve(Assistant(film, strictness="lenient"), port=port, block=False)
 
 
 def test_colours_contrast_enough() -> None:

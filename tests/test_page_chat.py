@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import BAD, COST, HOSTILE, PLAIN, ask, served
+from pages import BAD, COST, PLAIN, ask
 
 from eval.feedback import load_feedback
-from ingest.build import add_articles
 from ingest.library import Library
-from rag.assistant import Assistant
 
 Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library.create(tmp_path_factory.mktemp("chat") / "library")
-    add_articles(library, [PLAIN, HOSTILE])
-    yield library
-    library.close()
-
-
-@pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
-    with served(Assistant(library, strictness="lenient")) as address:
-        yield address
 
 
 def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit) -> None:
@@ -65,7 +49,7 @@ def test_a_conversation_is_saved_with_its_references(address: str, visit: Visit,
     assert "@misc{lighthouse," in saved[".bib"]
 
 
-def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, library: Library) -> None:
+def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, film: Library) -> None:
     page = visit(address)
     ask(page, COST)
     page.click("#live .thumb.down")
@@ -73,11 +57,11 @@ def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, library: Libr
     page.fill("#live .remark input", f"42000元{BAD}")
     page.press("#live .remark input", "Enter")
     page.wait_for_selector("#live .notice[role=status]")
-    (case,) = [case for case in load_feedback(library.folder) if case.question == COST]
+    (case,) = [case for case in load_feedback(film.folder) if case.question == COST]
     assert case.facts[0][0].startswith("42000元")
     page.click("#live .thumb.up")
     page.wait_for_selector("#live .thumb.up[aria-pressed=true]")
-    (case,) = [case for case in load_feedback(library.folder) if case.question == COST]
+    (case,) = [case for case in load_feedback(film.folder) if case.question == COST]
     assert case.articles == ("lighthouse",)
 
 
