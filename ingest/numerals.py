@@ -34,7 +34,18 @@ _ASCII_DIGIT = re.compile(r"[0-9]")
 
 def numbers(text: str) -> set[str]:
     """Canonical decimal strings of all numbers in folded text (`text.fold`), percentages with a trailing %."""
-    return {canonical for canonical, _ in _found(text)}
+    return {_read(match) for match in _NUMBER.finditer(text)}
+
+
+def numbers_and_rest(text: str) -> tuple[set[str], str]:
+    """The same, and the text with spaces for numbers of several characters: 票房1.75亿 leaves 票房."""
+    found, rest, at = set(), [], 0
+    for match in _NUMBER.finditer(text):
+        found.add(_read(match))
+        if match.end() - match.start() > 1:
+            rest.append(text[at : match.start()])
+            at = match.end()
+    return found, " ".join([*rest, text[at:]])
 
 
 def figures(text: str) -> set[str]:
@@ -43,23 +54,21 @@ def figures(text: str) -> set[str]:
     一个, 两人 or “one of” is wording rather than a figure, and too common to demand that a source repeats it.
     """
     return {
-        canonical for canonical, written in _found(text)
-        if _ASCII_DIGIT.search(written) or len(written) > 1 and written.lower() != "one"
+        _read(match) for match in _NUMBER.finditer(text)
+        if _ASCII_DIGIT.search(written := match["word"] or match["number"])
+        or (len(written) > 1 and written.lower() != "one")
     }  # fmt: skip
 
 
-def _found(text: str) -> list[tuple[str, str]]:
-    found = []
-    for match in _NUMBER.finditer(text):
-        if match["word"]:
-            value = _ENGLISH_DIGITS[match["word"].lower()] * _ENGLISH_UNITS.get((match["word_unit"] or "").lower(), 1)
-            found.append((_canonical(value), match["word"]))
-            continue
-        unit = (match["unit"] or "").lower()
-        value = _value(match["number"]) * _ENGLISH_UNITS.get(unit, 1)
-        percent = "%" if match["fraction"] or unit in ("%", "percent", "per cent") else ""
-        found.append((_canonical(value) + percent, match["number"]))
-    return found
+def _read(match: re.Match[str]) -> str:
+    """The value of what `_NUMBER` matched."""
+    if match["word"]:
+        return _canonical(
+            _ENGLISH_DIGITS[match["word"].lower()] * _ENGLISH_UNITS.get((match["word_unit"] or "").lower(), 1)
+        )
+    unit = (match["unit"] or "").lower()
+    percent = "%" if match["fraction"] or unit in ("%", "percent", "per cent") else ""
+    return _canonical(_value(match["number"]) * _ENGLISH_UNITS.get(unit, 1)) + percent
 
 
 def _value(written: str) -> float:

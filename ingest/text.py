@@ -13,7 +13,7 @@ from itertools import chain
 from operator import add, ne
 from typing import TYPE_CHECKING, Literal
 
-from ingest.numerals import numbers
+from ingest.numerals import numbers_and_rest
 
 if TYPE_CHECKING:
     import opencc
@@ -80,9 +80,10 @@ def words(text: str) -> list[str]:
     Words and bigrams together found the right passage more often than either alone (BM25, DRCD).
     """
     folded = fold(text)
-    terms = _han_terms(folded)
+    values, rest = numbers_and_rest(folded)  # 亿 and 百分 would find every large number and every percentage
+    terms = _han_terms(rest)
     terms.extend(chain.from_iterable(map(latin_terms, _LATIN_TERM.findall(folded))))
-    terms.extend("#" + number for number in numbers(folded) if number not in ("0", "1"))
+    terms.extend("#" + number for number in values if number not in ("0", "1"))
     return terms
 
 

@@ -6,7 +6,6 @@ with Changji's embedder, and with passages of about the same size: 256 tokens or
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -221,9 +220,8 @@ class Txtai:
 
     def open(self, index: Path) -> Search:
         """Its own hybrid search, equal weights."""
-        os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # the index holds the name of the embedding function
         embeddings = self._embeddings()
-        embeddings.load(str(index))
+        embeddings.load(str(index), config={"transform": _bundled_vectors})
         query = "select id, score from txtai where similar(:question)"
 
         def search(question: str, k: int) -> list[str]:
