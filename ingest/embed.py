@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-import os
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -25,8 +25,16 @@ _MODEL = Path(__file__).with_name("model")
 _BLOCK = 512  # texts
 _MOST_WORDS = 500_000  # whose tokens are remembered: some 100 MB
 _PROGRESS_FROM = 200  # passages: a large model takes more than a second for them
-# Models that were trained with prompts but don't say so in their configuration.
-_PROMPTS = {"e5": {"query": "query: ", "document": "passage: "}}
+# Models that were trained with prompts but don't say so in their configuration, by what their names hold.
+_PROMPTS = (
+    (
+        r"e5.*instruct",
+        {"query": "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "},
+    ),
+    (r"(?<![a-z0-9])e5(?![a-z0-9])", {"query": "query: ", "document": "passage: "}),
+    (r"bge-(small|base|large)-zh", {"query": "为这个句子生成表示以用于检索相关文章："}),
+    (r"bge-(small|base|large)-en", {"query": "Represent this sentence for searching relevant passages: "}),
+)
 
 
 class Embedder(Protocol):
@@ -142,14 +150,15 @@ class TransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         with _loading(name):
+            here = _only_here(name)
             from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(name, local_files_only=_offline(name))
+            self._model = SentenceTransformer(name, local_files_only=here)
         self.dimensions = int(self._model.get_embedding_dimension())
         self.name = name if not Path(name).is_dir() else f"{name}-{_folder_fingerprint(Path(name))}"
         if not any(self._model.prompts.values()):
-            family = next((prompts for word, prompts in _PROMPTS.items() if word in Path(name).name.lower()), {})
-            self._model.prompts.update(family)
+            named = Path(name).name.lower()
+            self._model.prompts.update(next((prompts for sign, prompts in _PROMPTS if re.search(sign, named)), {}))
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows, shape (len(texts), dimensions)."""
@@ -175,9 +184,10 @@ class Reranker:
     def __init__(self, name: str) -> None:
         self.name = name
         with _loading(name):
+            here = _only_here(name)
             from sentence_transformers import CrossEncoder
 
-            self._model: CrossEncoder = CrossEncoder(name, local_files_only=_offline(name))
+            self._model: CrossEncoder = CrossEncoder(name, local_files_only=here)
 
     def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """One score for each text, shape (len(texts),); higher is better."""
@@ -206,26 +216,35 @@ def _reason(name: str, error: Exception) -> str:
     )
 
 
-def _offline(name: str) -> bool:
-    """Whether to look in the local cache alone: for folders, when told so, when the hub can't be reached at once."""
-    if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
+def _only_here(name: str) -> bool:
+    """Whether to look on this machine alone: for folders, and for models in the cache if the hub doesn't answer soon.
+
+    A model that is neither here nor there is a FileNotFoundError, before seconds go into importing torch.
+    """
+    if Path(name).exists():
         return True
-    return not _hub_reachable()
+    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]  # which a bare name stands for
+    cached, there = any(map(_cached, names)), any(map(_on_hub, names))
+    if not cached and not there:
+        raise FileNotFoundError(name)
+    return not there
 
 
-def _hub_reachable(timeout: float = 3.0) -> bool:
-    """One quick attempt; the hub's own client would retry for minutes."""
-    import urllib.error
-    import urllib.request
+def _cached(name: str) -> bool:
+    from huggingface_hub import try_to_load_from_cache
 
-    request: Any = urllib.request.Request(os.environ.get("HF_ENDPOINT", "https://huggingface.co"), method="HEAD")
+    return any(isinstance(try_to_load_from_cache(name, file), str) for file in ("modules.json", "config.json"))
+
+
+def _on_hub(name: str) -> bool:
+    """One quick attempt; further on the hub's client would retry for minutes."""
+    from huggingface_hub import HfApi
+
     try:
-        with urllib.request.urlopen(request, timeout=timeout):
-            return True
-    except urllib.error.HTTPError:
-        return True  # it answered
-    except (OSError, ValueError):
+        HfApi().model_info(name, timeout=3.0)
+    except Exception:  # no such model, no connection, a proxy's page: all the same here
         return False
+    return True
 
 
 def _folder_fingerprint(folder: Path) -> str:

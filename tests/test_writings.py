@@ -1,9 +1,8 @@
-"""Names and figures are found whichever way they are written, in the article and in the question, beside near misses."""
+"""Names and figures are found whichever way they are written, in article and question, beside near misses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,10 @@ SAME = {
     "person": ["詹姆斯·卡梅隆", "詹姆斯・卡梅隆", "詹姆斯•卡梅隆"],
     "mixed": ["AI短剧", "ＡＩ短劇", "ai 短剧"],
 }
-NEAR = ["Seedream3.0", "可灵2.0", "1.6", "4.0", "59%", "百分之九", "1.57亿", "1750万", "十七亿", "听觉特效", "詹姆斯·邦德", "短剧", "AI电影"]
+NEAR = [
+    "Seedream3.0", "可灵2.0", "1.6", "4.0", "59%", "百分之九", "1.57亿", "1750万", "十七亿", "听觉特效", "詹姆斯·邦德",
+    "短剧", "AI电影",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
