@@ -91,7 +91,8 @@ class Library:
         """Whether the vectors were made by another embedder, or another version of it, than the one wanted."""
         manifest = self.manifest
         wanted = embedder or manifest["embedder"]
-        return wanted != manifest["embedder"] or load_embedder(wanted).name != manifest["embedder_version"]
+        version = load_embedder(wanted).name  # first of all: one that can't be loaded leaves the library as it is
+        return wanted != manifest["embedder"] or version != manifest["embedder_version"]
 
     def needs_splitting(self) -> bool:
         """Whether another version of Changji cut the passages."""
