@@ -416,6 +416,17 @@ def test_no_file_can_be_read(address: str, film: Library) -> None:
         assert refused.value.code in (403, 404), path
 
 
+def test_a_website_that_turns_to_this_machine_is_not_answered(address: str) -> None:
+    for host, code in (("evil.example", 400), (address.removeprefix("http://"), 200)):
+        request = urllib.request.Request(f"{address}/config", headers={"Host": host})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                answered = reply.status
+        except urllib.error.HTTPError as error:
+            answered = error.code
+        assert answered == code, host
+
+
 def test_a_taken_port_is_one_sentence(film: Library) -> None:
     from ui.app import serve
 

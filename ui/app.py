@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ingest.errors import PageError, PortError
 from ingest.read import MAX_BYTES
@@ -68,7 +70,7 @@ def serve(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
-        mcp_server=mcp, pwa=False, auth=auth,
+        mcp_server=mcp, pwa=False, auth=auth, app_kwargs={"middleware": _hosts(host) if auth is None else []},
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
@@ -155,6 +157,15 @@ def _head() -> str:
     """The page's own style and script, inline: nothing is fetched for them."""
     style, script = ("".join(p.read_text("utf-8") for p in sorted(_STATIC.glob(f"*.{kind}"))) for kind in ("css", "js"))
     return f"<style>{style}</style><script>{script}</script>"
+
+
+def _hosts(host: str) -> list[Middleware]:
+    """Without a password, a page for this machine alone answers to this machine's own names alone.
+
+    A website whose name turns to 127.0.0.1 after it was opened (DNS rebinding) could drive the page otherwise.
+    """
+    names = ["127.0.0.1", "localhost"]
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=names)] if host in names else []
 
 
 def _check_port(host: str, port: int) -> None:
