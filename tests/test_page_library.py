@@ -55,10 +55,12 @@ def test_what_is_dropped_is_asked_about_until_it_is_deleted(address: str, visit:
     page = visit(address)
     enter(page, "library")
     page.wait_for_selector("#library .articles")
+    watch = "new MutationObserver(() => window.steps ||= document.querySelector('#library progress')?.max)"
+    page.evaluate(f"{watch}.observe(document.querySelector('#library'), {{childList: true, subtree: true}})")
     drop(page, ("纸鸢.md", TEXT), (f"{BAD[:40]}.md", TEXT.replace("纸鸢", BAD).replace("51000", "8")), ("x.exe", "MZ"))
     page.wait_for_selector("#library .report")
     assert "已添加 2 篇" in page.inner_text("#library .report") and page.locator("#library .report .error").count() == 1
-    assert page.locator("#library tbody tr").count() == 4
+    assert page.locator("#library tbody tr").count() == 4 and page.evaluate("window.steps") == 3
     row = page.locator("#library tr", has_text="纸鸢").first
     assert "影展通讯" in row.inner_text() and "2024-11-02" in row.inner_text()
     enter(page, "chat")
