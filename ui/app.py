@@ -30,6 +30,8 @@ from ui.rooms.settings import SettingsRoom
 from ui.texts import TEXTS, preferred
 
 _STATIC = Path(__file__).parent / "static"
+# Later ones overrule earlier ones.
+_STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings", "sheet", "shelves")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
 _GROUND = {"body_background_fill": "#f3f4f1", "body_background_fill_dark": "#141817"}  # before page.css is there
@@ -155,7 +157,8 @@ class Page:
 
 def _head() -> str:
     """The page's own style and script, inline: nothing is fetched for them."""
-    style, script = ("".join(p.read_text("utf-8") for p in sorted(_STATIC.glob(f"*.{kind}"))) for kind in ("css", "js"))
+    style = "".join((_STATIC / f"{name}.css").read_text("utf-8") for name in _STYLES)
+    script = "".join((_STATIC / f"{name}.js").read_text("utf-8") for name in ("page", "uploads"))
     return f"<style>{style}</style><script>{script}</script>"
 
 

@@ -7,11 +7,12 @@ from html import escape
 from typing import Any
 
 from eval.history import Report, changed
-from eval.plots import Bar, bars, refusal
+from eval.plots import Bar, bars
 from ui.render.parts import attributes, button, choice, tabs
 from ui.texts import Texts
 
 _METRICS = ("cases", "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "p50_ms")
+_RATES = ("facts", "article_first", "exact", "false_answers", "false_refusals")
 _CAUSES = {"not retrieved": "cause_not_retrieved", "not ranked": "cause_not_ranked", "not chosen": "cause_not_chosen"}
 
 
@@ -96,18 +97,18 @@ def _cell(name: str, group: dict[str, Any], before: dict[str, Any]) -> str:
 
 def _charts(report: Report, texts: Texts) -> str:
     metrics = report["metrics"]
-    rows = [
-        Bar(name, group["passed"]["mean"], *group["passed"]["interval"], group["passed"]["count"])
-        for name, group in _groups(report, texts).items()
-        if "passed" in group
-    ]
-    figures = [(texts.chart_passed, bars(rows))]
-    wrong = [metrics.get(name) for name in ("false_refusals", "false_answers")]
-    if all(wrong) and metrics.get("refusal_curve"):
-        now = (wrong[0]["mean"], wrong[1]["mean"])
-        figures.append((texts.chart_refusal, refusal(metrics["refusal_curve"], now)))
-    drawn = "".join(f"<figure><figcaption>{escape(told)}</figcaption>{plot}</figure>" for told, plot in figures)
+    types = {name: group.get("passed") for name, group in _groups(report, texts).items()}
+    rates = {getattr(texts, f"metric_{name}"): metrics.get(name) for name in _RATES}
+    drawn = "".join(
+        f"<figure><figcaption>{escape(told)}</figcaption>{bars(rows)}</figure>"
+        for told, rows in ((texts.chart_passed, _bars(types)), (texts.chart_rates, _bars(rates)))
+        if rows
+    )
     return f'<div class="charts">{drawn}</div>'
+
+
+def _bars(rates: dict[str, dict[str, Any] | None]) -> list[Bar]:
+    return [Bar(name, rate["mean"], *rate["interval"], rate["count"]) for name, rate in rates.items() if rate]
 
 
 def _questions(report: Report, better: set[str], worse: set[str], show: str, texts: Texts) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from rag.assistant import Assistant
-from ui.texts import TEXTS, Texts
+from ui.texts import Texts
 
 Updates = dict[Any, Any]  # component → its new value
 Opened = tuple[str, int, int, bool] | None  # article, start, end, whether the span is evidence
@@ -43,12 +41,3 @@ def html(name: str, changed: str = "", upload: bool = False) -> gr.HTML:
         f"changji.wire(element, trigger, {f'changji.{changed}' if changed else 'null'}{', upload' if upload else ''})"
     )
     return gr.HTML("", elem_id=name, apply_default_css=False, js_on_load=wired)
-
-
-def guarded(act: Callable[[], str], language: str) -> str:
-    """What `act` returns, or what to tell the visitor where it failed unexpectedly."""
-    try:
-        return act()
-    except Exception:
-        logging.getLogger(__name__).exception("The page could not do what was asked")
-        return TEXTS[language].failed

@@ -11,7 +11,7 @@ class EvaluationTexts(Spoken):
     evaluation_title = Said("评测", "Evaluation")
     evaluation_hint = Said(
         "把附有标准答案的题目逐一提问，看答对多少、引对多少、该拒答时是否拒答。",
-        "Asks questions whose answers are known: how many are right, cite rightly, and are refused when they should be.",
+        "Asks questions whose answers are known: how many are right, cite rightly, and refused when they should be.",
     )
     question_set = Said("题目", "Questions")
     set_bundled = Said("随附题目", "Bundled set")
@@ -37,7 +37,7 @@ class EvaluationTexts(Spoken):
     metric_p50_ms = Said("中位毫秒", "Median ms")
     rates_note = Said("百分数后为标准误。", "Rates in % with their standard error.")
     chart_passed = Said("各类通过率，细线为 95% 区间", "Passed, by type, with 95 % intervals")
-    chart_refusal = Said("误答与误拒随把握程度的变化", "False answers against false refusals, as confidence rises")
+    chart_rates = Said("全部题目的各项比率", "Rates over all questions")
     show_missed = Said("未通过 {count}", "Missed {count}")
     show_changed = Said("有变化 {count}", "Changed {count}")
     show_all = Said("全部 {count}", "All {count}")
