@@ -34,7 +34,16 @@ _STATIC = Path(__file__).parent / "static"
 _STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings", "sheet", "shelves")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
-_GROUND = {"body_background_fill": "#f3f4f1", "body_background_fill_dark": "#141817"}  # before page.css is there
+_COLOURS = {  # before page.css is there, and where a password is asked for
+    "body_background_fill": ("#f3f4f1", "#141817"),
+    "background_fill_primary": ("#f3f4f1", "#141817"),
+    "background_fill_secondary": ("#f3f4f1", "#141817"),
+    "block_background_fill": ("#fbfcfa", "#1b201e"),
+    "input_background_fill": ("#f3f4f1", "#141817"),
+    "button_primary_background_fill": ("#a8321f", "#f08b72"),
+    "button_primary_background_fill_hover": ("#8f2a1a", "#f5a48f"),
+    "button_primary_text_color": ("#fbfcfa", "#1b201e"),
+}
 _BLOCKS = {"title": "Changji 场记", "analytics_enabled": False, "fill_width": True, "fill_height": True}
 _BLOCKS |= {"delete_cache": (3600, 3600)}  # uploads that were never read, in seconds
 _OPEN = (
@@ -70,7 +79,7 @@ def serve(
     page.queue(default_concurrency_limit=_USERS, max_size=8 * _USERS)
     page.launch(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
-        theme=gr.themes.Base(font=_FONTS).set(**_GROUND), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
+        theme=_theme(), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
         mcp_server=mcp, pwa=False, auth=auth, app_kwargs={"middleware": _hosts(host) if auth is None else []},
     )  # fmt: skip
@@ -153,6 +162,11 @@ class Page:
         if room == "settings":
             return self.settings.draw(language)
         return {} if exchanges else self.chat.draw([], language)
+
+
+def _theme() -> gr.themes.Base:
+    light = {name: colours[0] for name, colours in _COLOURS.items()}
+    return gr.themes.Base(font=_FONTS).set(**light, **{f"{name}_dark": dark for name, (_, dark) in _COLOURS.items()})
 
 
 def _head() -> str:

@@ -39,13 +39,13 @@ class Pane:
     def draw(self, language: str, chosen: list[str], opened: Opened = None) -> Updates:
         """The article that is open, or the shelf. Articles that are gone are neither open nor chosen."""
         texts, library = TEXTS[language], self.desk.assistant.library
-        articles = library.articles()
-        known = {article.id: article for article in articles}
+        known = library.passage_counts()
         chosen = [id for id in chosen if id in known]
-        if opened and opened[0] in known:
-            pane = render.reader(known[opened[0]], opened[1], opened[2], texts, evidence=opened[3])
+        article = next(iter(library.find_articles([opened[0]]).values()), None) if opened else None
+        if opened and article:
+            pane = render.reader(article, opened[1], opened[2], texts, evidence=opened[3])
         else:
-            pane, opened = render.shelf(articles, chosen, texts), None
+            pane, opened = render.shelf(library.articles(), chosen, texts), None
         return {
             self.desk.opened: opened,
             self.desk.chosen: chosen,
