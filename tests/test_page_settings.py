@@ -14,6 +14,7 @@ from pages import COST, PLAIN, ask, served
 from ingest.build import add_articles
 from ingest.library import Library
 from rag.assistant import Assistant
+from rag.generate import load_generator
 
 Visit = Callable[..., Any]
 
@@ -80,6 +81,22 @@ def test_a_model_is_tested_used_and_left_and_its_key_never_told(
             assert KEY not in reply.read().decode()
     printed = capsys.readouterr()
     assert KEY not in caplog.text + printed.out + printed.err
+
+
+def test_what_the_model_was_started_with_is_kept_but_not_shown(
+    library: Library, visit: Visit, server: OpenAIServer
+) -> None:
+    model = load_generator("pen", server.url.replace("//", "//user:wan5shan@"), KEY)
+    with served(Assistant(library, model, strictness="lenient")) as address:
+        page = visit(address)
+        enter(page)
+        assert page.input_value("#settings [name=address]") == server.url
+        page.click("#settings form[data-form=model] [type=submit]")  # as it is
+        page.wait_for_selector("#settings .done")
+        assert "wan5shan" not in page.content() and KEY not in page.content()
+        page.click("#bar [data-room=chat]")
+        ask(page, COST)
+        assert "pen" in page.inner_text("#live .badge") and page.locator("#live .notice").count() == 0
 
 
 @pytest.mark.slow

@@ -31,7 +31,9 @@ class SettingsRoom:
         generator = desk.assistant.generator
         self._model = os.environ.get(MODEL, "") if generator is None else generator.name
         if isinstance(generator, Generator) and generator.server:
-            self._address = generator.server
+            self._address = str(getattr(generator.llm, "api_base", "") or generator.server)
+            key = str(getattr(generator.llm, "api_key", "") or "")
+            self._key = "" if key == "none" else key
 
     def lay_out(self) -> None:
         """One sheet."""
@@ -50,7 +52,7 @@ class SettingsRoom:
         assistant = self.desk.assistant
         in_use = assistant.generator.name if assistant.generator is not None else ""
         now = Settings(
-            self._address, self._model, bool(self._key), in_use, assistant.strictness, assistant.top_k
+            _shown(self._address), self._model, bool(self._key), in_use, assistant.strictness, assistant.top_k
         ) if self.desk.editable else Settings()  # fmt: skip
         return {self.sheet: render.sheet(now, self.desk.editable, TEXTS[language], model_told, answers_told)}
 
@@ -99,27 +101,39 @@ class SettingsRoom:
         return self.draw(language)
 
     def _asked_for(self, form: dict) -> Generator | None:
-        address, model = str(form.get("address", "")).strip(), str(form.get("model", "")).strip()
+        address, model = self._address_of(form), str(form.get("model", "")).strip()
         if not address and not model:
             return None
         if not address and not model.startswith("local:"):
             raise LLMError("The model has no server; give the server's address too.")
         return load_generator(model, address, self._key_for(form))
 
+    def _address_of(self, form: dict) -> str:
+        """The address given; one left as it is shown stands for all of it, with the password that it may hold."""
+        given = str(form.get("address", "")).strip()
+        return self._address if given == _shown(self._address) else given
+
     def _key_for(self, form: dict) -> str:
         """The key given, or else the one that is kept, but only for the server that it was given for."""
         given = str(form.get("key", "")).strip()
-        same = _host(str(form.get("address", ""))) == _host(self._address)
+        same = _host(self._address_of(form)) == _host(self._address)
         return given or (self._key if same else "")
 
     def _remember(self, form: dict) -> None:
         self._key = self._key_for(form)
-        self._address, self._model = str(form.get("address", "")).strip(), str(form.get("model", "")).strip()
+        self._address, self._model = self._address_of(form), str(form.get("model", "")).strip()
 
     def _replace(self, generator: Generator | None, top_k: int, strictness: str) -> None:
         """Whoever asks from now on asks the new assistant; answers that are being written end as they began."""
         now = self.desk.assistant
         self.desk.assistant = Assistant(now.library, generator, top_k, strictness, now.retriever.reranker)
+
+
+def _shown(address: str) -> str:
+    """An address without the user's name and password."""
+    scheme, colon, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{colon}{host.rpartition('@')[2]}{slash}{path}" if colon else address
 
 
 def _host(address: str) -> tuple[str, str]:
