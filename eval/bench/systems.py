@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from ingest.embed import bundled
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ class LlamaIndex:
                 return self._get_query_embedding(text)
 
             def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-                return bundled().embed_passages(texts).tolist()
+                return _vectors(texts).tolist()
 
         return Bundled(embed_batch_size=512)
 
@@ -191,7 +193,7 @@ class LangChain:
 
         class Bundled(Embeddings):
             def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return bundled().embed_passages(texts).tolist()
+                return _vectors(texts).tolist()
 
             def embed_query(self, text: str) -> list[float]:
                 return bundled().embed_query(text).tolist()
@@ -221,7 +223,7 @@ class Txtai:
     def open(self, index: Path) -> Search:
         """Its own hybrid search, equal weights."""
         embeddings = self._embeddings()
-        embeddings.load(str(index), config={"transform": _bundled_vectors})
+        embeddings.load(str(index), config={"transform": _vectors})
         query = "select id, score from txtai where similar(:question)"
 
         def search(question: str, k: int) -> list[str]:
@@ -234,12 +236,13 @@ class Txtai:
     def _embeddings() -> Any:
         from txtai import Embeddings
 
-        return Embeddings(method="external", transform=_bundled_vectors, hybrid=True, content=True)
+        return Embeddings(method="external", transform=_vectors, hybrid=True, content=True)
 
 
-def _bundled_vectors(texts: Sequence[str]) -> Any:
+def _vectors(texts: Sequence[str]) -> np.ndarray:
+    """Unit rows even for pieces without words, such as a lone 。: by the peers' distances zeros are near everything."""
     vectors = bundled().embed_passages(list(texts))
-    vectors[~vectors.any(axis=1)] = 1.0  # faiss refuses what txtai makes of a text without words
+    vectors[~vectors.any(axis=1)] = bundled().dimensions ** -0.5
     return vectors
 
 
