@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Report = dict[str, Any]
-Row = tuple[str, list[str]]
 
 _IN_TABLE = (
-    "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "passage_hit@5", "sentence_hit@3",
+    "passed", "facts", "article_first", "exact", "citation_recall", "false_answers", "false_refusals",
+    "passage_hit@5", "sentence_hit@3",
     "length", "p50_ms", "p95_ms",
 )  # fmt: skip
-_WIDTH = 160  # of a report that goes into a file or a pipe
+_WIDTH = 120  # of a report that goes into a file or a pipe
 NOTE = "Rates in % ± standard error."
 
 
@@ -30,13 +30,13 @@ def print_report(report: Report, console: Console | None = None) -> None:
     from rich.table import Table
 
     console = console or Console(width=None if sys.stdout.isatty() else _WIDTH)
-    names = [name for name in _IN_TABLE if name in report["metrics"]]
-    table = Table(box=box.SIMPLE_HEAD, title=NOTE, title_justify="left")
-    table.add_column("", no_wrap=True)
-    for heading in ("Questions", *(METRICS[name].label for name in names)):
-        table.add_column(heading.replace(" ", "\n"), justify="right", no_wrap=True)
-    for name, cells in rows(report, names):
-        table.add_row(escape(name), *cells, end_section=name == "all")
+    table = Table(box=box.SIMPLE_HEAD, title=NOTE, title_justify="left", padding=(0, 1, 0, 0))
+    groups = dict(_groups(report))
+    for heading in ("", *groups):
+        table.add_column(escape(heading.replace(" ", "\n").replace("-", "-\n")), justify="right" if heading else "left")
+    table.add_row("Questions", *(str(group["cases"]) for group in groups.values()))
+    for name in (name for name in _IN_TABLE if name in report["metrics"]):
+        table.add_row(METRICS[name].label, *(cell(name, group).replace(" ± ", "±") for group in groups.values()))
     console.print(table)
     for result in misses(report):
         console.print(f"[bold]{escape(result['id'])}[/] {escape(result['question'])}")
@@ -57,7 +57,9 @@ def markdown(report: Report) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", NOTE, "", "| | " + " | ".join(["Questions", *(METRICS[name].label for name in names)]) + " |"]
     lines += ["|---" + "|--:" * (len(names) + 1) + "|"]
-    lines += [f"| {_escape(name)} | " + " | ".join(cells) + " |" for name, cells in rows(report, names)]
+    for group, found in _groups(report):
+        cells = [_escape(group), str(found["cases"]), *(cell(name, found) for name in names)]
+        lines.append(f"| {' | '.join(cells)} |")
     found = misses(report)
     lines += ["", f"{len(found)} of {metrics['cases']} questions missed:", ""]
     lines += [f"- `{r['id']}` {_escape(r['question'])}: {_escape(explanation(r))}" for r in found]
@@ -83,11 +85,12 @@ def explanation(result: dict[str, Any]) -> str:
     return f"{scores['reason']} ({more})" if more else scores["reason"]
 
 
-def rows(report: Report, names: list[str]) -> Iterator[Row]:
-    """All questions, then each type and language: the number of questions and the metrics named."""
+def _groups(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The metrics of all questions, then of each type and language."""
     metrics = report["metrics"]
-    for name, group in {"all": metrics, **metrics["types"], **metrics["languages"]}.items():
-        yield name, [str(group["cases"]), *(cell(one, group) for one in names)]
+    yield "all", metrics
+    yield from metrics["types"].items()
+    yield from metrics["languages"].items()
 
 
 def cell(name: str, metrics: dict[str, Any]) -> str:
@@ -116,6 +119,8 @@ def interval(name: str, metrics: dict[str, Any]) -> str:
 def count(name: str, metrics: dict[str, Any]) -> int:
     """How many questions a metric is of."""
     found = metrics[name]
+    if name == "auroc":
+        return metrics["false_answers"]["count"] + metrics["false_refusals"]["count"]
     return found["count"] if isinstance(found, dict) else metrics["cases"]
 
 

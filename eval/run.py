@@ -85,6 +85,8 @@ def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, desc
             return None
 
     results = []
+    if cases and assistant.generator is None:
+        _ask(cases[0], assistant)  # asked twice, for the first question of all waits for models to load
     began = time.perf_counter()
     with bar(description, progress) as advance:
         for case in cases:

@@ -130,9 +130,10 @@ def test_refusing_a_false_premise_is_no_miss_but_meets_no_fact() -> None:
 def test_earlier_questions_are_asked_in_turn_and_remembered_with_their_answers() -> None:
     assistant = Scripted(first=RIGHT, second=None, third=RIGHT)
     run([case("third", "followup", history=("first", "second"))], assistant, progress=False)
-    assert [question for question, _ in assistant.asked] == ["first", "second", "third"]
-    assert assistant.asked[1][1] == assistant.asked[2][1][:1]
-    assert assistant.asked[2][1] == (Turn("first", f"{RIGHT[1]}[1]"), Turn("second", "文章里没有答案：35000。"))
+    asked = assistant.asked[3:]  # after a first time that warms up
+    assert [question for question, _ in asked] == ["first", "second", "third"]
+    assert asked[1][1] == asked[2][1][:1]
+    assert asked[2][1] == (Turn("first", f"{RIGHT[1]}[1]"), Turn("second", "文章里没有答案：35000。"))
 
 
 def mixed() -> Run:

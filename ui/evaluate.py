@@ -20,7 +20,15 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
     parser.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
     parser.add_argument("--from-feedback", action="store_true", help="run what readers rated on the page instead")
-    parser.add_argument("--out", type=Path, metavar="JSON", help="write metrics and results there")
+    parser.add_argument("--out", type=_new_file, metavar="JSON", help="write metrics and results there")
+    parser.add_argument(
+        "--report",
+        type=_report_file,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report: .html or .md (repeatable)",
+    )
     parser.add_argument("--over", type=Path, metavar="FOLDER", help="ask a throw-away library of these articles")
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
@@ -46,8 +54,11 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
     with _asked(chosen) as assistant:
         finished = run(cases, assistant)
-    print_report(to_json(finished))
-    _write_json(chosen.out, to_json(finished, answers=not chosen.scores_only))
+    report = to_json(finished)
+    print_report(report)
+    _write_json(chosen.out, to_json(finished, answers=False) if chosen.scores_only else report)
+    for path in chosen.report:
+        _write_report(path, report)
     return 0
 
 
@@ -71,6 +82,29 @@ def _asked(chosen: argparse.Namespace) -> Iterator[Assistant]:
         assistant = open_assistant(argparse.Namespace(**{**vars(chosen), "library": scratch}))
         yield assistant
         assistant.library.close()
+
+
+def _report_file(text: str) -> Path:
+    path = _new_file(text)
+    if path.suffix.lower() not in (".html", ".htm", ".md"):
+        raise argparse.ArgumentTypeError(f"{text} must end in .html or .md")
+    return path
+
+
+def _new_file(text: str) -> Path:
+    """A file that can be made: to be told after minutes of asking that it can't would be late."""
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} can't be written; name a file in a folder that is there")
+    return path
+
+
+def _write_report(path: Path, report: dict[str, Any]) -> None:
+    if path.suffix.lower() == ".md":
+        from eval.report import markdown as written
+    else:
+        from eval.html import html as written
+    path.write_text(written(report), encoding="utf-8")
 
 
 def _write_json(path: Path | None, result: dict[str, Any]) -> None:
