@@ -22,7 +22,7 @@ def writable(folder: Path) -> bool:
 def copied(folder: Path) -> tempfile.TemporaryDirectory[str]:
     """A copy of the library at one moment, in a folder that disappears when it is cleaned up or the process ends."""
     for _ in range(_TRIES):
-        copy = tempfile.TemporaryDirectory(prefix="changji-")
+        copy = tempfile.TemporaryDirectory(prefix="changji-copy-")
         try:
             before = _state(folder)
             shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)

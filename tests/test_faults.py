@@ -278,7 +278,7 @@ def test_a_read_only_library_answers_and_says_that_it_cant_be_written(read_only:
         written = _changji(*command, "--library", str(read_only))
         assert written.returncode == 2 and "read-only" in written.stderr and written.stderr.count("\n") == 1
     assert kept == {path: path.read_bytes() for path in read_only.rglob("*") if path.is_file()}
-    assert not list(Path(tempfile.gettempdir()).glob("changji-*"))
+    assert not list(Path(tempfile.gettempdir()).glob("changji-copy-*"))
 
 
 def test_on_a_disk_without_any_space_it_still_answers(stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,8 +83,8 @@ def _quality(figures: Figures) -> list[str]:
 
 
 _ON_LANGCHAIN = (
-    "LangChain's BM25 finds no word of a Chinese question and then gives any documents, which fusion by rank with equal "
-    "weights puts first: hence its R@1."
+    "LangChain's BM25 finds no word of a Chinese question and then gives any documents, which fusion by rank with "
+    "equal weights puts first: hence its R@1."
 )
 
 
