@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: chat test test-all eval bench clean
+.PHONY: chat test test-all eval baseline regression bench clean
 
 chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at http://127.0.0.1:7860
 	$(BIN)/changji ingest seeds
@@ -20,6 +20,14 @@ test-all: $(VENV)/tested ## all tests
 eval: $(VENV)/installed ## the question set, over the library built from seeds/
 	$(BIN)/changji ingest seeds
 	$(BIN)/changji eval $(ARGS)
+
+baseline: $(VENV)/installed ## what `make regression` compares with: refresh it when answers got better
+	$(BIN)/changji eval --over seeds --llm none --scores-only --out eval/baseline.json
+
+regression: $(VENV)/installed ## the question set over seeds/ must not do much worse than eval/baseline.json
+	$(BIN)/changji eval --over seeds --llm none --scores-only --out $(VENV)/evaluated.json
+	$(BIN)/changji eval compare eval/baseline.json $(VENV)/evaluated.json --fail-worse passed=2% --fail-worse exact=0 \
+		--fail-worse false_answers=5% --fail-worse false_refusals=2% --fail-worse passage_recall@5=2%
 
 bench: $(VENV)/benched ## speed, memory and quality beside peers; say ARGS="--news NEWS.jsonl --beir FOLDER"
 	$(BIN)/python -m eval.bench $(ARGS)

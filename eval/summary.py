@@ -76,11 +76,12 @@ def to_json(run: Run, answers: bool = True) -> dict[str, Any]:
     """The run as plain data, as described above; without `answers` (and times) only what is the same each time."""
     return {
         "about": {key: found for key, found in run.about.items() if answers or key not in _OF_A_MACHINE},
-        "metrics": summary(run, times=answers),
+        "metrics": {key: found for key, found in summary(run, answers).items() if answers or key not in _CURVES},
         "results": [_plain_result(result, answers) for result in run.results],
     }
 
 
+_CURVES = ("refusal_curve", "depth")
 _OF_A_MACHINE = ("date", "python", "seconds")
 
 
@@ -88,7 +89,7 @@ def _plain_result(result: Result, answers: bool) -> dict[str, Any]:
     case, scores = result.case, {"passed": result.scores.passed, **asdict(result.scores)}
     about = {"id": case.id, "type": case.type, "lang": case.lang}
     if not answers:
-        kept = {key: found for key, found in scores.items() if key not in ("ms", "passages", "sentences", "unaided")}
+        kept = {key: scores[key] for key in ("passed", "facts", "refusal", "reason", "cause")}
         return about | {"question": case.question, "refused": result.answer.refused, "scores": kept}
     expected = {name: getattr(case, name) for name in ("history", "articles", "facts", "refusal", "why")}
     return {**about, "expected": expected, **result.answer.to_dict(), "scores": scores}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.settings import LIBRARY_VARIABLE, library_folder
 from ui.evaluate import add_parser as add_evaluation
+from ui.evaluate import joined
 from ui.upkeep import add_upkeep
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 2 for an error that a user can mend."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    chosen = _parser().parse_args(arguments)
+    chosen = _parser().parse_args(joined(sys.argv[1:] if arguments is None else arguments))
     if not hasattr(chosen, "run"):
         _parser().print_help()
         return 0

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
 
 if TYPE_CHECKING:
+    from eval.compare import Limit
     from rag.assistant import Assistant
 
 
@@ -35,6 +37,54 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
     parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
     parser.set_defaults(run=_evaluate)
+
+    compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
+    compared.add_argument("before", type=Path, metavar="BEFORE.json")
+    compared.add_argument("now", type=Path, metavar="NOW.json")
+    for kind, what in (
+        ("below", "exit with 1 if it is lower now"),
+        ("above", "exit with 1 if it is higher now"),
+        ("worse", "exit with 1 if it got worse by more than that"),
+    ):
+        compared.add_argument(
+            f"--fail-{kind}", type=_limit(kind), action="append", dest="limits", metavar="METRIC=VALUE", default=[],
+            help=f"{what}; METRIC as in the JSON, or of a group, as in multi.passed; 0.02 is 2%%",
+        )  # fmt: skip
+    compared.set_defaults(run=_compare)
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """`eval compare …` is a command of its own, while `eval FILE` asks the questions of a file."""
+    if len(arguments) > 1 and arguments[0] == "eval" and arguments[1] in _OWN_COMMANDS:
+        return [" ".join(arguments[:2]), *arguments[2:]]
+    return list(arguments)
+
+
+_OWN_COMMANDS = ("compare",)
+
+
+def _limit(kind: Literal["below", "above", "worse"]) -> Callable[[str], Limit]:
+    def parsed(text: str) -> Limit:
+        from eval.compare import Limit
+
+        name, _, number = text.partition("=")
+        try:
+            return Limit(kind, name.strip(), float(number.rstrip("% ")) / (100 if number.strip().endswith("%") else 1))
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text} must be a metric and a number, as in passed=0.85") from None
+
+    return parsed
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    from eval.compare import compare, failures, load_report, print_comparison
+
+    comparison = compare(load_report(chosen.before), load_report(chosen.now))
+    failed = failures(comparison, chosen.limits)
+    print_comparison(comparison)
+    for failure in failed:
+        print(f"changji: {failure}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
