@@ -80,8 +80,9 @@ def compare(before: Report, now: Report) -> Comparison:
     )
 
 
-def _grade(result: dict[str, Any]) -> tuple[bool, int]:
-    return result["scores"]["passed"], sum(result["scores"]["facts"])
+def _grade(result: dict[str, Any]) -> tuple[bool, float]:
+    scores = result["scores"]
+    return scores["passed"], sum(scores["facts"]) / max(len(scores["facts"]), 1)
 
 
 def failures(comparison: Comparison, limits: list[Limit]) -> list[str]:
