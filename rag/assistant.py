@@ -14,6 +14,7 @@ from rag import compose
 from rag.answer import Answer, Nearest
 from rag.answerable import Strictness, confidence, threshold
 from rag.conversation import Turn, readings
+from rag.disagreement import disagreeing, is_told
 from rag.extract import Candidate, rank
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
@@ -168,8 +169,12 @@ class Assistant:
         return fallback_notice(query.language, str(error))
 
     def _extracted(self, query: Query, findings: Sequence[Finding]) -> Answer:
-        from rag.prompts import lead_in
+        from rag.prompts import disagreement, lead_in
 
+        contrary = self._contrary(findings)
+        if contrary:
+            text, sentences, citations = compose.write(compose.excerpts_of(contrary), disagreement(query.language))
+            return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
         chosen = [compose.choose(finding.query, finding.ranked) for finding in findings]
         if len(chosen) > 1:  # of each part the best
             chosen = [excerpts[:1] for excerpts in chosen]
@@ -178,6 +183,10 @@ class Assistant:
         lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
         text, sentences, citations = compose.write(excerpts, lead)
         return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
+
+    def _contrary(self, findings: Sequence[Finding]) -> list[Candidate]:
+        """Sentences of different articles that disagree on what is asked, where one thing is asked."""
+        return disagreeing(findings[0].query, findings[0].ranked) if len(findings) == 1 else []
 
     def _refused(self, finding: Finding) -> Answer:
         from rag.prompts import refusal
@@ -188,7 +197,7 @@ class Assistant:
 
     def _generated(self, query: Query, findings: Sequence[Finding]) -> Generator[str, None, Answer]:
         from rag.cite import Source, cite
-        from rag.prompts import is_refusal, without_sentinel
+        from rag.prompts import disagreement, is_refusal, without_sentinel
 
         assert self.generator is not None
         hits = {hit.passage.id: (hit, finding) for finding in findings for hit in finding.hits}
@@ -201,7 +210,11 @@ class Assistant:
         if is_refusal(written):
             return replace(self._refused(findings[0]), mode="llm", model=self.generator.name)
         text, sentences, citations = cite(without_sentinel(written), sources)
-        model = self.generator.name
+        model, contrary = self.generator.name, self._contrary(findings)
+        if contrary and not is_told(text, contrary):
+            excerpts, lead = compose.excerpts_of(contrary), disagreement(query.language)
+            added, quoted, from_where = compose.write(excerpts, lead, len(citations) + 1)
+            text, sentences, citations = f"{text}\n\n{added}", (*sentences, *quoted), (*citations, *from_where)
         return Answer(query.text, text, False, "llm", _told(query), sentences, citations, model=model)
 
 

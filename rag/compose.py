@@ -62,7 +62,12 @@ def choose(query: Query, ranked: Sequence[Candidate]) -> list[Excerpt]:
             continue
         chosen.append(candidate)
         room -= len(candidate.text)
-    return _merged([_with_antecedent(candidate) for candidate in chosen])
+    return excerpts_of(chosen)
+
+
+def excerpts_of(candidates: Sequence[Candidate]) -> list[Excerpt]:
+    """The sentences as they go into an answer, each with the one before it where it leans on that."""
+    return _merged([_with_antecedent(candidate) for candidate in candidates])
 
 
 def _same(one: str, other: str) -> bool:
@@ -112,15 +117,15 @@ def in_order(excerpts: Sequence[Excerpt], kind: str) -> list[Excerpt]:
 
 
 def write(
-    excerpts: Sequence[Excerpt], lead_in: str = ""
+    excerpts: Sequence[Excerpt], lead_in: str = "", first: int = 1
 ) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The answer's text with [n] marks, its sentences, and a citation for each."""
-    citations = tuple(cited(n, excerpt) for n, excerpt in enumerate(excerpts, 1))
-    sentences = tuple(Sentence(" ".join(e.text.split()), (n,), "supported") for n, e in enumerate(excerpts, 1))
+    """The answer's text with [n] marks from `first`, its sentences, and a citation for each."""
+    citations = tuple(cited(n, excerpt) for n, excerpt in enumerate(excerpts, first))
+    sentences = tuple(Sentence(" ".join(e.text.split()), (n,), "supported") for n, e in enumerate(excerpts, first))
     several = len({excerpt.article.id for excerpt in excerpts}) > 1
     lines: list[str] = [lead_in] if lead_in else []
     for n, (excerpt, sentence) in enumerate(zip(excerpts, sentences, strict=True)):
-        text = f"{_OWN_MARK.sub(_OTHER_BRACKETS, sentence.text)}[{n + 1}]"
+        text = f"{_OWN_MARK.sub(_OTHER_BRACKETS, sentence.text)}[{first + n}]"
         new = not n or excerpts[n - 1].article.id != excerpt.article.id
         if several and new:
             lines.append(f"{_named(excerpt.article)}{text}")

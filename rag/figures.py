@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.numerals import figures, numbers
@@ -56,6 +57,7 @@ _MEASURE = re.compile(
     rf"(?P<sign>[$¥￥]?)\s?(?P<number>\d[\d,.]*{_NUMERAL}*|{_NUMERAL}+|[a-z]+)(?P<scale>\s(?:thousand|million|billion))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
 )
+_PER_CENT = re.compile(rf"百分之(\d[\d.]*|{_NUMERAL}+)")
 
 
 def is_unit(word: str) -> bool:
@@ -114,10 +116,29 @@ def with_months(folded: str) -> str:
 
 
 def measures(folded: str) -> dict[str, set[str]]:
+    """The units that each number of a folded text is written with; "" where it has none that is known."""
     found: dict[str, set[str]] = {}
+    for number, unit, _ in _measured(folded):
+        found.setdefault(number, set()).add(unit)
+    return found
+
+
+def quantities(folded: str) -> dict[str, set[str]]:
+    """The numbers of a folded text by unit: a known one, a calendar year ("年份"), else the next character."""
+    found: dict[str, set[str]] = {}
+    for number, unit, following in _measured(_PER_CENT.sub(r"\1%", folded)):
+        is_year = unit in ("年", "") and re.fullmatch(r"(?:19|20)\d\d", number)
+        unit = "年份" if is_year else "%" if number.endswith("%") else unit or following
+        found.setdefault(unit, set()).add(number)
+    return found
+
+
+def _measured(folded: str) -> Iterator[tuple[str, str, str]]:
+    """Each number with its unit, "" if unknown, and the Han character that follows it."""
     for match in _MEASURE.finditer(folded):
         unit = next((name for i, name in enumerate(_UNITS) if match[f"u{i}"]), "")
         unit = {"$": "美元", "¥": "元", "￥": "元"}.get(match["sign"], unit)
-        for number in numbers(match["number"] + (match["scale"] or "")):
-            found.setdefault(number, set()).add(unit)
-    return found
+        rest = folded[match.end() : match.end() + 1]
+        percent = "%" if rest == "%" else ""
+        for number in numbers(match["number"] + (match["scale"] or "") + percent):
+            yield number, unit, rest if re.match(f"[{HAN}]", rest) else ""

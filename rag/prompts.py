@@ -138,6 +138,11 @@ _REFUSALS = {
     ("en", False): "The articles don't answer this question.",
 }
 _LEAD_INS = {"en": "The articles are in Chinese; they say:"}
+_DISAGREEMENTS = {
+    "zh-Hans": "各篇文章的说法不一：",
+    "zh-Hant": "各篇文章的說法不一：",
+    "en": "The articles disagree:",
+}
 _FALLBACKS = {
     "zh-Hans": "语言模型没有给出回答，以下是文章原句。原因：{reason}",
     "zh-Hant": "語言模型沒有給出回答，以下是文章原句。原因：{reason}",
@@ -153,6 +158,11 @@ def refusal(language: str, closest: bool) -> str:
 def lead_in(language: str) -> str:
     """The line that opens an answer made of Chinese sentences for someone who asked in `language`; "" for Chinese."""
     return _LEAD_INS.get(_spoken(language), "")
+
+
+def disagreement(language: str) -> str:
+    """The line above sentences of several articles that contradict one another."""
+    return _DISAGREEMENTS[_spoken(language)]
 
 
 def fallback_notice(language: str, reason: str) -> str:
