@@ -57,6 +57,10 @@ _MEASURE = re.compile(
     rf"(?P<sign>[$¥￥]?)\s?(?P<number>\d[\d,.]*{_NUMERAL}*|{_NUMERAL}+|[a-z]+)(?P<scale>\s(?:thousand|million|billion))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
 )
+_NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_DAY_OF_MONTH = re.compile(
+    rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月])|(?:19|20)\d\d-(\d\d)-(\d\d)"
+)
 _PER_CENT = re.compile(rf"百分之(\d[\d.]*|{_NUMERAL}+)")
 
 
@@ -76,7 +80,13 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
         given = evidence.measures.get(number, set())
         if number in stated and given and "" not in units | given and not units & given:
             strange.add(number)
-    return strange
+    return strange | (_days(folded) - _days(evidence.folded))
+
+
+def _days(folded: str) -> set[str]:
+    """Days of the year, whose numbers must stand together: in 11月推出 and 12月6日 there is no 11月6日."""
+    found = (match.groups() for match in _DAY_OF_MONTH.finditer(with_months(folded)))
+    return {f"{min(numbers(month or m))}/{min(numbers(day or d))}" for month, day, m, d in found}
 
 
 def stated_figures(claim: str) -> set[str]:

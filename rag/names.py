@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.numerals import numbers
 from ingest.text import english_words, fold
 from rag.evidence import HAN_RUN, LATIN, Evidence, squash
-from rag.wording import wording
+from rag.wording import without_attribution, wording
 
+_SUBJECT = 3  # characters
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,80})[”」』\"]")
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "nt", "nz", "ns"))
@@ -38,6 +40,16 @@ def doubtful_names(claim: str, evidence: Evidence) -> list[str]:
         *(words for words in quoted if wording(words, evidence)[0] < 0.8),
         *_strange_chinese(claim, evidence, sure=False),
     ]
+
+
+def strange_subject(claim: str, evidence: Evidence) -> str:
+    """What opens a claim, as long as a name, and shares no pair of characters with the evidence; "" if nothing does."""
+    opening = HAN_RUN.match(without_attribution(fold(claim)).strip())
+    run = opening.group() if opening else ""
+    known = next((i for i in range(len(run) - 1) if run[i : i + 2] in evidence.bigrams), len(run))
+    # A single character at the end may belong to what follows: 字节跳动 在中国.
+    stretch = run[:known].rstrip("在于与和将已的")
+    return stretch if len(stretch) >= _SUBJECT and not numbers(stretch) else ""
 
 
 def _strange_latin(claim: str, evidence: Evidence) -> Iterable[str]:

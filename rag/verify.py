@@ -17,7 +17,7 @@ from rag.binding import torn
 from rag.crosslingual import closeness, support_across, terms
 from rag.evidence import Evidence, plain
 from rag.figures import stated_figures, strange_figures
-from rag.names import doubtful_names, strange_names
+from rag.names import doubtful_names, strange_names, strange_subject
 from rag.negation import contradicts
 from rag.wording import content_words, found, score
 
@@ -43,6 +43,7 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) ->
     if value < UNSUPPORTED:
         return "unsupported"
     weak = value < SUPPORTED or strange_figures(text, quoted) or doubtful_names(text, around)
+    weak = weak or strange_subject(text, around)
     return "partial" if weak or contradicts(text, quoted.text) or torn(text, around.text) else "supported"
 
 

@@ -40,13 +40,18 @@ def wording(claim: str, evidence: Evidence) -> tuple[float, int, int]:
     """The share of a claim's content words that the evidence holds, its longest strange run and word in characters."""
     covered = total = 0.0
     longest = 0
-    stated = _ATTRIBUTION.sub(" ", fold(claim))
+    stated = without_attribution(fold(claim))
     for word, weight in content_words(stated):
         share = found(word, evidence)
         covered, total = covered + share * weight, total + weight
         if share < 0.3 and weight > 1:
             longest = max(longest, weight)
     return (covered / total if total else 1.0), _strange_run(stated, evidence), longest
+
+
+def without_attribution(folded: str) -> str:
+    """A folded claim with a space for who says so."""
+    return _ATTRIBUTION.sub(" ", folded)
 
 
 @lru_cache(maxsize=512)

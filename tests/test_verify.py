@@ -119,3 +119,15 @@ def test_a_sentence_bears_itself_out_in_either_script() -> None:
 def test_empty_texts_claim_nothing_that_could_be_shown() -> None:
     assert support("平均成本是35000元。", []) == "unsupported"
     assert support("平均成本是35000元。", [""]) == "unsupported"
+
+
+@pytest.mark.parametrize("date", ["2024年11月6日", "11月6日", "十一月六日", "12月11日"])
+def test_a_day_must_stand_in_the_passage_as_one(date: str) -> None:
+    evidence = KLING + "2024年11月，可灵推出独立应用。11日，又有更新。"
+    assert support(f"首映仪式于{date}举行。", [evidence]) == "unsupported"
+    assert support("首映仪式于十二月六日举行。", [evidence]) == "supported"
+
+
+def test_another_subject_is_partly_supported_at_best() -> None:
+    assert support("字节跳动在中国电影博物馆举办了首映仪式。", [KLING]) == "partial"
+    assert support("快手在中国电影博物馆举办了首映仪式。", [KLING]) == "supported"
