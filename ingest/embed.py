@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from ingest.errors import EmbedderError
+from ingest.hub import only_here
 from ingest.text import fold
 
 if TYPE_CHECKING:
@@ -217,34 +218,7 @@ def _reason(name: str, error: Exception) -> str:
 
 
 def _only_here(name: str) -> bool:
-    """Whether to look on this machine alone: for folders, and for models in the cache if the hub doesn't answer soon.
-
-    A model that is neither here nor there is a FileNotFoundError, before seconds go into importing torch.
-    """
-    if Path(name).exists():
-        return True
-    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]  # which a bare name stands for
-    cached, there = any(map(_cached, names)), any(map(_on_hub, names))
-    if not cached and not there:
-        raise FileNotFoundError(name)
-    return not there
-
-
-def _cached(name: str) -> bool:
-    from huggingface_hub import try_to_load_from_cache
-
-    return any(isinstance(try_to_load_from_cache(name, file), str) for file in ("modules.json", "config.json"))
-
-
-def _on_hub(name: str) -> bool:
-    """One quick attempt; further on the hub's client would retry for minutes."""
-    from huggingface_hub import HfApi
-
-    try:
-        HfApi().model_info(name, timeout=3.0)
-    except Exception:  # no such model, no connection, a proxy's page: all the same here
-        return False
-    return True
+    return only_here([name] if "/" in name else [name, f"sentence-transformers/{name}"])  # what a bare name stands for
 
 
 def _folder_fingerprint(folder: Path) -> str:

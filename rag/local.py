@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.llms import ChatMessage, CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 
 from ingest.errors import LLMError
+from ingest.hub import only_here
 
 _REPLY_TOKENS = 512
 _LONGEST_CONTEXT = 32768
@@ -101,16 +99,16 @@ def load_local(name: str) -> LocalLLM:
     """A chat model from a folder, the local cache, or the hub (with progress); LLMError if there is none."""
     if not name:
         raise LLMError("No model is named after local:; write for example local:Qwen/Qwen3-1.7B, or local:FOLDER.")
-    import torch
-    import transformers
-
-    only_here = _only_here(name)
     try:
+        only_local = only_here([name])
+        import torch
+        import transformers
+
         tokenizer = transformers.AutoTokenizer.from_pretrained(
-            name, local_files_only=only_here, trust_remote_code=False
+            name, local_files_only=only_local, trust_remote_code=False
         )
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            name, local_files_only=only_here, trust_remote_code=False, use_safetensors=True, dtype="auto"
+            name, local_files_only=only_local, trust_remote_code=False, use_safetensors=True, dtype="auto"
         )
     except Exception as error:
         raise LLMError(_reason(name, error)) from None
@@ -118,35 +116,6 @@ def load_local(name: str) -> LocalLLM:
         raise LLMError(f"The model {name} has no chat template; choose one made for chat, such as Qwen/Qwen3-1.7B.")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return LocalLLM(name, model.to(device).eval(), tokenizer)
-
-
-def _only_here(name: str) -> bool:
-    """Whether to ask no hub: for folders, what the cache has, when told so, when it doesn't answer at once."""
-    if Path(name).exists() or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
-        return True
-    return _is_cached(name) or not _hub_answers()
-
-
-def _is_cached(name: str) -> bool:
-    from huggingface_hub import snapshot_download
-
-    try:
-        snapshot = Path(snapshot_download(name, local_files_only=True))
-    except Exception:
-        return False
-    return any(snapshot.glob("*.safetensors"))
-
-
-def _hub_answers(timeout: float = 3.0) -> bool:
-    """One quick attempt; the hub's own client would retry for minutes."""
-    address = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=timeout):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, ValueError):
-        return False
 
 
 def _reason(name: str, error: Exception) -> str:
