@@ -52,15 +52,21 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
         )  # fmt: skip
     compared.set_defaults(run=_compare)
 
+    drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
+    drafted.add_argument("folder", type=Path, metavar="FOLDER")
+    drafted.add_argument("--out", type=_new_file, metavar="JSONL", help="write them there (default: standard output)")
+    drafted.add_argument("--per-article", type=_count, default=8, metavar="N", help="of each article at most (default: 8)")
+    drafted.set_defaults(run=_make)
+
 
 def joined(arguments: Sequence[str]) -> list[str]:
-    """`eval compare …` is a command of its own, while `eval FILE` asks the questions of a file."""
+    """`eval compare …` and `eval make …` are commands of their own, while `eval FILE` asks the questions of a file."""
     if len(arguments) > 1 and arguments[0] == "eval" and arguments[1] in _OWN_COMMANDS:
         return [" ".join(arguments[:2]), *arguments[2:]]
     return list(arguments)
 
 
-_OWN_COMMANDS = ("compare",)
+_OWN_COMMANDS = ("compare", "make")
 
 
 def _limit(kind: Literal["below", "above", "worse"]) -> Callable[[str], Limit]:
@@ -85,6 +91,32 @@ def _compare(chosen: argparse.Namespace) -> int:
     for failure in failed:
         print(f"changji: {failure}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _make(chosen: argparse.Namespace) -> int:
+    import tempfile
+    from dataclasses import asdict
+
+    from eval.draft import draft
+    from ingest.build import ingest
+    from ingest.errors import CasesError
+    from ingest.library import Library
+
+    with tempfile.TemporaryDirectory(prefix="changji-eval-", ignore_cleanup_errors=True) as scratch:
+        library = Library.create(Path(scratch))  # for an article to have the id here that it will have in the user's
+        ingest(library, chosen.folder)
+        cases = draft(library.articles(), chosen.per_article)
+        library.close()
+    if not cases:
+        raise CasesError(f"No sentence in {chosen.folder} has a name, date or figure to ask for; name another folder.")
+    records = ({key: found for key, found in asdict(case).items() if key != "among"} for case in cases)
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    if chosen.out:
+        chosen.out.write_text(lines, encoding="utf-8")
+        print(f"Wrote {len(cases)} drafts; edit them, then ask them: changji eval {chosen.out}", file=sys.stderr)
+    else:
+        print(lines, end="")
+    return 0
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
@@ -132,6 +164,12 @@ def _asked(chosen: argparse.Namespace) -> Iterator[Assistant]:
         assistant = open_assistant(argparse.Namespace(**{**vars(chosen), "library": scratch}))
         yield assistant
         assistant.library.close()
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} must be a number above zero")
+    return int(text)
 
 
 def _report_file(text: str) -> Path:

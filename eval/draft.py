@@ -1,0 +1,126 @@
+"""Drafts questions from articles, for people to edit: one fact of a sentence is asked for, by rule.
+
+    cloze       the sentence with a blank for the fact, as in Taylor's cloze procedure (1953)
+    who         谁, where a sentence names one person; in English where the sentence begins with the name
+    when        什么时候, in the date's place
+    how many    多少, in the number's place, its unit after it
+
+Chinese asks in the place of what is asked for, so that replacing the fact makes the question; English doesn't, and has
+clozes for dates and numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from eval.cases import Case
+from ingest.article import Article
+from ingest.dates import find_date
+from ingest.numerals import figures
+from ingest.split import sentences
+from ingest.text import HAN, fold, language
+from rag.conversation import is_person, named
+from rag.names import is_name
+
+_SHORTEST, _LONGEST = 14, 90  # characters of a sentence that is asked for a fact; English may be twice as long
+_BLANK = "____"
+_TITLE = re.compile(r"《[^》\n]*》")
+_POINTS_BACK = re.compile(r"这|這|那|该|該|此|其|他|她|它|对此|對此|(?:It|He|She|They|This|That|These|Those|His|Her)\b")
+_NUMBER = re.compile(  # not part of a name, as in GPT-4 or 8K, nor of another number
+    r"(?<![A-Za-z\d.,\-])(?:百分之)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    r"(?:\s?(?:million|billion|thousand)\b|[多余餘]?[十百千万萬亿億]*[%％]?)(?![A-Za-z\d\-.])"
+    r"|(?<![第几幾零〇一二两兩三四五六七八九十百千万萬亿億])[一二两兩三四五六七八九十百千]{2,}[多余餘]?[万萬亿億]*(?![零〇点])"
+)
+_UNIT = re.compile(rf"\s?([{HAN}])")
+_REST_OF_DATE = re.compile(r"\s?[年月日号號]")
+_OF_DATE = re.compile(r"(?:19|20)\d\d\s?年|\d+(?:\s?[月日号號]|\s?年代)")  # a second date, a decade
+_CLAUSE_START = re.compile(r"(?:^|[，：；,:;]\s?)$")  # where a name is one by itself, not the end of a longer one
+_ASKED = {
+    "zh-Hans": {"who": "谁", "when": "什么时候", "how many": "多少", "cloze": "“{}”空白处应该是什么？"},
+    "zh-Hant": {"who": "誰", "when": "什麼時候", "how many": "多少", "cloze": "「{}」空白處應該是什麼？"},
+    "en": {"who": "Who", "cloze": "What belongs in the blank: “{}”"},
+}
+
+
+class Asked(NamedTuple):
+    """A stretch of a sentence that can be asked for."""
+
+    kind: str  # who, when, how many
+    start: int
+    end: int
+
+
+def draft(articles: Iterable[Article], most: int) -> list[Case]:
+    """At most `most` questions an article, of the kinds in turn; `why` holds the kind and the sentence."""
+    return [
+        Case(
+            f"{article.id}-{number:03}", question, language(question).replace("zh-Hans", "zh"), "fact",
+            articles=(article.id,), facts=((fact,),), why=f"{kind}: {sentence}",
+        )
+        for article in articles
+        for number, (kind, question, fact, sentence) in enumerate(_of_article(article, most), 1)
+    ]  # fmt: skip
+
+
+def _of_article(article: Article, most: int) -> list[tuple[str, str, str, str]]:
+    """Kind, question, fact and sentence; a sentence is asked once, and no question twice."""
+    kinds: dict[str, list[tuple[str, str, str, str]]] = {"how many": [], "when": [], "who": [], "cloze": []}
+    headings, seen = {start for start, _ in article.headings}, set()
+    for start, end in sentences(article.text):
+        sentence = article.text[start:end]
+        if start in headings or sentence in seen or not _stands_alone(sentence):
+            continue
+        seen.add(sentence)
+        options = list(_questions(sentence))
+        if options:
+            kind, *told = min(options, key=lambda option: len(kinds[option[0]]))
+            kinds[kind].append((kind, *told, sentence))
+    turns = (drafted for turn in zip_longest(*kinds.values()) for drafted in turn if drafted)
+    return [drafted for drafted, _ in zip(turns, range(most), strict=False)]
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence can be understood by itself: of some length, whole, and not about what “he” or 这 names."""
+    longest = _LONGEST * (2 if language(sentence) == "en" else 1)
+    closed = all(sentence.count(a) == sentence.count(b) for a, b in ("“”", "「」", "《》", "()"))
+    whole = sentence[-1] in "。.！!" and closed
+    return _SHORTEST <= len(sentence) <= longest and whole and not _POINTS_BACK.match(sentence)
+
+
+def _questions(sentence: str) -> Iterator[tuple[str, str, str]]:
+    """Kind, question and fact: what each fact of a sentence is asked by."""
+    asked_in = language(sentence)
+    words, english = _ASKED[asked_in], asked_in == "en"
+    for kind, start, end in _facts(sentence):
+        before, after, fact = sentence[:start], sentence[end:], sentence[start:end]
+        if kind == "how many" and (unit := _UNIT.match(after)):
+            fact += unit[1]  # of a unit its first character: 9部, for any 9 would meet 9
+        if english and kind == "who" and not before:
+            yield kind, f"{words[kind]}{after[:-1]}?", fact
+        elif not english:
+            yield kind, f"{before.rstrip()}{words[kind]}{after[:-1].lstrip()}？", fact
+        yield "cloze", words["cloze"].format(f"{before}{_BLANK}{after}"), fact
+
+
+def _facts(sentence: str) -> Iterator[Asked]:
+    """The first date, the first number that is no part of it, and a person, if a sentence names one only."""
+    plain = _TITLE.sub(lambda title: "《" + "_" * (len(title.group()) - 2) + "》", sentence)
+    date, begin, end = find_date(plain)
+    while date and (more := _REST_OF_DATE.match(plain, end)):
+        end = more.end()
+    if date:
+        if plain[end : end + 1] != "代":  # a decade
+            yield Asked("when", begin, end)
+        plain = f"{plain[:begin]}{'_' * (end - begin)}{plain[end:]}"
+    for match in _NUMBER.finditer(plain):
+        if figures(fold(match.group())) and not _OF_DATE.match(plain, match.start()):
+            yield Asked("how many", match.start(), match.end())
+            break
+    people = [name for name in named(plain) if is_person(name) and (name.isascii() or is_name(name))]
+    if len(people) == 1 and plain.count(people[0]) == 1:
+        at = plain.find(people[0])
+        if _CLAUSE_START.search(plain[:at]):
+            yield Asked("who", at, at + len(people[0]))

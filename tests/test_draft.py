@@ -1,0 +1,66 @@
+"""Drafted questions ask for one fact of a sentence, hold it no more, and are read back as a question set."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.cases import load_cases
+from eval.draft import draft
+from eval.facts import facts_met
+from ingest.article import Article
+from ui.cli import main
+
+KINDS = ("how many", "when", "who", "cloze")
+
+
+def drafted(text: str) -> list[tuple[str, str, str]]:
+    """Kind, question and fact."""
+    cases = draft([Article("a", text, "")], 9)
+    return [(case.why.split(":")[0], case.question, case.facts[0][0]) for case in cases]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("短片的平均制作成本只有35000元左右。", ("how many", "短片的平均制作成本只有多少元左右？", "35000元")),
+        ("快手在2024年12月6日办了首映仪式。", ("when", "快手在什么时候办了首映仪式？", "2024年12月6日")),
+        ("卡梅隆坦言行业危机的根源不是观众不买票。", ("who", "谁坦言行业危机的根源不是观众不买票？", "卡梅隆")),
+        ("這部電影的製作成本只有五千元，票房卻很高。", None),  # points back
+        ("《九部短片2049》的製作成本只有五千元。", ("how many", "《九部短片2049》的製作成本只有多少元？", "五千元")),
+        ("James Cameron joined the board.", ("who", "Who joined the board?", "James Cameron")),
+        ("公司的模型叫做GPT-4，能看懂很长的文章。", None),  # a figure within a name
+        ("三十多年前电影特效才刚刚起步。", ("how many", "多少年前电影特效才刚刚起步？", "三十多年")),
+        ("用户早就超过600万，", None),  # no whole sentence
+    ],
+)  # fmt: skip
+def test_a_fact_is_asked_for_in_its_place(sentence: str, expected: tuple[str, str, str] | None) -> None:
+    assert drafted(sentence) == ([expected] if expected else [])
+
+
+def test_dates_and_figures_in_english_become_blanks() -> None:
+    found = drafted("The short films cost 35,000 yuan each.")
+    assert found == [("cloze", "What belongs in the blank: “The short films cost ____ yuan each.”", "35,000")]
+
+
+def test_a_folder_becomes_a_question_set_that_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "mine.jsonl"
+    assert main(["eval", "make", "seeds", "--out", str(out), "--per-article", "4"]) == 0
+    cases = load_cases(out)
+    assert 10 < len(cases) <= 20
+    assert {case.why.split(":")[0] for case in cases} == {*KINDS}
+    for case in cases:
+        sentence = case.why.partition(": ")[2]
+        assert facts_met(case.facts, sentence) == [True]
+        assert case.facts[0][0] not in case.question
+    assert main(["eval", "make", "seeds", "--per-article", "4"]) == 0
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["id"] for record in printed] == [case.id for case in cases]
+
+
+def test_articles_without_facts_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "plain.txt").write_text("这里什么都没有，只有几句闲话。\n", encoding="utf-8")
+    assert main(["eval", "make", str(tmp_path)]) == 2
+    assert "to ask for" in capsys.readouterr().err
