@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -12,81 +11,77 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rag.extract import FEATURES as SENTENCE_FEATURES
-from rag.extract import FACTS, Candidate, attributes, least, mean, share
+from rag.extract import Candidate
+from rag.features import FACTS, figures, least, share
+from rag.features import FEATURES as SENTENCE_FEATURES
 from rag.mention import Text, closeness, coverage, looked_into, weight
-from rag.query import Query, chinese_names
+from rag.query import Query, known_as
 
-_BOUND = 6  # best sentences that are looked at for one that ties everything together
-_TITLED = re.compile(r"《[^》]+》")
+_BEST = 6  # sentences that are looked at for one that ties everything together
 
 Strictness = Literal["lenient", "normal", "strict"]
 
+_OF_THE_BEST = (  # features of the best sentence; see rag.features
+    "coverage", "coverage_around", "coverage_passage", "closeness", "closeness_around", "attribute", "attribute_least", "head", "pairs",
+    "cosine", "cosine_around", "names", "names_around", "names_recent", "names_article", "stranger", "years", "figures",
+    "longest_match",
+)  # fmt: skip
+_OF_ANY = ("bound", "bound_least", "bound_around", "bound_head", "attribute", "attribute_least", "head", "cosine")
 FEATURES = (
     "score",  # of the best sentence
     "lead",  # over the best sentence of another passage
-    "coverage",  # of the question's terms by the best sentence
-    "coverage_around",  # by it and its neighbours
-    "coverage_passage",  # by its passage, heading and title
-    "coverage_three",  # by the three best sentences together
+    "mass",  # the share that the three best sentences have of all likelihood
+    *_OF_THE_BEST,
+    *(f"best_{name}" for name in _OF_ANY),  # the highest among the best sentences
+    "coverage_three",  # of the question's terms by the three best sentences together
     "missing_sentence",  # rarity of the rarest term missing from the sentence and its neighbours, over the greatest
-    "missing_passage",  # and from its passage, heading and title
     "missing_everywhere",  # and from everything retrieved
-    "names_missing",  # share of the question's names that are missing around the sentence
-    "names_missing_everywhere",  # from everything retrieved
-    "years_missing",  # share of the question's years that are missing around the sentence
-    "names_missing_sentence",  # share of the question's names that are missing from the sentence itself
-    "rival",  # it speaks of another work or name instead
-    "numbers_missing",  # share of the question's numbers that are missing around the sentence
-    "kind",  # the best sentence holds the kind of thing asked for
-    "kind_missing",  # a who, when, where, how many or how long that the sentence doesn't hold
-    "closeness",  # of the question's concepts to the sentence and its neighbours
-    "closeness_least",  # of the concept that is furthest from them
-    "closeness_least_passage",  # of the concept that is furthest from the passage
-    "attribute",  # nearness of what is asked about the names: the concepts that are no part of one
-    "attribute_least",  # of the one that is furthest
-    "bound",  # best sentence that holds the kind asked for, by its names, years and the nearness of the attribute
-    "bound_least",  # the same by the part of the attribute that is furthest
-    "bound_around",  # the same with names and years that may stand in the neighbours, heading or title
-    "cosine",  # question and best sentence
+    "closeness_everywhere",  # of the concept that is furthest from everything retrieved
+    "names_missing_everywhere",  # share of the question's names that are missing from everything retrieved
+    "years_missing",  # it has a year that is missing around the sentence
+    "figures_missing",  # or another number
+    "kind_missing",  # a who, when, where, how many or how long that the best sentence doesn't hold
+    "kind_missing_three",  # nor one of the three best
+    "kind_missing_everywhere",  # nor any of the best that mentions the names
     "cosine_passage",  # question and best passage
-    "longest_match",
-    "terms",  # logarithm of the number of terms: a long question is harder to cover
+    "terms",  # logarithm of the number of concepts: a long question is harder to cover
 )
+# What makes it less likely that the library answers; all else but the number of terms makes it likelier.
+DOUBTS = frozenset((
+    "stranger", "missing_sentence", "missing_everywhere", "names_missing_everywhere", "years_missing", "figures_missing",
+    "kind_missing", "kind_missing_three", "kind_missing_everywhere",
+))  # fmt: skip
 
 
 def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     """Shape (len(FEATURES),); `ranked` must not be empty."""
     best = ranked[0]
+    query = known_as(query, looked_into(best.article.text).folded)
     own = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
     other = next((c.score for c in ranked if c.hit.passage.id != best.hit.passage.id), best.score - 5.0)
     weights = np.array([weight(concept) for concept in query.concepts])
-    context = f"{best.previous}\n{best.text}\n{best.next}\n{best.article.title}\n{best.hit.passage.heading}"
-    near = looked_into(context)
-    wide = looked_into(f"{best.article.title}\n{best.hit.passage.heading}\n{best.hit.passage.text}")
-    all = looked_into("\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked)))
+    near = looked_into(f"{best.previous}\n{best.text}\n{best.next}\n{best.article.title}\n{best.hit.passage.heading}")
+    everything = looked_into("\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked)))
     three = looked_into("\n".join(c.text for c in ranked[:3]))
-    sentence = looked_into(best.text)
-    near_to = closeness(query.concepts, near)
-    attribute = attributes(query)
-    told, said = near_to[attribute], weights[attribute]
-
-    def best_of(feature: str) -> float:
-        at = SENTENCE_FEATURES.index(feature)
-        return max(float(candidate.features[at]) for candidate in ranked[:_BOUND])
-
-    numbers = [concept for concept in query.concepts if concept[0].startswith("#")]
+    likelihood = np.exp(np.array([c.score for c in ranked]) - best.score)
+    held = [float(any(_of(c, f"kind_{kind}") for kind in FACTS)) for c in ranked[:_BEST]]
+    fact = query.kind in FACTS
     return np.array([
-        best.score, min(best.score - other, 8.0), own["coverage"], own["coverage_around"], own["coverage_passage"],
+        best.score, min(best.score - other, 8.0), likelihood[:3].sum() / likelihood.sum(),
+        *(own[name] for name in _OF_THE_BEST),
+        *(max(_of(c, name) for c in ranked[:_BEST]) for name in _OF_ANY),
         coverage(query.concepts, three, weights), _rarest_missing(query, near, weights),
-        _rarest_missing(query, wide, weights), _rarest_missing(query, all, weights), _missing(query.names, near),
-        _missing(query.names, all), _missing([(year,) for year in query.years], near),
-            _missing(query.names, sentence), _rival(query, sentence), _missing(numbers, near), own["kind"],
-            float(query.kind in FACTS and not own["kind_new"]), mean(near_to, weights), least(near_to, weights),
-            least(closeness(query.concepts, wide), weights), mean(told, said) if len(told) else 1.0,
-            least(told, said), *(best_of(name) for name in ("bound", "bound_least", "bound_around")), own["cosine"],
-        max(c.hit.cosine for c in ranked), own["longest_match"], math.log(len(query.concepts) + 1),
+        _rarest_missing(query, everything, weights), least(closeness(query.concepts, everything), weights),
+        _missing(query.names, everything),
+        _missing([(year,) for year in query.years], near), _missing(figures(query), near),
+        float(fact and not held[0]), float(fact and not any(held[:3])),
+        float(fact and not any(h and _of(c, "names_around") >= 1 for h, c in zip(held, ranked, strict=False))),
+        max(c.hit.cosine for c in ranked), math.log(len(query.concepts) + 1),
     ])  # fmt: skip
+
+
+def _of(candidate: Candidate, feature: str) -> float:
+    return float(candidate.features[SENTENCE_FEATURES.index(feature)])
 
 
 def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
@@ -124,13 +119,6 @@ def _weights(model: str) -> np.ndarray:
 def _rarest_missing(query: Query, text: Text, weights: np.ndarray) -> float:
     missing = [w for w, concept in zip(weights, query.concepts, strict=True) if not text.mentions_any(concept)]
     return max(missing, default=0.0) / max(float(weights.max(initial=0.0)), 1e-9)
-
-
-def _rival(query: Query, sentence: Text) -> float:
-    """A name or title in the sentence that was not asked about, where one that was asked about is missing."""
-    if not query.names or share(query.names, sentence) == 1:
-        return 0.0
-    return float(bool(_TITLED.search(sentence.folded)) or bool(chinese_names(sentence.folded)))
 
 
 def _missing(wanted: Sequence[Sequence[str]], text: Text) -> float:

@@ -19,6 +19,7 @@ from rag.extract import Candidate, rank
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
 from rag.retrieve import TOP_K, Hit, Retriever
+from rag.romanisation import in_chinese, romanised, spellings
 from rag.suggest import suggest
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = ["Assistant", "Turn"]
 
 _NEAREST = 3  # passages shown beneath a refusal
 _SUGGESTED_FROM = 40  # articles, the latest
+_LESS_LIKELY = 0.05  # confidence by which a later reading of a follow-up must be ahead of the one before it
 _SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
 
 
@@ -57,6 +59,7 @@ class Assistant:
         self.library, self.generator = library, generator
         self.top_k, self.strictness = top_k, strictness
         self.retriever = Retriever(library, reranker)
+        self._spelled: dict[str, dict[str, tuple[str, ...]]] = {}  # library version → people by their pinyin
         self._suggested: dict[tuple[str, str, int], list[str]] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
@@ -75,7 +78,7 @@ class Assistant:
         asked, notice = self._stand_alone(question, history, articles)
         findings = self._look_for(asked, articles)
         retrieved = time.perf_counter()
-        answered = [finding for finding in findings if self._answers(finding)]
+        answered = self._answered(findings)
         answer = self._extracted(findings[0].query, answered) if answered else self._refused(findings[0])
         if answered and self.generator is not None:
             try:
@@ -98,12 +101,28 @@ class Assistant:
         return [self._find(part, articles) for part in ([question, *asked] if len(asked) > 1 else asked)]
 
     def _find(self, question: str, articles: Sequence[str] | None) -> Finding:
-        query = analyse(question)
+        query = self._understood(question)
         hits = self.retriever.retrieve(query, self.top_k, articles)
         found = self.library.find_articles({hit.passage.article for hit in hits})
         hits = [hit for hit in hits if hit.passage.article in found]  # one may have been removed meanwhile
         ranked = rank(query, hits, found)
         return Finding(query, hits, found, ranked, confidence(query, ranked))
+
+    def _understood(self, question: str) -> Query:
+        query = analyse(question)
+        if not romanised(query):
+            return query
+        version = self.library.version()
+        if version not in self._spelled:
+            self._spelled = {version: spellings(self.library.articles())}
+        return in_chinese(query, self._spelled[version])
+
+    def _answered(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings that answer. Of a question for several things a part may be less sure, once another is answered."""
+        answered = [finding for finding in findings if self._answers(finding)]
+        if not answered or len(findings) == 1:
+            return answered
+        return [finding for finding in findings if finding.confidence >= threshold(finding.query, "lenient")]
 
     def _answers(self, finding: Finding) -> bool:
         return finding.confidence >= threshold(finding.query, self.strictness)
@@ -156,12 +175,13 @@ class Assistant:
         possible = readings(question, history, lambda earlier: self._told(earlier, articles))
         if len(possible) == 1:
             return possible[0]
-        return max(possible, key=lambda one: self._find(one, articles).confidence)
+        sure = [self._find(one, articles).confidence - _LESS_LIKELY * n for n, one in enumerate(possible)]
+        return possible[sure.index(max(sure))]
 
     def _told(self, question: str, articles: Sequence[str] | None) -> str:
         """What an earlier question was answered with, for finding out whom “he” means."""
-        ranked = self._find(question, articles).ranked
-        return f"{ranked[0].previous}{ranked[0].text}" if ranked else ""
+        finding = self._find(question, articles)
+        return " ".join(excerpt.text for excerpt in compose.choose(finding.query, finding.ranked))
 
     def _llm_notice(self, error: LLMError, query: Query) -> str:
         from rag.prompts import fallback_notice
@@ -175,9 +195,8 @@ class Assistant:
         if contrary:
             text, sentences, citations = compose.write(compose.excerpts_of(contrary), disagreement(query.language))
             return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
-        chosen = [compose.choose(finding.query, finding.ranked) for finding in findings]
-        if len(chosen) > 1:  # of each part the best
-            chosen = [excerpts[:1] for excerpts in chosen]
+        limits = compose.EACH if len(findings) > 1 else None
+        chosen = [compose.choose(finding.query, finding.ranked, limits) for finding in findings]
         excerpts = compose.in_order(compose.joined(chosen), query.kind)
         in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
         lead = lead_in(query.language) if query.language == "en" and in_chinese else ""

@@ -5,20 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from ingest.article import Article
-from ingest.text import fold, words
+from ingest.text import words
 from rag.answer import Citation, Sentence
-from rag.extract import FACTS, Candidate
+from rag.extract import Candidate
+from rag.features import FACTS
 from rag.query import Query
+from rag.sentences import outline
 
-MOST_SENTENCES = 3
-MOST_CHARACTERS = 300
-_MOST_SENTENCES_GATHERED = 6  # a question for several things may take a sentence for each
-_MOST_CHARACTERS_GATHERED = 600
-# How far below the best sentence's score another may lie and still be told, in the ranking model's log-odds.
-_MARGIN = {"when": 0.8, "how_long": 0.8, "how_many": 0.8, "who": 0.8, "where": 0.8, "work": 0.8}
-_MARGIN_OTHERWISE = 1.6
+
+class Limits(NamedTuple):
+    """How long an answer may be, and how sure its sentences must be to hold it, by the ranker's own likelihoods."""
+
+    sentences: int
+    characters: int
+    mass: float
+
+
+ONE = Limits(3, 300, 0.9)  # a question for one thing
+EACH = Limits(2, 300, 0.75)  # one of several questions answered together
+SEVERAL = Limits(6, 600, 0.95)  # a question for several things, which may take a sentence for each
+_BACK = 3  # sentences that a pronoun is followed back
 _SAME = 0.75  # of the shorter sentence's terms shared: a near-duplicate
 # A sentence that opens like this stands on the one before it.
 _LEANING = re.compile(
@@ -47,16 +58,19 @@ class Excerpt:
         return self.article.text[self.start : self.end]
 
 
-def choose(query: Query, ranked: Sequence[Candidate]) -> list[Excerpt]:
-    """The sentences that answer, best first: at most three, about 300 characters; for “which” questions somewhat more."""
-    gathering = query.kind == "which"
-    most = _MOST_SENTENCES_GATHERED if gathering else MOST_SENTENCES
-    room = _MOST_CHARACTERS_GATHERED if gathering else MOST_CHARACTERS
-    margin = _MARGIN.get(query.kind, _MARGIN_OTHERWISE)
+def choose(query: Query, ranked: Sequence[Candidate], limits: Limits | None = None) -> list[Excerpt]:
+    """The sentences that answer, best first, within the limits: those of the question's kind if none are given.
+
+    As many as it takes to be sure that the answer is among them, so that a clear case is answered by one sentence.
+    """
+    most, room, mass = limits or (SEVERAL if query.kind == "which" else ONE)
+    likelihood, sure = np.exp([candidate.score - ranked[0].score for candidate in ranked]), 0.0
+    likelihood /= likelihood.sum()
     chosen: list[Candidate] = []
-    for candidate in ranked:
-        if chosen and (ranked[0].score - candidate.score > margin or len(chosen) == most):
+    for candidate, likely in zip(ranked, likelihood, strict=True):
+        if chosen and (sure >= mass or len(chosen) == most):
             break
+        sure += float(likely)
         repeated = any(_same(candidate.text, other.text) for other in chosen)
         if candidate.is_heading or repeated or (chosen and len(candidate.text) > room):
             continue
@@ -76,32 +90,35 @@ def _same(one: str, other: str) -> bool:
 
 
 def _with_antecedent(candidate: Candidate) -> Excerpt:
-    """A sentence whose subject is a pronoun takes along the sentence that names it."""
+    """A sentence whose subject is a pronoun takes along those before it, back to the one that names it."""
     excerpt = Excerpt(candidate.article, candidate.start, candidate.end, candidate)
-    if not candidate.previous or not _LEANING.match(candidate.text):
-        return excerpt
-    start = candidate.article.text.rfind(candidate.previous, 0, candidate.start)
-    between = candidate.article.text[start + len(candidate.previous) : candidate.start]
-    headings = {start for start, _ in candidate.article.headings}
-    if start < 0 or "\n\n" in between or start in headings or candidate.end - start > MOST_CHARACTERS:
-        return excerpt
+    text, before = candidate.article.text, outline(candidate.article)
+    at, start = before.within(candidate.start, candidate.start + 1).start, candidate.start
+    for sentence in reversed(before.sentences[max(0, at - _BACK) : at]):
+        apart = "\n\n" in text[sentence.end : start] or sentence.is_heading
+        if not _LEANING.match(text[start:]) or apart or candidate.end - sentence.start > ONE.characters:
+            break
+        start = sentence.start
     return replace(excerpt, start=start)
 
 
 def _merged(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
-    """Excerpts that overlap or touch become one, so that no words are told twice."""
+    """Excerpts that overlap or touch become one, in the place of the first, so that no words are told twice."""
     merged: list[Excerpt] = []
     for excerpt in excerpts:
-        for i, other in enumerate(merged):
-            touching = other.article.id == excerpt.article.id and not (
-                excerpt.start > other.end + 1 or excerpt.end + 1 < other.start
-            )
-            if touching and "\n\n" not in other.article.text[min(other.end, excerpt.end) : max(other.start, excerpt.start)]:
-                merged[i] = replace(other, start=min(other.start, excerpt.start), end=max(other.end, excerpt.end))
-                break
-        else:
-            merged.append(excerpt)
+        place = len(merged)
+        while touching := [i for i, other in enumerate(merged) if _touch(other, excerpt)]:
+            place = min(place, touching[0])
+            other = merged.pop(touching[0])
+            excerpt = replace(other, start=min(other.start, excerpt.start), end=max(other.end, excerpt.end))
+        merged.insert(place, excerpt)
     return merged
+
+
+def _touch(one: Excerpt, other: Excerpt) -> bool:
+    if one.article.id != other.article.id or one.start > other.end + 1 or other.start > one.end + 1:
+        return False
+    return "\n\n" not in one.article.text[min(one.end, other.end) : max(one.start, other.start)]
 
 
 def joined(answers: Sequence[Sequence[Excerpt]]) -> list[Excerpt]:

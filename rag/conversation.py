@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.text import fold, language, tagged
-from rag.query import LATIN_NAME, analyse, chinese_names, without_asking
+from ingest.text import fold, language
+from rag.entities import is_person, named
+from rag.query import analyse, without_asking
 
 TOKENS = 1500  # of earlier turns that an LLM is shown
 _TURNS = 4  # earlier questions that a resolver looks back to
@@ -31,6 +32,7 @@ _THING = re.compile(
 _THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b(?! (?:is|are|was|were))", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE)
 _ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
+_MEANT = 3  # names that a pronoun may stand for
 _FEW = 3  # concepts: a question with fewer leans on the one before
 
 
@@ -59,7 +61,7 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
     said = earlier[-1].answer or answered(previous)
     bare = _replaced(_OPENING, "", question)
-    whole = _named_in_full(bare, previous, said)
+    whole = _named_in_full(bare, previous, said)[0]
     if whole != bare and len(analyse(whole).concepts) > _FEW:
         return whole
     return _joined(_topic(previous, said), whole)
@@ -68,29 +70,35 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
 def readings(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> list[str]:
     """What a follow-up may mean on its own, the likeliest first: with the topic, without it, and just as it is asked.
 
-    The last only where nothing in the question points back. Which it is shows when each is looked for.
+    The last only where nothing in the question points back; first where it names nothing and yet is whole. Which it is
+    shows when each is looked for.
     """
     full = resolve(question, history, answered)
-    if full == question:
+    if not history or (full == question and analyse(question).names):
         return [question]
     earlier = history[-_TURNS:]
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
     said = earlier[-1].answer or answered(previous)
-    alone = _named_in_full(_replaced(_OPENING, "", question), previous, said)
-    found = [full]
+    if full == question:
+        return list(dict.fromkeys([question, _joined(_topic(previous, said), question)]))
+    alone, *others = _named_in_full(_replaced(_OPENING, "", question), previous, said)
     if refers(alone):  # still: the topic is needed
-        return found
-    return list(dict.fromkeys([*found, alone] if refers(question) else [*found, question]))
+        return [full]
+    others = [full.replace(alone, other) for other in others]
+    return list(dict.fromkeys([full, *others, alone if refers(question) else question]))
 
 
-def _named_in_full(question: str, previous: str, said: str) -> str:
-    """The question with its first person, thing and place pronouns replaced by names from the conversation."""
-    for pattern, name in (
-        (_PERSON, _person(previous, said)), (_THING, _thing(previous, said)), (_THERE, _thing(previous, said))
-    ):  # fmt: skip
-        if name:
-            question = _replaced(pattern, name, question)
-    return question
+def _named_in_full(question: str, previous: str, said: str) -> list[str]:
+    """The question with its first person, thing and place pronouns replaced by names from the conversation.
+
+    Several where a pronoun may stand for several, the likeliest first.
+    """
+    found = [question]
+    for pattern, names in ((_PERSON, _people), (_THING, _things), (_THERE, _things)):
+        if pattern.search(fold(question)):
+            meant = names(previous, said)[:_MEANT]
+            found = [_replaced(pattern, name, one) for one in found for name in meant] or found
+    return found[:_MEANT]
 
 
 def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
@@ -104,23 +112,23 @@ def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
 _WHO_IS = re.compile(r"^[^的]{2,}是(?:谁|誰)|^[Ww]ho (?:is|was) [A-Z]")
 
 
-def _person(previous: str, said: str) -> str:
-    """Whom he or she means: the person the earlier question asked for or named, or one that its answer names."""
+def _people(previous: str, said: str) -> list[str]:
+    """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
     asked_who = analyse(previous).kind == "who" and "公司" not in previous and not _WHO_IS.search(previous)
     found = [name for text in (previous, said) for name in named(text) if is_person(name)]
     new = [name for name in found if name not in previous] if asked_who else []
-    return next(iter([*new, *found]), "")
+    return list(dict.fromkeys([*new, *found]))
 
 
 _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
 
 
-def _thing(previous: str, said: str) -> str:
-    """What it means: the work, product or company the earlier question named or asked for, or one that its answer names."""
+def _things(previous: str, said: str) -> list[str]:
+    """What it may mean: the work, product or company the earlier question named or asked for, or that its answer names."""
     asked = _ASKED_FOR_ONE.search(fold(previous)) and language(previous) != "en"
     found = [name for text in (previous, said) for name in named(text) if not is_person(name)]
     new = [name for name in found if name not in previous] if asked else []
-    return next(iter([*new, *found]), "")
+    return list(dict.fromkeys([*new, *found]))
 
 
 def _joined(topic: str, question: str) -> str:
@@ -135,24 +143,3 @@ def _topic(previous: str, said: str) -> str:
         return " ".join(dict.fromkeys(name for name in named(previous))) or " ".join(analyse(previous).text.split()[-4:]).rstrip("?")
     pieces = [piece.strip(" ，,。？?的了在是和与") for piece in without_asking(previous).split()]
     return "".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1))
-
-
-def named(text: str) -> list[str]:
-    """Names in a text: works in title marks, Latin names, and those that the tagger sees, in order of appearance."""
-    found = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
-    outside = re.sub(r"《[^》]{1,40}》", " ", text)
-    latin = [match.group() for match in LATIN_NAME.finditer(outside) if len(match.group()) > 2]
-    if language(text) == "en":
-        latin = [name for name in (_NOT_NAMES.sub("", name).strip() for name in latin) if name]
-    found += [*chinese_names(fold(outside)), *latin]
-    return sorted(dict.fromkeys(found), key=lambda name: fold(text).find(fold(name)))
-
-
-_NOT_NAMES = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|The|Did|Does|Do|Is|Are|Was|Were|And|In|On|At)\b")
-
-
-def is_person(name: str) -> bool:
-    """Whether a name is a person's, as the tagger sees it; two or three capitalised Latin words pass for one."""
-    if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z\-]+){1,2}", name):
-        return True
-    return "《" not in name and all(tag in ("nr", "nrt", "nrfg") for _, tag in tagged(fold(name)))

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
 from rag.answer import Support
+from rag.entities import is_name, is_place
 from rag.evidence import Evidence
 from rag.figures import is_unit, stated_figures, strange_figures
-from rag.names import is_name, is_place
 from rag.negation import contradicts
 
 if TYPE_CHECKING:

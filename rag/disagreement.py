@@ -13,11 +13,13 @@ from functools import lru_cache
 import numpy as np
 
 from ingest.text import fold, tagged
+from rag.entities import LATIN_NAME, chinese_names
 from rag.evidence import Evidence
-from rag.extract import FEATURES, Candidate, mean
+from rag.extract import Candidate
+from rag.features import FEATURES, mean
 from rag.figures import quantities, stated_figures, with_months
 from rag.mention import closeness, looked_into, rarity_of
-from rag.query import LATIN_NAME, Query, chinese_names
+from rag.query import Query
 
 KINDS = ("when", "how_long", "how_many")  # of question, whose answers are figures
 # Chosen on the planted articles of tests/test_disagreement.py. No false alarm in the 213 questions over the digests nor

@@ -34,7 +34,7 @@ KINDS = (*(kind for kind, _ in _ASKED), "what")
 
 _AMOUNT = r"(?:\d[\d.,]*|[零一二两三四五六七八九十百千几数半]+)\s?[多余来]?[十百千万亿]*[多余]?\s?"
 _DATE = re.compile(
-    r"\d{2,4}年|\d{1,2}月|\d{1,2}[日号]|[今去前明]年|本[月周]|上[个]?[月周]|年代|世纪|近日|日前|昨[天日]|当[日天年晚]|"
+    r"\d{2,4}年|\d{1,2}月|\d{1,2}[日号]|[今去前明]年|本[月周]|上[个]?[月周]|[年月周天]以?前|年代|世纪|近日|日前|昨[天日]|当[日天年晚]|"
     r"[一二三四五六七八九十]月|\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
     r"november|december|yesterday|today)\b"
 )

@@ -8,12 +8,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ingest.numerals import numbers
 from ingest.embed import bundled
+from ingest.numerals import numbers
 from ingest.rarity import rarity
 from ingest.text import HAN, fold, segments
 
 _HAN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 
 
 class Text:
@@ -85,6 +86,13 @@ def coverage(concepts: Sequence[Sequence[str]], text: Text, weights: np.ndarray)
         return 0.0
     found = np.array([text.mentions_any(concept) for concept in concepts])
     return float(weights[found].sum() / weights.sum())
+
+
+def pairs(asked: str, text: Text) -> float:
+    """Share of the question's pairs of Han characters that a text holds, weighted by rarity; both in search form."""
+    wanted = {run[i : i + 2] for run in _HAN_RUN.findall(asked) for i in range(len(run) - 1)}
+    total = sum(map(rarity, wanted))
+    return sum(rarity(pair) for pair in wanted if pair in text.folded) / total if total else 0.0
 
 
 def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ingest.numerals import numbers
 from ingest.text import english_words, fold
+from rag.entities import is_sure
 from rag.evidence import HAN_RUN, LATIN, Evidence, squash
 from rag.wording import without_attribution, wording
 
@@ -14,17 +15,6 @@ _SUBJECT = 3  # characters
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,80})[”」』\"]")
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "nt", "nz", "ns"))
-# The tagger calls plain words names as well (明白, 东西): sure are a surname with one or two characters, a foreign name or
-# an organisation of some length.
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
-    "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文莫柯温欧伍施陶翟安颜倪严牛纪"
-)
-_TRANSCRIBING = frozenset(
-    "阿埃艾爱安奥巴贝本比宾伯勃博布查达戴丹德迪丁杜多厄尔法菲费弗福盖戈格古哈汉赫亨胡华怀霍基吉加杰卡坎科克肯库昆拉莱兰劳勒雷里利林琳龙隆"
-    "卢鲁伦罗洛马玛麦曼梅门蒙米密莫姆穆纳南内尼宁纽努诺欧帕潘庞佩皮珀普奇乔切丘琼萨塞瑟森沙申施史斯丝松苏索塔泰坦汤唐特腾提廷图托瓦万威韦"
-    "维魏温沃乌武西希夏谢辛休雅亚延耶叶伊因英尤约泽扎詹珍朱兹佐逊顿诗什贾吕蕾梵蒂翁奎朗治"
-)
 
 
 def strange_names(claim: str, evidence: Evidence) -> list[str]:
@@ -72,32 +62,6 @@ def _strange_chinese(claim: str, evidence: Evidence, sure: bool) -> Iterable[str
 
     for run in HAN_RUN.findall(fold(claim)):
         for word, tag in rjieba.tag(run):
-            wanted = tag in _NAME_TAGS and len(word) > 1 and _is_sure(word, tag) == sure
+            wanted = tag in _NAME_TAGS and len(word) > 1 and is_sure(word, tag) == sure
             if wanted and not any(word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)):
                 yield word
-
-
-def _is_sure(word: str, tag: str) -> bool:
-    if tag == "nt":
-        return len(word) >= 4
-    person = (word[0] in _SURNAMES and len(word) <= 3) or _TRANSCRIBING.issuperset(word)
-    return tag in ("nr", "nrt", "nrfg") and person
-
-
-def is_name(word: str) -> bool:
-    """Whether a Chinese word by itself is a name for sure: of a person, or an organisation of some length."""
-    import rjieba
-
-    folded = fold(word)
-    if len(folded) < 2:
-        return False
-    return all(_is_sure(part, tag) for part, tag in rjieba.tag(folded) if part not in "·・-") or all(
-        _TRANSCRIBING.issuperset(part) and len(part) > 1 for part in re.split("[·・-]", folded)
-    )
-
-
-def is_place(word: str) -> bool:
-    """Whether a Chinese word by itself is a place's name to the tagger."""
-    import rjieba
-
-    return [tag for _, tag in rjieba.tag(fold(word))] == ["ns"]

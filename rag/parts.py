@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.text import fold, language
-from rag.conversation import named
+from rag.entities import named
 from rag.query import analyse
 
 _MOST = 4

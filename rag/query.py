@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.numerals import numbers
+from ingest.rarity import rarity
 from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
 from ingest.translation import translations, variants
+from rag.entities import LATIN_NAME, TITLE, chinese_names, is_name
 from rag.kinds import kind_of
 
 MAX_CHARACTERS = 2000
@@ -27,13 +29,12 @@ _ASKING = re.compile(
 _ASKING_BOOST = 0.3  # of such words in the words index, where they still say a little
 _ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
-_TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
-LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
-    r"(?<![A-Za-z0-9])[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*(?:\s(?:[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*|\d+(?:\.\d+)?(?![\d.]*\s?[年月日%])))*"
-)
-# A version belongs to its name: 可灵2.0 is not 可灵. Before a measure word a number is a figure, not a version.
-_VERSION = re.compile(
-    rf"(?<=[{HAN}])\d+(?:\.\d+)?(?=的|是|模型|版|何时|什么|多|会|有|在|和|与|一|能|可以|发布|推出|生成|支持|上线|[，。？?]|$)"
+# Tags of words that hold a sentence together or stand for others: pronouns, prepositions, conjunctions, adverbs, numerals.
+_EMPTY_TAGS = frozenset(("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x"))
+_COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
+_ASKS = re.compile(  # in search form
+    r"谁|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
+    r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
@@ -48,6 +49,7 @@ class Query:
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
     concepts: tuple[tuple[str, ...], ...]  # what it is about, each a word with its alternatives, for telling what is covered
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
+    head: tuple[str, ...]  # the concept next to the wording of asking: what about the names is asked for; () if there is none
     years: tuple[str, ...]
 
     @property
@@ -61,13 +63,16 @@ def analyse(question: str) -> Query:
     """Understand a question (without its conversation; see `rag.conversation`)."""
     folded, asked_in = fold(question), language(question)
     translated = [pair for pair in translations(question) if _tells(pair[0])] if asked_in == "en" else []
+    names = _names(unicodedata.normalize("NFKC", question), asked_in, translated)
+    concepts = _concepts(folded, asked_in, translated, names)
     return Query(
         text=question,
         language=asked_in,
         kind=kind_of(folded),
         terms=_terms(folded, asked_in, translated),
-        concepts=_concepts(folded, asked_in, translated),
-        names=_names(unicodedata.normalize("NFKC", question), asked_in, translated),
+        concepts=concepts,
+        names=names,
+        head=_head(folded, [concept for concept in concepts if concept not in names]),
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
     )
 
@@ -122,34 +127,55 @@ def _grammatical(term: str) -> bool:
     return len(term) <= 2 and any(character in _EMPTY_CHARACTERS for character in term)
 
 
-def _concepts(folded: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
-    titles = [fold(a or b) for a, b in _TITLE.findall(folded)]
-    folded = _TITLE.sub(" ", folded)
-    kept = without_asking(folded) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", folded))
-    concepts = [(word, *variants(word)) for word in _joined_singles(segments(kept)) if not _empty(word) and not numbers(word)]
+def _concepts(
+    folded: str, asked_in: Language, translated: list, names: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[str, ...], ...]:
+    """The names whole, then the other words, then the numbers."""
+    rest = _without_names(folded, names)
+    kept = without_asking(rest) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", rest))
+    concepts = [(word, *variants(word)) for word in _telling(kept)]
     if asked_in == "en":
-        known = {surface: (surface, *alternatives) for surface, alternatives in translated}
-        in_phrase = {word for surface in known for word in english_words(surface)}
-        rest = [(word,) for word in english_words(folded) if word not in in_phrase | _ENGLISH_ASKING]
-        concepts = [*known.values(), *rest, *concepts]
-    concepts = [*((title,) for title in titles), *concepts]
-    concepts += [("#" + number,) for number in sorted(numbers(folded)) if number not in ("0", "1")]
-    return tuple(dict.fromkeys(concepts))
+        in_name = {word for alternatives in names for word in english_words(alternatives[0])}
+        known = [(surface, *chinese) for surface, chinese in translated if not in_name.issuperset(english_words(surface))]
+        in_phrase = in_name | {word for surface, *_ in known for word in english_words(surface)}
+        own = [(word,) for word in english_words(folded) if word not in in_phrase | _ENGLISH_ASKING and not word[0].isdigit()]
+        concepts = [*known, *own, *concepts]
+    figures = [("#" + number,) for number in sorted(numbers(rest)) if number not in ("0", "1")]
+    return tuple(dict.fromkeys([*names, *concepts, *figures]))
 
 
-def _joined_singles(pieces: list[str]) -> list[str]:
-    """Words, with runs of single characters joined: 王/卯/卯 is a name the dictionary doesn't know."""
+def _head(folded: str, concepts: list[tuple[str, ...]]) -> tuple[str, ...]:
+    asking = _ASKS.search(folded)
+    found = [(folded.find(concept[0]), concept) for concept in concepts]
+    if not asking or not any(at >= 0 for at, _ in found):
+        return ()
+    gaps = [
+        (at - asking.end() if at >= asking.end() else asking.start() - at - len(concept[0]), concept)
+        for at, concept in found if at >= 0
+    ]  # fmt: skip
+    return min(gaps)[1]
+
+
+def _without_names(folded: str, names: tuple[tuple[str, ...], ...]) -> str:
+    for name, *_ in names:
+        folded = folded.replace(name, " ")
+    return folded
+
+
+def _telling(kept: str) -> list[str]:
+    """Words of folded Chinese text that are about something, by their tags; unknown words in single characters are joined."""
     found: list[str] = []
     run = ""
-    for piece in [*pieces, " "]:
-        if len(piece) == 1 and _han(piece) and piece not in _EMPTY_CHARACTERS:
-            run += piece
+    for word, tag in [*tagged(kept), (" ", "x")]:
+        if len(word) == 1 and _han(word) and word not in _EMPTY_CHARACTERS and tag not in _EMPTY_TAGS:
+            run += word
             continue
         if run:
             found.append(run)
             run = ""
-        if len(piece) > 1 and re.search(rf"[{HAN}a-z]", piece):
-            found.append(piece)
+        about = tag.rstrip("gjlv") not in _EMPTY_TAGS and not _empty(word) and not numbers(word)
+        if about and len(word) > 1 and re.search(rf"[{HAN}a-z]", word):
+            found.append(word)
     return found
 
 
@@ -163,69 +189,59 @@ def _han(term: str) -> bool:
 
 
 def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
-    """Titles, Latin names and Chinese names, each with its alternatives, without those that are part of another."""
-    titles = [(fold(a or b),) for a, b in _TITLE.findall(question)]
+    """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first."""
+    titles = [fold(a or b) for a, b in TITLE.findall(question)]
+    outside = TITLE.sub(" ", question)
+    latin = [name for match in LATIN_NAME.finditer(outside) for name in _latin_names(match, outside)]
     if asked_in == "en":
-        found = [*titles, *_english_names(question, translated)]
+        known = {fold(surface): alternatives for surface, alternatives in translated}
+        opening = fold(outside.lstrip().split(" ", 1)[0])
+        names = [(name, *_in_chinese(name, known)) for name in latin if name != opening or name in known]
     else:
-        outside = _TITLE.sub(" ", question)
-        latin = [(fold(match.group()),) for match in LATIN_NAME.finditer(outside) if len(match.group()) > 1]
-        found = [*titles, *latin, *((name,) for name in chinese_names(fold(outside)))]
-        found = [(*names, *variants(names[0])) for names in found if names != ("ai",)]
-    return tuple(dict.fromkeys(found))
+        names = [(name,) for name in latin]
+    names += [(name, *_last_part(name), *variants(name)) for name in chinese_names(fold(outside))]
+    return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
 
 
-def _english_names(question: str, translated: list) -> list[tuple[str, ...]]:
-    """Capitalised words, with their Chinese names where the translation table knows them; not a sentence's first word."""
-    known = {fold(surface): alternatives for surface, alternatives in translated}
+def _latin_names(match: re.Match[str], text: str) -> list[str]:
+    """The names in a run of capitalised words, folded: Samir Mallal's One Day holds two; a question's Does is none."""
     names = []
-    for match in LATIN_NAME.finditer(question):
-        surface = fold(match.group()).removesuffix("'s").removesuffix("’s")
-        words_in_it = english_words(surface)
-        opening = match.start() == 0 and " " not in surface
-        if not words_in_it or opening and surface not in known or surface == "ai":
-            continue
-        parts = [alternative for word in surface.split() for alternative in known.get(word, ()) if len(alternative) > 1]
-        names.append(tuple(dict.fromkeys([surface, *known.get(surface, ()), *parts])))
+    for name in re.split(r"['’]s(?:\s|$)", fold(match.group())):
+        words = name.split()
+        while words and not english_words(words[0]) and not words[0][0].isdigit():
+            words = words[1:]
+        if words and len("".join(words)) > 1 and (len(words) > 1 or rarity(words[0]) > _COMMON):
+            names.append(" ".join(words))
     return names
 
 
-def chinese_names(folded: str) -> list[str]:
-    """Names of people, places and organisations as the tagger sees them in folded Chinese text, with their versions.
-
-    A person whom the dictionary doesn't know comes in pieces; a surname and what is left over beside it make a name.
-    """
-    names: list[str] = []
-    pieces, at = tagged(folded), 0
-    for i, (word, tag) in enumerate(pieces):
-        at += len(word)
-        version = _VERSION.match(folded, at)
-        following = [piece for piece, _ in pieces[i + 1 : i + 3]]
-        whole = _person(word, following)
-        if version and len(word) > 1:
-            names.append(word + version.group())
-        elif whole:
-            names.append(whole)
-        elif tag in _NAME_TAGS and len(word) > 1 and word[-1] not in _NO_NAMES_END:
-            names.append(word)
-    return names
+def _in_chinese(name: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What a Latin name is called in Chinese, as far as the table tells; a version goes along: avatar 3 → 阿凡达3."""
+    whole, _, version = name.rpartition(" ")
+    if whole in known and re.fullmatch(r"[\d.]+", version):
+        return tuple(chinese + version for chinese in known[whole])
+    parts = [chinese for word in name.split() for chinese in known.get(word, ()) if " " in name and is_name(chinese)]
+    return tuple(dict.fromkeys([*known.get(name, ()), *parts]))
 
 
-def _person(word: str, following: list[str]) -> str:
-    """A Chinese person's name that begins with `word`: 李少|红, 王|卯|卯, 杨|德昌; "" if none does."""
-    if word[:1] not in _SURNAMES or not all(_han(piece) for piece in [word, *following[:1]]):
-        return ""
-    rest = [piece for piece in following if len(piece) == 1 and _han(piece) and piece not in _EMPTY_CHARACTERS]
-    if len(word) == 2 and following[:1] and following[0] in rest:
-        return word + following[0] if len(word + following[0]) == 3 else ""
-    if len(word) == 1 and len(following) == 2 and rest == following:
-        return word + "".join(following)
-    return ""
+def _last_part(name: str) -> tuple[str, ...]:
+    """A foreign person is called by the last part of the name: 卡梅隆."""
+    parts = re.split("[·•・‧]", name)
+    return (parts[-1],) if len(parts) > 1 and len(parts[-1]) > 1 else ()
 
 
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
-    "方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞车"
-)
-_NO_NAMES_END = frozenset("里于上中下的了着过薪")  # of what the tagger takes for a name: 片库里, 任教于
-_NAME_TAGS = ("nr", "nrt", "nrfg", "nt", "nz")
+def known_as(query: Query, article: str) -> Query:
+    """The question with its names as an article shortens them: Demi too, where its folded text has Demi Guo."""
+    shorter = {
+        names: tuple(dict.fromkeys([*names, *(part for name in names if name in article for part in _parts(name))]))
+        for names in query.names
+        if any(" " in name for name in names)
+    }
+    if all(names == longer for names, longer in shorter.items()):
+        return query
+    concepts = tuple(shorter.get(concept, concept) for concept in query.concepts)
+    return replace(query, names=tuple(shorter.get(names, names) for names in query.names), concepts=concepts)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split() if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ingest.article import Article
 from ingest.split import sentences
 from ingest.text import HAN, fold, segments
-from rag.conversation import is_person, named
+from rag.entities import is_person, named
 
 _TRIED = 24  # questions that are checked, at most
 _OPINION = re.compile(r"认为|認為|表示|指出|相信|主张|主張|坦言|直言")

@@ -57,7 +57,8 @@ def test_sentences_far_below_the_best_are_left_out() -> None:
     assert [excerpt.text for excerpt in choose(WHAT, _candidates(DIVERSE, 1, 1, 9, 1, 1, 8.5, 1))] == [
         "录音棚外下着细雨。", "司机把发电车停在河边。"
     ]  # fmt: skip
-    assert len(choose(WHEN, _candidates(DIVERSE, 1, 1, 9, 1, 1, 8, 1))) == 1  # a date is told by one sentence
+    assert len(choose(WHEN, _candidates(DIVERSE, 1, 1, 9, 1, 1, 6, 1))) == 1  # sure enough by itself
+    assert len(choose(WHEN, _candidates(DIVERSE, 1, 1, 9, 1, 1, 8, 1))) == 2
 
 
 def test_about_300_characters_answer() -> None:

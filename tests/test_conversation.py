@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.conversation import Turn, is_person, may_lean, named, refers, resolve
+from rag.conversation import Turn, may_lean, refers, resolve
 
 MADE = Turn("谁导演了《雾中灯塔》？", "《雾中灯塔》的导演是王岚，拍了十四个月。")
 COST = Turn("《雾中灯塔》的制作成本是多少？", "制作成本只有3.5万元。")
@@ -113,12 +113,3 @@ def test_an_unknown_answer_is_looked_up_for_the_question_as_it_was_understood() 
 
 def test_the_latest_turn_counts() -> None:
     assert _resolved("它花了多少钱？", MADE, Turn("《纸鸢》是什么？", "《纸鸢》是短片。")).endswith("《纸鸢》花了多少钱？")
-
-
-def test_names_in_order_of_appearance() -> None:
-    assert named("王岚和可灵2.0的用户谈《雾中灯塔》，OpenAI没有回应。") == ["王岚", "可灵2.0", "《雾中灯塔》", "OpenAI"]
-
-
-@pytest.mark.parametrize(("name", "person"), [("王岚", True), ("Meredith Stiehm", True), ("《王岚》", False), ("公司", False)])
-def test_who_is_a_person(name: str, person: bool) -> None:
-    assert is_person(name) is person
