@@ -138,7 +138,8 @@ def judge_note(report: Report) -> str:
     if not judged:
         return ""
     shares = ", ".join(f"{name} {found['mean']:.2f} of {found['count']}" for name, found in judged["metrics"].items())
-    return f"Judged by {judged['model']}, a language model, and not computed: {shares}."
+    unread = f"; {judged['unread']} judgements held no score" if judged.get("unread") else ""
+    return f"Judged by {judged['model']}, a language model, and not computed: {shares}{unread}."
 
 
 def about_line(report: Report) -> str:

@@ -37,7 +37,7 @@ OWNERS = {
     "lxml": {"ingest/webpage.py"},
     "urllib3": {"ingest/address.py"},
     "gradio": {"ui/app.py", "ui/api.py", *(f"ui/rooms/{name}.py" for name in ROOMS)},
-    "llama_index": {"rag", BENCH},
+    "llama_index": {"rag", "eval/judge.py", BENCH},
     "langchain_core": {BENCH},
     "txtai": {BENCH},
     "matplotlib": {"eval/bench/plot.py"},

@@ -15,6 +15,7 @@ from ingest.settings import library_folder
 if TYPE_CHECKING:
     from eval.compare import Limit
     from rag.assistant import Assistant
+    from rag.generate import Generator
 
 
 def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
@@ -36,6 +37,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
     parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
     parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
+    parser.add_argument("--judge", action="store_true", help="have the language model judge answers, too")
     parser.set_defaults(run=_evaluate)
 
     compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
@@ -55,7 +57,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
     drafted.add_argument("folder", type=Path, metavar="FOLDER")
     drafted.add_argument("--out", type=_new_file, metavar="JSONL", help="write them there (default: standard output)")
-    drafted.add_argument("--per-article", type=_count, default=8, metavar="N", help="of each article at most (default: 8)")
+    drafted.add_argument("--per-article", type=_count, default=8, metavar="N", help="at most so many (default: 8)")
     drafted.set_defaults(run=_make)
 
 
@@ -129,19 +131,31 @@ def _evaluate(chosen: argparse.Namespace) -> int:
         return 0
     from eval.cases import load_cases
     from eval.feedback import load_feedback
+    from eval.judge import judge
     from eval.report import print_report
     from eval.run import run
     from eval.summary import to_json
 
     cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
     with _asked(chosen) as assistant:
+        model = _judge_of(assistant) if chosen.judge else None
         finished = run(cases, assistant)
-    report = to_json(finished)
+        judged = {"judged": judge(finished, model)} if model else {}
+    report = {**to_json(finished), **judged}
     print_report(report)
     _write_json(chosen.out, to_json(finished, answers=False) if chosen.scores_only else report)
     for path in chosen.report:
         _write_report(path, report)
     return 0
+
+
+def _judge_of(assistant: Assistant) -> Generator:
+    """The model that judges: to be told after minutes of asking that there is none would be late."""
+    from ingest.errors import LLMError
+
+    if assistant.generator is None:
+        raise LLMError("No language model is there to judge; name one with --llm and --llm-url.")
+    return assistant.generator
 
 
 @contextmanager

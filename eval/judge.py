@@ -1,0 +1,73 @@
+"""What a language model thinks of answers: LlamaIndex's own evaluators, apart from everything that is computed.
+
+    faithfulness   whether the passages cited support the answer, 0 or 1
+    relevancy      whether answer and passages are about the question, 0 or 1
+    correctness    of the answer beside what it should hold, 1 to 5
+
+A judgement varies with the model and from one time to the next; the computed metrics don't.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from eval.metrics import estimate
+from eval.progress import bar
+from eval.run import Result, Run
+from rag.failures import explained
+from rag.generate import Generator
+
+_SCORE = re.compile(r"(?<![\d.])[1-5](?:\.\d+)?(?!\d)")
+
+Judged = Iterator[tuple[str, float | None]]
+
+
+def judge(run: Run, generator: Generator, progress: bool = True) -> dict[str, Any]:
+    """The model's name and the mean of each judgement with its standard error and count, of all answers not refused.
+
+    Judgements without a score in them are counted as "unread". LLMError where the model can't be had.
+    """
+    judged = _judges(generator.llm)
+    given = [result for result in run.results if result.answer.citations and not result.answer.refused]
+    samples: dict[str, list[float]] = {}
+    unread = 0
+    with bar("Judging", progress) as advance:
+        for number, result in enumerate(given, 1):
+            try:
+                for name, score in judged(result):
+                    if score is None:
+                        unread += 1
+                    else:
+                        samples.setdefault(name, []).append(score)
+            except Exception as error:
+                raise explained(error, generator.server, generator.name) from None
+            advance(number, len(given))
+    means = {name: estimate(sample) for name, sample in samples.items()}
+    metrics = {name: {"mean": m.mean, "error": m.error, "count": m.count} for name, m in means.items()}
+    return {"model": generator.name, "metrics": metrics, "unread": unread}
+
+
+def _judges(llm: Any) -> Callable[[Result], Judged]:
+    from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
+
+    faithfulness, relevancy = FaithfulnessEvaluator(llm), RelevancyEvaluator(llm)
+    correctness = CorrectnessEvaluator(llm, parser_function=_parsed)
+
+    def judged(result: Result) -> Judged:
+        asked, said = result.case.question, result.answer.answer
+        contexts = list(dict.fromkeys(citation.passage for citation in result.answer.citations))
+        for name, evaluator in (("faithfulness", faithfulness), ("relevancy", relevancy)):
+            yield name, evaluator.evaluate(query=asked, response=said, contexts=contexts).score
+        if result.case.facts:
+            held = "; ".join(fact[0] for fact in result.case.facts)
+            yield "correctness", correctness.evaluate(query=asked, response=said, reference=held).score
+
+    return judged
+
+
+def _parsed(reply: str) -> tuple[float | None, str]:
+    """The score anywhere in the first line that holds one; LlamaIndex's own parser fails where a model adds a word."""
+    found = next((match for line in reply.splitlines() if (match := _SCORE.search(line))), None)
+    return (float(found.group()) if found else None), reply

@@ -1,0 +1,84 @@
+"""A language model's judgements, by LlamaIndex's evaluators through a real server, stand apart from the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai_server import KEY, Reply, serving
+
+from eval.cases import Case
+from eval.judge import judge
+from eval.report import judge_note
+from eval.run import Result, Run, score
+from ingest.errors import LLMError
+from rag.answer import Answer, Citation
+from rag.generate import load_generator
+from ui.cli import main
+
+PASSAGE = "九位导演各拍一部短片。平均成本是35000元。"
+
+
+def results() -> Run:
+    """One answer, and one refusal that nothing is to be judged of."""
+    case = Case("q", "平均成本是多少？", "zh", "fact", articles=("a",), facts=(("35000元",),))
+    cited = Citation(1, "a", "", "", "", "", "平均成本是35000元。", 11, 24, PASSAGE)
+    answer = Answer(case.question, "平均成本是35000元。[1]", False, "extract", "zh", citations=(cited,))
+    refused = Answer(case.question, "没有。", True, "extract", "zh")
+    return Run(tuple(Result(case, one, score(case, one, 1.0, {"a": PASSAGE}.get)) for one in (answer, refused)), {})
+
+
+def replies(correctness: str) -> Callable[[dict[str, Any]], Reply]:
+    """Says NO of relevancy, YES of faithfulness: each is told by what its prompt holds."""
+
+    def reply(request: dict[str, Any]) -> Reply:
+        prompt = "\n".join(message["content"] for message in request["messages"])
+        if "Reference Answer" in prompt:
+            return Reply(correctness)
+        return Reply("NO" if "Question: 平均成本是多少？" in prompt else "YES")
+
+    return reply
+
+
+def test_each_judgement_is_asked_for_with_what_it_needs() -> None:
+    with serving(replies("分数：4.5\n差一点。")) as server:
+        judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
+        prompts = server.prompts
+    assert judged["model"] == "judge"
+    assert {name: found["mean"] for name, found in judged["metrics"].items()} == {
+        "faithfulness": 1, "relevancy": 0, "correctness": 4.5,
+    }  # fmt: skip
+    assert {found["count"] for found in judged["metrics"].values()} == {1} and judged["unread"] == 0
+    assert len(prompts) == 3 and sum(PASSAGE in prompt for prompt in prompts) == 2
+    assert "35000元" in prompts[2]
+    assert judge_note({"judged": judged}).startswith("Judged by judge, a language model, and not computed: ")
+
+
+@pytest.mark.parametrize("said", ["10", "好", "2024 was fine"])
+def test_a_reply_without_a_score_is_counted_and_not_guessed(said: str) -> None:
+    with serving(replies(said)) as server:
+        judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
+    assert "correctness" not in judged["metrics"] and judged["unread"] == 1
+    assert "1 judgements held no score" in judge_note({"judged": judged})
+
+
+def test_a_server_that_refuses_is_told_without_the_key() -> None:
+    with serving(Reply(status=401), key="another") as server, pytest.raises(LLMError) as told:
+        judge(results(), load_generator("judge", server.url, KEY), progress=False)
+    assert KEY not in str(told.value)
+
+
+def test_the_command_judges_only_with_a_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    questions, out = tmp_path / "q.jsonl", tmp_path / "out.json"
+    case = {"id": "q", "question": "九位导演使用可灵的平均成本是多少？", "type": "fact", "facts": [["35000"]]}
+    questions.write_text(json.dumps(case), encoding="utf-8")
+    asked = ["eval", str(questions), "--over", "seeds", "--judge", "--out", str(out)]
+    assert main([*asked, "--llm", "none"]) == 2
+    assert "--llm" in capsys.readouterr().err
+    with serving(replies("5\nright")) as server:
+        assert main([*asked, "--llm", "judge", "--llm-url", server.url]) == 0
+    assert "Judged by judge" in capsys.readouterr().out
+    assert json.loads(out.read_text("utf-8"))["judged"]["model"] == "judge"
