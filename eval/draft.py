@@ -22,8 +22,7 @@ from ingest.dates import find_date
 from ingest.numerals import figures
 from ingest.split import sentences
 from ingest.text import HAN, fold, language
-from rag.conversation import is_person, named
-from rag.names import is_name
+from rag.entities import is_name, is_person, named
 
 _SHORTEST, _LONGEST = 14, 90  # characters of a sentence that is asked for a fact; English may be twice as long
 _BLANK = "____"
