@@ -10,16 +10,18 @@ A judgement varies with the model and from one time to the next; the computed me
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from eval.metrics import estimate
 from eval.progress import bar
 from eval.run import Result, Run
-from rag.failures import explained
+from rag.failures import explained, wait_before_retry
 from rag.generate import Generator
 
 _SCORE = re.compile(r"(?<![\d.])[1-5](?:\.\d+)?(?!\d)")
+_ATTEMPTS = 3  # at one judgement: a busy server must not cost all that came before
 
 Judged = Iterator[tuple[str, float | None]]
 
@@ -59,12 +61,24 @@ def _judges(llm: Any) -> Callable[[Result], Judged]:
         asked, said = result.case.question, result.answer.answer
         contexts = list(dict.fromkeys(citation.passage for citation in result.answer.citations))
         for name, evaluator in (("faithfulness", faithfulness), ("relevancy", relevancy)):
-            yield name, evaluator.evaluate(query=asked, response=said, contexts=contexts).score
+            yield name, _score(evaluator, query=asked, response=said, contexts=contexts)
         if result.case.facts:
             held = "; ".join(fact[0] for fact in result.case.facts)
-            yield "correctness", correctness.evaluate(query=asked, response=said, reference=held).score
+            yield "correctness", _score(correctness, query=asked, response=said, reference=held)
 
     return judged
+
+
+def _score(evaluator: Any, **asked: Any) -> float | None:
+    for attempt in range(_ATTEMPTS):
+        try:
+            return evaluator.evaluate(**asked).score
+        except Exception as error:
+            wait = wait_before_retry(error, attempt)
+            if wait is None or attempt + 1 == _ATTEMPTS:
+                raise
+            time.sleep(wait)
+    return None
 
 
 def _parsed(reply: str) -> tuple[float | None, str]:

@@ -65,6 +65,14 @@ def test_a_reply_without_a_score_is_counted_and_not_guessed(said: str) -> None:
     assert "1 judgements held no score" in judge_note({"judged": judged})
 
 
+def test_a_busy_server_is_asked_again() -> None:
+    busy = Reply(status=503, headers={"Retry-After": "0.05"})
+    with serving(busy, busy, replies("5\nright")) as server:
+        judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
+    assert judged["metrics"]["faithfulness"]["count"] == 1
+    assert judged["metrics"]["correctness"]["mean"] == 5
+
+
 def test_a_server_that_refuses_is_told_without_the_key() -> None:
     with serving(Reply(status=401), key="another") as server, pytest.raises(LLMError) as told:
         judge(results(), load_generator("judge", server.url, KEY), progress=False)
