@@ -5,7 +5,6 @@ A folder holds corpus.jsonl, queries.jsonl and qrels/test.tsv, each plain or pac
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, get_args
 from eval.cases import json_lines, read_lines
 from eval.metrics import Grades, estimate, hit, ndcg, percentile, recall, reciprocal_rank
 from eval.progress import bar
+from eval.scratch import scratch_library
 from ingest.article import Article
 from ingest.build import add_articles
 from ingest.errors import CasesError
@@ -61,17 +61,13 @@ def evaluate_beir(
     if retriever not in get_args(Mode):
         raise CasesError(f"There is no retriever {retriever!r}; choose one of {', '.join(get_args(Mode))}.")
     task = load_task(folder, distractors, limit, limit_distractors)
-    with tempfile.TemporaryDirectory(prefix="changji-beir-", ignore_cleanup_errors=True) as scratch:
-        library = Library.create(Path(scratch), embedder)
-        try:
-            started = time.perf_counter()
-            with bar("Ingesting", progress) as advance:
-                add_articles(library, task.articles, lambda done, _: advance(done, len(task.articles)))
-            seconds = time.perf_counter() - started
-            rankings, latencies = _rank(library, task.queries, retriever, progress)
-            passages, model = library.passage_count(), library.embedder.name
-        finally:
-            library.close()
+    with scratch_library(embedder) as library:
+        started = time.perf_counter()
+        with bar("Ingesting", progress) as advance:
+            add_articles(library, task.articles, lambda done, _: advance(done, len(task.articles)))
+        seconds = time.perf_counter() - started
+        rankings, latencies = _rank(library, task.queries, retriever, progress)
+        passages, model = library.passage_count(), library.embedder.name
     return {
         "queries": len(task.queries),
         "corpus": len(task.articles),

@@ -18,6 +18,7 @@ _IN_TABLE = (
     "passage_hit@5", "sentence_hit@3",
     "length", "p50_ms", "p95_ms",
 )  # fmt: skip
+_LABEL, _COLUMN = 16, 11  # characters of the terminal's table
 _WIDTH = 120  # of a report that goes into a file or a pipe
 NOTE = "Rates in % ± standard error."
 
@@ -32,11 +33,13 @@ def print_report(report: Report, console: Console | None = None) -> None:
     console = console or Console(width=None if sys.stdout.isatty() else _WIDTH)
     table = Table(box=box.SIMPLE_HEAD, title=NOTE, title_justify="left", padding=(0, 1, 0, 0))
     groups = dict(_groups(report))
+    shown = 2 if console.width >= _LABEL + _COLUMN * len(groups) else 1  # there may be no room for the errors
     for heading in ("", *groups):
         table.add_column(escape(heading.replace(" ", "\n").replace("-", "-\n")), justify="right" if heading else "left")
     table.add_row("Questions", *(str(group["cases"]) for group in groups.values()))
     for name in (name for name in _IN_TABLE if name in report["metrics"]):
-        table.add_row(METRICS[name].label, *(cell(name, group).replace(" ± ", "±") for group in groups.values()))
+        cells = (cell(name, group).split(" ± ")[:shown] for group in groups.values())
+        table.add_row(METRICS[name].label, *map("±".join, cells))
     console.print(table)
     for result in misses(report):
         console.print(f"[bold]{escape(result['id'])}[/] {escape(result['question'])}")

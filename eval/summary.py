@@ -98,7 +98,8 @@ def _plain_result(result: Result, answers: bool) -> dict[str, Any]:
 def summary(run: Run, times: bool = True) -> dict[str, Any]:
     """Metrics of all cases, and per type, language and article, as described above."""
     results = run.results
-    types = sorted({r.case.type for r in results}, key=lambda type: TYPES.index(type) if type in TYPES else len(TYPES))
+    seen = list(dict.fromkeys(result.case.type for result in results))
+    types = [*(type for type in TYPES if type in seen), *(type for type in seen if type not in TYPES)]
     absent = set(run.about.get("absent_articles", ()))
     groups: dict[str, dict[str, Callable[[Result], bool]]] = {
         "types": {type: lambda r, type=type: r.case.type == type for type in types},

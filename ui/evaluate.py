@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ingest.settings import library_folder
 
 if TYPE_CHECKING:
+    from eval.cases import Case
     from eval.compare import Limit
     from rag.assistant import Assistant
     from rag.generate import Generator
@@ -33,6 +34,11 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
         help="write a report: .html or .md (repeatable)",
     )
     parser.add_argument("--over", type=Path, metavar="FOLDER", help="ask a throw-away library of these articles")
+    parser.add_argument(
+        "--perturb", action="store_true", help="ask among noise, without the article, two at once, with figures changed"
+    )
+    parser.add_argument("--squad", type=Path, metavar="JSON", help="ask a set in SQuAD's form over its own contexts")
+    parser.add_argument("--limit", type=_count, metavar="N", help="ask only the first N questions")
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
     parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
@@ -96,19 +102,16 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _make(chosen: argparse.Namespace) -> int:
-    import tempfile
     from dataclasses import asdict
 
     from eval.draft import draft
+    from eval.scratch import scratch_library
     from ingest.build import ingest
     from ingest.errors import CasesError
-    from ingest.library import Library
 
-    with tempfile.TemporaryDirectory(prefix="changji-eval-", ignore_cleanup_errors=True) as scratch:
-        library = Library.create(Path(scratch))  # for an article to have the id here that it will have in the user's
+    with scratch_library() as library:  # for an article to have the id here that it will have in the user's
         ingest(library, chosen.folder)
         cases = draft(library.articles(), chosen.per_article)
-        library.close()
     if not cases:
         raise CasesError(f"No sentence in {chosen.folder} has a name, date or figure to ask for; name another folder.")
     records = ({key: found for key, found in asdict(case).items() if key != "among"} for case in cases)
@@ -129,17 +132,15 @@ def _evaluate(chosen: argparse.Namespace) -> int:
         print(json.dumps(result, indent=2))
         _write_json(chosen.out, result)
         return 0
-    from eval.cases import load_cases
-    from eval.feedback import load_feedback
     from eval.judge import judge
+    from eval.perturb import run_perturbed
     from eval.report import print_report
     from eval.run import run
     from eval.summary import to_json
 
-    cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
-    with _asked(chosen) as assistant:
+    with _asked(chosen) as (cases, assistant):
         model = _judge_of(assistant) if chosen.judge else None
-        finished = run(cases, assistant)
+        finished = (run_perturbed if chosen.perturb else run)(cases, assistant)
         judged = {"judged": judge(finished, model)} if model else {}
     report = {**to_json(finished), **judged}
     print_report(report)
@@ -159,25 +160,33 @@ def _judge_of(assistant: Assistant) -> Generator:
 
 
 @contextmanager
-def _asked(chosen: argparse.Namespace) -> Iterator[Assistant]:
-    """The assistant over the user's library, or over one of the folder named, which is thrown away afterwards."""
+def _asked(chosen: argparse.Namespace) -> Iterator[tuple[list[Case], Assistant]]:
+    """The questions, and the assistant over the user's library, or over a throw-away one of what is named."""
+    from eval.scratch import scratch_library
+    from ingest.build import add_articles, ingest
     from ui.cli import open_assistant
 
-    if not chosen.over:
-        yield open_assistant(chosen)
+    if not (chosen.squad or chosen.over):
+        yield _cases(chosen), open_assistant(chosen)
         return
-    import tempfile
+    with scratch_library(chosen.embedder) as library:
+        if chosen.squad:
+            from eval.squad import load_squad
 
-    from ingest.build import ingest
-    from ingest.library import Library
+            articles, cases = load_squad(chosen.squad, chosen.limit)
+            add_articles(library, articles)
+        else:
+            cases = _cases(chosen)
+            ingest(library, chosen.over)
+        yield cases, open_assistant(argparse.Namespace(**{**vars(chosen), "library": library.folder}))
 
-    with tempfile.TemporaryDirectory(prefix="changji-eval-", ignore_cleanup_errors=True) as scratch:
-        library = Library.create(Path(scratch), chosen.embedder)
-        ingest(library, chosen.over)
-        library.close()
-        assistant = open_assistant(argparse.Namespace(**{**vars(chosen), "library": scratch}))
-        yield assistant
-        assistant.library.close()
+
+def _cases(chosen: argparse.Namespace) -> list[Case]:
+    from eval.cases import load_cases
+    from eval.feedback import load_feedback
+
+    cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
+    return cases[: chosen.limit]
 
 
 def _count(text: str) -> int:
