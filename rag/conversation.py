@@ -108,13 +108,9 @@ def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
     return f"{question[: match.start()]}{name}{question[match.end() :]}" if match else question
 
 
-# 王岚是谁？ asks about the one it names, 王岚的老师是谁？ for another.
-_WHO_IS = re.compile(r"^[^的]{2,}是(?:谁|誰)|^[Ww]ho (?:is|was) [A-Z]")
-
-
 def _people(previous: str, said: str) -> list[str]:
     """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
-    asked_who = analyse(previous).kind == "who" and "公司" not in previous and not _WHO_IS.search(previous)
+    asked_who = analyse(previous).kind == "who" and "公司" not in previous
     found = [name for text in (previous, said) for name in named(text) if is_person(name)]
     new = [name for name in found if name not in previous] if asked_who else []
     return list(dict.fromkeys([*new, *found]))

@@ -32,6 +32,8 @@ _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从�
 # Tags of words that hold a sentence together or stand for others: pronouns, prepositions, conjunctions, adverbs, numerals.
 _EMPTY_TAGS = frozenset(("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x"))
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
+# 王岚是谁？ asks what there is to say of her; 王岚的老师是谁？ asks for another's name.
+_WHO_IS = re.compile(r"(.{2,}?)是(?:谁|什么人|何许人)\s*[?]?$|who (?:is|was) ([a-z\- ]+?)\s*[?]?$")
 _ASKS = re.compile(  # in search form
     r"谁|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
@@ -46,6 +48,7 @@ class Query:
     text: str
     language: Language
     kind: str  # one of rag.kinds.KINDS
+    who_is: bool  # it names a person and asks who that is
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
     concepts: tuple[tuple[str, ...], ...]  # what it is about, each a word with its alternatives, for telling what is covered
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
@@ -65,10 +68,12 @@ def analyse(question: str) -> Query:
     translated = [pair for pair in translations(question) if _tells(pair[0])] if asked_in == "en" else []
     names = _names(unicodedata.normalize("NFKC", question), asked_in, translated)
     concepts = _concepts(folded, asked_in, translated, names)
+    who_is = bool((match := _WHO_IS.match(folded)) and any((match[1] or match[2]) in same for same in names))
     return Query(
         text=question,
         language=asked_in,
-        kind=kind_of(folded),
+        kind="what" if who_is else kind_of(folded),
+        who_is=who_is,
         terms=_terms(folded, asked_in, translated),
         concepts=concepts,
         names=names,

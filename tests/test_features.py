@@ -83,3 +83,10 @@ def test_an_article_that_gives_a_name_in_full_may_shorten_it_later() -> None:
 def test_a_version_of_a_name_is_not_the_name_alone() -> None:
     assert not any("阿凡达" in names for names in analyse("When will Avatar 3 be released?").names)
     assert any("阿凡达3" in names for names in analyse("When will Avatar 3 be released?").names)
+
+
+def test_who_somebody_is_stands_where_the_name_is_first_mentioned() -> None:
+    text = "影展昨天开幕。青岛电影学院教授王岚致辞。王岚认为剪辑是呼吸。王岚还说她喜欢胶片。"
+    article = Article("a", text, "影展")
+    hits = [Hit(passage, 1.0, 1.0, 0.5) for passage in split(article)]
+    assert rank(analyse("王岚是谁？"), hits, {"a": article})[0].text == "青岛电影学院教授王岚致辞。"

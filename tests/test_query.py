@@ -117,6 +117,16 @@ def test_kind_of_question(question: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "who_is"),
+    [("王岚是谁？", True), ("王嵐是誰", True), ("Who is Demi Guo?", True), ("王岚的老师是谁？", False), ("评委会主席是谁？", False),
+     ("Who is the director of Lighthouse?", False)],
+)  # fmt: skip
+def test_who_somebody_is_asks_for_no_other_name(question: str, who_is: bool) -> None:
+    query = analyse(question)
+    assert (query.who_is, query.kind) == ((True, "what") if who_is else (False, "who"))
+
+
+@pytest.mark.parametrize(
     ("question", "held", "not_held"),
     [
         ("评委会主席是谁？", "评委会主席是陈默。", "这里下了一场雨。"),
