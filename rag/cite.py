@@ -33,11 +33,12 @@ class Source:
     date: str
     url: str
     article_text: str
+    author: str = ""
 
     @classmethod
     def of(cls, passage: Passage, article: Article) -> Source:
         """The source for a passage of `article`."""
-        return cls(passage, article.title, article.publisher, article.date, article.url, article.text)
+        return cls(passage, article.title, article.publisher, article.date, article.url, article.text, article.author)
 
     @cached_property
     def quotable(self) -> list[tuple[Span, Evidence]]:
@@ -51,7 +52,7 @@ class Source:
     @property
     def about(self) -> str:
         """What an answer may say of the article itself."""
-        return f"{self.title}\n{self.publisher}\n{self.passage.heading}"
+        return f"{self.title}\n{self.publisher}\n{self.author}\n{self.passage.heading}"
 
 
 @dataclass(frozen=True)

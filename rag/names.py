@@ -12,6 +12,7 @@ from rag.evidence import HAN_RUN, LATIN, Evidence, squash
 from rag.wording import without_attribution, wording
 
 _SUBJECT = 3  # characters
+_TELLER = re.compile("(?:这篇|该|本)?(?:文章|报道|资料|段落|文中|作者)")  # 文章回顾说: not a name
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,80})[”」』\"]")
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "nt", "nz", "ns"))
@@ -39,7 +40,8 @@ def strange_subject(claim: str, evidence: Evidence) -> str:
     known = next((i for i in range(len(run) - 1) if run[i : i + 2] in evidence.bigrams), len(run))
     # A single character at the end may belong to what follows: 字节跳动 在中国.
     stretch = run[:known].rstrip("在于与和将已的")
-    return stretch if len(stretch) >= _SUBJECT and not numbers(stretch) else ""
+    strange = len(stretch) >= _SUBJECT and not numbers(stretch) and not _TELLER.match(fold(claim))
+    return stretch if strange else ""
 
 
 def _strange_latin(claim: str, evidence: Evidence) -> Iterable[str]:

@@ -131,3 +131,7 @@ def test_a_day_must_stand_in_the_passage_as_one(date: str) -> None:
 def test_another_subject_is_partly_supported_at_best() -> None:
     assert support("字节跳动在中国电影博物馆举办了首映仪式。", [KLING]) == "partial"
     assert support("快手在中国电影博物馆举办了首映仪式。", [KLING]) == "supported"
+
+
+def test_who_tells_it_is_no_subject() -> None:
+    assert support("文章回顾说，快手在中国电影博物馆举办了首映仪式。", [KLING]) == "supported"
