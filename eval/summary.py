@@ -81,6 +81,7 @@ def to_json(run: Run, answers: bool = True) -> dict[str, Any]:
     }
 
 
+_MOST_ARTICLES = 40  # told one by one; of more, each has too few questions to say anything
 _CURVES = ("refusal_curve", "depth")
 _OF_A_MACHINE = ("date", "python", "seconds")
 
@@ -100,16 +101,15 @@ def summary(run: Run, times: bool = True) -> dict[str, Any]:
     results = run.results
     seen = list(dict.fromkeys(result.case.type for result in results))
     types = [*(type for type in TYPES if type in seen), *(type for type in seen if type not in TYPES)]
-    absent = set(run.about.get("absent_articles", ()))
+    articles = sorted({id for r in results for id in r.case.articles} - set(run.about.get("absent_articles", ())))
+    if len(articles) > _MOST_ARTICLES:
+        articles = []
     groups: dict[str, dict[str, Callable[[Result], bool]]] = {
         "types": {type: lambda r, type=type: r.case.type == type for type in types},
         "languages": {
             lang: lambda r, lang=lang: r.case.lang == lang for lang in sorted({r.case.lang for r in results})
         },
-        "articles": {
-            id: lambda r, id=id: id in r.case.articles
-            for id in sorted({id for r in results for id in r.case.articles} - absent)
-        },
+        "articles": {id: lambda r, id=id: id in r.case.articles for id in articles},
     }
     return {
         **_group(results, times),

@@ -259,6 +259,13 @@ def test_the_summary_has_the_refusal_curve_and_retrieval_by_depth() -> None:
     assert metrics["p50_interval"][0] <= metrics["p50_ms"] <= metrics["p50_interval"][1]
 
 
+def test_many_articles_are_not_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.summary._MOST_ARTICLES", 0)
+    metrics = summary(mixed())
+    assert metrics["articles"] == {}
+    assert metrics["types"]
+
+
 def test_scores_alone_are_the_same_every_time() -> None:
     one, other = (json.dumps(to_json(mixed(), answers=False), ensure_ascii=False) for _ in range(2))
     assert one == other
