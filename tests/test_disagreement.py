@@ -95,6 +95,13 @@ def test_nothing_is_called_a_disagreement_that_is_none(new_library: Make, questi
     assert "不一" not in answer.answer and "disagree" not in answer.answer
 
 
+def test_it_is_found_beneath_a_sentence_that_only_seems_to_answer(new_library: Make) -> None:
+    beside = "可灵生成的视频时长最长可达2分钟，用户可以自由调节视频的纵横比。"
+    _, one, other = CONTRARY[1]
+    answer = Assistant(new_library(planted(f"{beside}{one}", other)), strictness="lenient").ask("可灵有多少用户？")
+    assert show_both(answer.answer, one, other) and beside not in answer.answer
+
+
 def with_llm(library: Library, url: str, monkeypatch: pytest.MonkeyPatch) -> Assistant:
     for name, value in {"BASE_URL": url, "MODEL": "scripted", "API_KEY": "k", "TIMEOUT": "5"}.items():
         monkeypatch.setenv(f"CHANGJI_LLM_{name}", value)
