@@ -22,8 +22,8 @@ from rag.mention import closeness, looked_into, rarity_of
 from rag.query import Query
 
 KINDS = ("when", "how_long", "how_many")  # of question, whose answers are figures
-# Chosen on the planted articles of tests/test_disagreement.py. No alarm in the 213 questions over the digests nor over the
-# originals; one in 400 questions for figures over DRCD-dev's 1,000 passages, and that a true one.
+# Chosen on the planted articles of tests/test_disagreement.py. No alarm in the 213 questions over the digests nor over
+# the originals; one in 400 questions for figures over DRCD-dev's 1,000 passages, and that a true one.
 _ALIKE = 0.6  # of the rarer words of the shorter clause, found in the other or near to one there
 _ANSWERING = 0.5  # of what the question asks about, found in the sentence, its neighbours, its heading
 _NEAR = 0.05  # about 35,000 and 34,800 agree
