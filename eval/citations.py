@@ -13,7 +13,7 @@ from rag.verify import support
 MARK = re.compile(r"\[(\d+)\]")
 _MARKS = re.compile(r"\s*(?:\[\d+\])+")
 # Marks stand after the full stop, in Chinese as in Changji's own answers; they belong to the sentence before it.
-_END_THEN_MARKS = re.compile(r"((?:[。！？｡!?.…]+[”’」』）)》\"']*)+)(\s*(?:\[\d+\])+)")
+_END_THEN_MARKS = re.compile(r"([。！？｡!?.…][。！？｡!?.…”’」』）)》\"']*)(\s*(?:\[\d+\])+)")
 _LEAD_IN = re.compile(r"[:：]\s*$")
 
 

@@ -52,9 +52,12 @@ _UNITS = {
     "人": "人|名|位|people|persons?|directors?|actors?",
 }
 _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNITS.values()))
-_NUMERAL = "[0-9零〇一二三四五六七八九十百千万亿两]"
+_HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
+_NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"
+# A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
+_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{_NUMERAL}*)?|(?<!\d){_NUMERAL}+|[a-z]+"
 _MEASURE = re.compile(
-    rf"(?P<sign>[$¥￥]?)\s?(?P<number>\d[\d,.]*{_NUMERAL}*|{_NUMERAL}+|[a-z]+)(?P<scale>\s(?:thousand|million|billion))?"
+    rf"(?P<sign>[$¥￥]?)\s?(?P<number>{_WRITTEN})(?P<scale>\s(?:thousand|million|billion))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
 )
 _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"

@@ -30,9 +30,9 @@ _PREFIX = re.compile(
 )
 _HEADING = re.compile(
     r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$"
-    r"|[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+[ \t]*$"
+    r"|[ \t|:]*--[-|: \t]*$"
 )
-_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+")
+_RULE = re.compile(r"[ \t]*(?:\|[ \t]*)?(?::?-{2,}:?[ \t]*\|[ \t]*)+")
 _LEAD_IN = re.compile(r"[:：][*_ \t]*$")
 _WORDLESS = re.compile(r"[\W_]*$")
 _INTERJECTION = re.compile(

@@ -258,14 +258,15 @@ def test_lone_surrogates_and_nulls_reach_no_store(new_library: Make) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_tiny_files_are_ingested(tmp_path: Path) -> None:
-    for number in range(100_000):
+def test_very_many_tiny_files_are_ingested(tmp_path: Path) -> None:
+    files = int(os.environ.get("CHANGJI_TEST_FILES", "10000"))
+    for number in range(files):
         folder = tmp_path / "in" / f"{number // 1000:03}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{number}.txt").write_text(f"第{number}号镜头拍的是灯塔。", encoding="utf-8")
     library = Library.create(tmp_path / "library")
     report = ingest(library, tmp_path / "in")
-    assert len(report.added) == 100_000 and not report.skipped
+    assert len(report.added) == files and not report.skipped
     assert ingest(library, tmp_path / "in").unchanged == report.added
     library.close()
 
