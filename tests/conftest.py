@@ -12,13 +12,15 @@ from hypothesis import settings
 from pages import CHROMIUM, FLAGS, HOSTILE, PLAIN, served
 
 from ingest.article import Article
-from ingest.build import add_articles
+from ingest.build import add_articles, ingest
 from ingest.library import Library
 from rag.assistant import Assistant
 
 # The same examples every time, and no deadline: dictionaries and models are loaded within the first one.
 settings.register_profile("changji", deadline=None, derandomize=True)
 settings.load_profile("changji")
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 _LIGHTHOUSE = """导演王岚用十四个月拍完了长片《雾中灯塔》。她说，影片的制作成本只有3.5万元。片中百分之九十五的镜头由可灵2.0生成。
 
@@ -89,6 +91,15 @@ def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Librar
     yield make
     for library in opened:
         library.close()
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of the digests in seeds/; tests of a module share it."""
+    library = Library.create(tmp_path_factory.mktemp("digests"))
+    ingest(library, SEEDS)
+    yield library
+    library.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from openai_server import Reply, serving
 
 from eval.cases import load_cases
-from ingest.build import ingest
 from ingest.errors import QuestionError
 from ingest.library import Library
 from rag.assistant import Assistant, Turn
 from rag.generate import load_generator
 from rag.prompts import REFUSAL_SENTINEL
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 COST = "九位导演使用可灵的平均成本是多少？"
 NOWHERE = "张艺谋用Sora拍了哪部电影？"
-
-
-@pytest.fixture(scope="module")
-def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library.create(tmp_path_factory.mktemp("digests"))
-    ingest(library, SEEDS)
-    yield library
-    library.close()
 
 
 @pytest.fixture(autouse=True)

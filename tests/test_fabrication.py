@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from statistics import mean
 
 import pytest
 from openai_server import Reply, serving
 
 from eval.citations import citation_faults, citation_quality, verified
-from ingest.build import ingest
 from ingest.library import Library
 from rag.answer import Answer
 from rag.assistant import Assistant
 from rag.generate import load_generator
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 # A question, true sentences as a model words them, and sentences with a figure, date, name or title made up.
 WRITTEN: list[tuple[str, list[str], list[str]]] = [
     ("九位导演使用可灵的平均成本是多少？",
@@ -50,14 +47,6 @@ WRITTEN: list[tuple[str, list[str], list[str]]] = [
      ["狮门影业手里有两万多部电影的资料库。", "2024年9月18日，Runway与狮门影业开始合作。"],
      ["狮门影业手里有九万多部电影的资料库。", "2024年9月18日，OpenAI与狮门影业开始合作。"]),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library.create(tmp_path_factory.mktemp("digests"))
-    ingest(library, SEEDS)
-    yield library
-    library.close()
 
 
 def answers(library: Library, script: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
