@@ -27,6 +27,9 @@ from ingest.consistency import differences, misplaced
 from ingest.database import Database
 from ingest.errors import LibraryError
 from ingest.library import Library
+from ingest.replica import writable
+from ingest.split import BUDGET, split
+from ingest.words import WordsIndex
 from rag.assistant import Assistant
 from ui.cli import main
 
@@ -183,6 +186,22 @@ def _make(folder: Path, articles: Path) -> None:
     library.close()
 
 
+def test_words_that_a_killed_writer_marked_as_removed_are_removed_the_next_time(
+    tmp_path: Path, articles: dict[str, Article]
+) -> None:
+    index, passages = WordsIndex(tmp_path / "words"), split(articles["kling"], BUDGET)
+    passages = [replace(passages[0], id=str(number)) for number in range(3)]
+    index.write((passage, "") for passage in passages)
+    meta = tmp_path / "words" / "meta.json"
+    before = meta.read_bytes()
+    index.write((), ["0"])
+    meta.write_bytes(before)  # as if it had been killed before this file was replaced, and the removal's own not
+    index = WordsIndex(tmp_path / "words")
+    assert index.ids() == {"0", "1", "2"}
+    index.write((), ["1"])
+    assert index.ids() == {"0", "2"}
+
+
 def test_a_library_whose_making_was_cut_off_is_made(tmp_path: Path, articles: dict[str, Article]) -> None:
     write(tmp_path / "articles", articles)
     Database(tmp_path / "articles.sqlite").close()
@@ -289,6 +308,20 @@ def test_on_a_disk_without_any_space_it_still_answers(stage: Path, monkeypatch: 
     with pytest.raises(LibraryError, match="disk full"):
         remove(library, ["kling"])
     library.close()
+
+
+def test_what_a_writer_removes_meanwhile_doesnt_make_a_library_read_only(
+    stage: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passing, allowed = stage / "library" / "passing", os.access
+    passing.touch()
+
+    def access(path: Any, mode: int) -> bool:
+        passing.unlink(missing_ok=True)
+        return allowed(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    assert writable(stage / "library")
 
 
 # Deleting

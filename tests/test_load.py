@@ -47,16 +47,24 @@ def write(folder: Path, articles: Sequence[Article], gone: str) -> None:
 
 
 class Crowd:
-    """People who ask at random, each in a thread of his own, and check every citation that they are given."""
+    """People who ask at random, each in a thread of his own, and check every citation; they leave with the block."""
 
     def __init__(self, library: Library, texts: dict[str, set[str]]) -> None:
         self.assistant, self.texts = Assistant(library), texts
         self.seconds: list[float] = []
         self.cited, self.faults = 0, []
         self.done = threading.Event()
-        self.threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(PEOPLE)]
+        self.threads = [threading.Thread(target=self._ask, args=(number,), daemon=True) for number in range(PEOPLE)]
         for thread in self.threads:
             thread.start()
+
+    def __enter__(self) -> Crowd:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.done.set()
+        for thread in self.threads:
+            thread.join(60)
 
     def _ask(self, number: int) -> None:
         rng = random.Random(number)
@@ -73,11 +81,6 @@ class Crowd:
                 self.faults.append(error)
                 return
 
-    def leave(self) -> None:
-        self.done.set()
-        for thread in self.threads:
-            thread.join(60)
-
 
 def resources() -> tuple[int, float]:
     """Open file handles, and resident memory in MB."""
@@ -93,22 +96,22 @@ def test_many_ask_while_articles_come_and_go(tmp_path: Path, articles: dict[str,
     everything = list(articles.values())
     add_articles(library, everything)
     texts = {id: {article.text} for id, article in articles.items()}
-    crowd, begun, rounds, measured = Crowd(library, texts), time.monotonic(), 0, []
-    while time.monotonic() - begun < SECONDS and not crowd.faults:
-        rounds += 1
-        changed = version(everything, rounds)
-        for article in changed:
-            texts[article.id].add(article.text)
-        if rounds % 4:
-            add_articles(library, changed[rounds % 2 :: 2])
-            remove(library, [changed[rounds % 2].id])
-        else:
-            process = SPAWN.Process(target=write, args=(library.folder, changed, changed[0].id))
-            process.start()
-            process.join()
-            assert process.exitcode == 0
-        measured.append(resources())
-    crowd.leave()
+    begun, rounds, measured = time.monotonic(), 0, []
+    with Crowd(library, texts) as crowd:
+        while time.monotonic() - begun < SECONDS and not crowd.faults:
+            rounds += 1
+            changed = version(everything, rounds)
+            for article in changed:
+                texts[article.id].add(article.text)
+            if rounds % 4:
+                add_articles(library, changed[rounds % 2 :: 2])
+                remove(library, [changed[rounds % 2].id])
+            else:
+                process = SPAWN.Process(target=write, args=(library.folder, changed, changed[0].id))
+                process.start()
+                process.join()
+                assert process.exitcode == 0
+            measured.append(resources())
     assert not crowd.faults, crowd.faults[0]
     asked = sorted(crowd.seconds)
     print(
