@@ -14,12 +14,13 @@ import numpy as np
 
 from ingest.article import Passage
 from ingest.consistency import misplaced, reconcile
-from ingest.database import Backup, Database, is_database
+from ingest.database import Database
 from ingest.embed import load_embedder
 from ingest.errors import LibraryError
 from ingest.library import Library, collection_name
 from ingest.manifest import check, only_writer
 from ingest.split import SPLITTER
+from ingest.sqlite import Backup, SQLite, is_database
 from ingest.vectors import VectorsIndex
 from ingest.words import WordsIndex
 
@@ -56,7 +57,7 @@ def restore(file: Path, folder: Path, replace: bool = False) -> None:
                     f"The library at {folder} holds {len(database.article_ids())} articles, which restoring would take "
                     "away; say so with --replace, or name another library with --library."
                 )
-            database.take_over(file)
+            database.take_over(source)
             _fill(source, database, folder)
             database.set({"writing": ""})
 
@@ -79,7 +80,7 @@ def _target(folder: Path, replace: bool) -> Database:
     """The library's database, new where there is none; a damaged one is put aside."""
     path = folder / "articles.sqlite"
     try:
-        database = Database(path)
+        database = SQLite(path)
         if not database.damage():
             return database
         database.close()
@@ -89,7 +90,7 @@ def _target(folder: Path, replace: bool) -> Database:
         raise LibraryError(f"The library at {folder} is damaged; put the back-up in its place with --replace.")
     for file in folder.glob("articles.sqlite*"):
         os.replace(file, file.with_name(f"damaged-{file.name}"))
-    return Database(path)
+    return SQLite(path)
 
 
 def _fill(source: Backup, database: Database, folder: Path) -> None:

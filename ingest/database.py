@@ -1,139 +1,149 @@
-"""Articles, passages and the manifest, in SQLite: the library's source of truth and its only commit point."""
+"""Articles, passages and the manifest: the library's source of truth and its only commit point.
+
+What is asked of a database is the same for all; SQLAlchemy binds parameters, keeps connections and tells errors apart.
+`ingest.sqlite` holds what is SQLite's own.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError
 
 from ingest.article import Article, Passage
-from ingest.errors import LibraryError, WriteError
+from ingest.errors import LibraryError
 
 SCHEMA = "1"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS article (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL,
-    url TEXT NOT NULL, language TEXT NOT NULL, tags TEXT NOT NULL, source TEXT NOT NULL, root TEXT NOT NULL,
-    hash TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS passage (
-    id TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
-    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS added (article TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS passage_article ON passage (article);
-"""
-_ARTICLE = "id, text, title, publisher, author, date, url, language, tags, source, hash, headings"
+CHUNK = 500  # rows looked up or copied at once
+TABLES = {
+    "article": ("id", "text", "title", "publisher", "author", "date", "url", "language", "tags", "source", "hash",
+                "headings", "root"),
+    "passage": ("id", "article", "start", "end", "heading"),
+    "manifest": ("key", "value"),
+}  # fmt: skip
+_COLUMNS = TABLES["article"][:-1]
+_ARTICLE = ", ".join(_COLUMNS)
+_PUT_ARTICLE = (
+    f"INSERT INTO article ({_ARTICLE}, root) VALUES (:{', :'.join(_COLUMNS)}, COALESCE(:root, '')) "
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}, "
+    "root = COALESCE(:root, article.root)"
+)
+Connection = sqlalchemy.Connection
+Rows = Sequence[Mapping[str, Any]]
 Vectors = Callable[[Sequence[str]], Mapping[str, bytes]]  # passage ids → the vectors there are, as bytes
-_CHUNK = 500  # SQLite's oldest limit on parameters is 999
 
 
-class Database:
-    """One SQLite file. Reading is safe from any thread; writing is serialised by the library's lock."""
+@lru_cache(maxsize=200)
+def _statement(sql: str) -> sqlalchemy.TextClause:
+    """A statement whose parameters are named `:like_this`."""
+    return sqlalchemy.text(sql)
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._folder = path, path.parent
-        try:
-            self._writer = self._connect(path)
-            # A commit must be on disk before an index forgets what it replaced, and what is deleted must not linger.
-            self._writer.execute("PRAGMA synchronous = FULL")
-            self._writer.execute("PRAGMA secure_delete = ON")
-            self._writer.executescript(_TABLES)
-            self._reader = self._connect(path)
-        except sqlite3.Error as error:
-            raise LibraryError(
-                f"The library at {path.parent} can't be opened ({error}); check the folder's permissions and the "
-                "disk's free space, bring a back-up back with `changji restore FILE`, or name another with --library."
-            ) from error
-        self._lock = threading.Lock()
+
+class Transaction:
+    """A connection in the midst of a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, **parameters: Any) -> Sequence[Any]:
+        """Execute one statement; its rows, where it gives any."""
+        result = self._connection.execute(_statement(sql), parameters)
+        return result.all() if result.returns_rows else []
+
+    def run_each(self, sql: str, rows: Rows) -> None:
+        """Execute one statement with the parameters of each row."""
+        if rows:
+            self._connection.execute(_statement(sql), rows)
+
+
+class Database(ABC):
+    """What is asked of any database. Reading is safe from any thread; writing is serialised by the library's lock."""
+
+    among: str  # how a column is compared with the parameter :ids
+    _begin = ""  # how a transaction that writes begins, where SQLAlchemy doesn't say so
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self._engine = sqlalchemy.create_engine(url, **options)
 
     @staticmethod
-    def _connect(path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+    @abstractmethod
+    def listed(ids: Sequence[str]) -> Any:
+        """Ids as the parameter that `among` compares with."""
 
-    def _all(self, sql: str, parameters: Sequence[str] = ()) -> list[tuple]:
-        with self._lock:
-            return self._reader.execute(sql, parameters).fetchall()
+    @abstractmethod
+    def _connected(self, writing: bool) -> AbstractContextManager[Connection]:
+        """A connection to read or to write with."""
 
-    def close(self) -> None:
-        """Close both connections."""
-        self._reader.close()
-        self._writer.close()
+    @abstractmethod
+    def _told(self, reason: BaseException, writing: bool) -> LibraryError | None:
+        """What to tell users of the driver's error, if that is what it is about."""
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    @contextmanager
+    def _telling(self, writing: bool = False) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            told = self._told(error.orig or error, writing)
+            if told is None:
+                raise
+            raise told from error
+
+    def _all(self, sql: str, **parameters: Any) -> Sequence[Any]:
+        with self._telling(), self._connected(writing=False) as connection:
+            return Transaction(connection).run(sql, **parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
         """All or nothing: commits at the end of the block, rolls back on any exception.
 
-        A LibraryError where the disk is full or refuses to be written.
+        A LibraryError where the database refuses to be written.
         """
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            yield self._writer
-            self._writer.execute("COMMIT")
-        except BaseException as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
-                raise WriteError(self._folder, error) from error
-            raise
+        with self._telling(writing=True), self._connected(writing=True) as connection, connection.begin():
+            if self._begin:
+                connection.exec_driver_sql(self._begin)
+            yield Transaction(connection)
 
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @abstractmethod
     def shred(self) -> None:
-        """Leave nothing of what was deleted in the file or its log."""
-        with contextlib.suppress(sqlite3.OperationalError):  # a reader is in the way: the next one to close does it
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Leave nothing of what was deleted in the files, as far as that is the library's to do."""
 
+    @abstractmethod
     def back_up(self, path: Path, vectors: Vectors) -> None:
         """Copy the database at one moment, while others may read and write it, and with it the passages' vectors."""
-        try:
-            self._back_up(path, vectors)
-        except sqlite3.Error as error:
-            reason = f"The back-up can't be written to {path} ({error}); check the disk's free space."
-            raise LibraryError(reason) from error
 
-    def _back_up(self, path: Path, vectors: Vectors) -> None:
-        with (
-            contextlib.closing(self._connect(self._path)) as original,
-            contextlib.closing(sqlite3.connect(path, isolation_level=None)) as copy,
-        ):
-            original.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is one file, which need not be written to
-            copy.execute("CREATE TABLE vector (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
-            ids = [id for (id,) in copy.execute("SELECT id FROM passage ORDER BY id")]
-            copy.execute("BEGIN")
-            for start in range(0, len(ids), _CHUNK):
-                found = vectors(ids[start : start + _CHUNK])
-                copy.executemany("INSERT INTO vector VALUES (?, ?)", found.items())
-            copy.execute("COMMIT")
-
-    def take_over(self, backup: Path) -> None:
-        """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet."""
-        self._writer.execute("ATTACH DATABASE ? AS backup", [str(backup)])
-        try:
-            with self.transaction() as connection:
-                version = int(self.version() or 0)
-                connection.execute("DELETE FROM article")
-                for table in ("article", "passage"):
-                    columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
-                    connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}")
-                connection.execute("DELETE FROM manifest")
-                connection.execute("INSERT INTO main.manifest SELECT key, value FROM backup.manifest")
-                put_manifest(connection, {"writing": "yes", "version": str(version)})
-        finally:
-            self._writer.execute("DETACH DATABASE backup")
-
+    @abstractmethod
     def damage(self) -> str:
-        """What SQLite finds wrong with the file, or ""."""
-        try:
-            found = [row[0] for row in self._all("PRAGMA quick_check(3)") if row[0] != "ok"]
-            found += [f"a row of {table} without its article" for table, *_ in self._all("PRAGMA foreign_key_check")]
-        except sqlite3.DatabaseError as error:
-            return str(error)
-        return "; ".join(found[:3])
+        """What is wrong with the database's own files, or ""."""
+
+    def take_over(self, backup: Database) -> None:
+        """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet."""
+        with self.transaction() as transaction:
+            version = int(self.version() or 0)
+            transaction.run("DELETE FROM article")
+            transaction.run("DELETE FROM manifest")
+            for table, names in TABLES.items():
+                for rows in backup.rows(table):
+                    transaction.run_each(f"INSERT INTO {table} ({_listed(names)}) VALUES (:{', :'.join(names)})", rows)
+            put_manifest(transaction, {"writing": "yes", "version": str(version)})
+
+    def rows(self, table: str) -> Iterator[Rows]:
+        """All of one table, a few hundred rows at once."""
+        sql = f"SELECT {_listed(TABLES[table])} FROM {table}"
+        with self._telling(), self._connected(writing=False) as connection:
+            found = connection.execution_options(yield_per=CHUNK).execute(_statement(sql))
+            yield from ([dict(row) for row in rows] for rows in found.mappings().partitions())
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with: schema, embedder, splitter, cleaner, and its version counter."""
@@ -141,8 +151,8 @@ class Database:
 
     def set(self, values: dict[str, str]) -> None:
         """Set entries of the manifest, which counts as a write."""
-        with self.transaction() as connection:
-            put_manifest(connection, values)
+        with self.transaction() as transaction:
+            put_manifest(transaction, values)
 
     def version(self) -> str:
         """Counts the writes, so that a reader notices those of other processes."""
@@ -156,7 +166,7 @@ class Database:
 
     def article(self, id: str) -> Article | None:
         """One article, or None."""
-        rows = self._all(f"SELECT {_ARTICLE} FROM article WHERE id = ?", [id])
+        rows = self._all(f"SELECT {_ARTICLE} FROM article WHERE id = :id", id=id)
         return _article(rows[0]) if rows else None
 
     def article_ids(self) -> list[str]:
@@ -171,12 +181,12 @@ class Database:
         """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
         return {
             source: (id, hash) for source, id, hash in self._all(
-                "SELECT source, id, hash FROM article WHERE root = ?", [root])
+                "SELECT source, id, hash FROM article WHERE root = :root", root=root)
         }
 
     def owner(self, id: str) -> str | None:
         """The source file of an article, or None where there is no such article."""
-        rows = self._all("SELECT source FROM article WHERE id = ?", [id])
+        rows = self._all("SELECT source FROM article WHERE id = :id", id=id)
         return rows[0][0] if rows else None
 
     def passage_counts(self) -> dict[str, int]:
@@ -191,15 +201,14 @@ class Database:
         """Ids of all passages, or of one article's."""
         if article is None:
             return {id for (id,) in self._all("SELECT id FROM passage")}
-        return {id for (id,) in self._all("SELECT id FROM passage WHERE article = ?", [article])}
+        return {id for (id,) in self._all("SELECT id FROM passage WHERE article = :article", article=article)}
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """The passages with these ids; ids that are unknown are left out."""
         wanted, found = list(ids), {}
-        for i in range(0, len(wanted), _CHUNK):
-            chunk = wanted[i : i + _CHUNK]
-            marks = ", ".join("?" * len(chunk))
-            found.update((p.id, p) for p in self._passages(f"passage.id IN ({marks})", chunk))
+        for i in range(0, len(wanted), CHUNK):
+            ids = self.listed(wanted[i : i + CHUNK])
+            found.update((p.id, p) for p in self._passages(f"passage.id {self.among}", ids=ids))
         return found
 
     def titled_passages(self) -> Iterator[tuple[Passage, str]]:
@@ -209,99 +218,73 @@ class Database:
 
     def passages_of(self, article: str) -> list[Passage]:
         """One article's passages in their order."""
-        return self._passages("passage.article = ?", [article])
+        return self._passages("passage.article = :article", article=article)
 
-    def _passages(self, where: str, parameters: Sequence[str]) -> list[Passage]:
+    def _passages(self, where: str, **parameters: Any) -> list[Passage]:
         rows = self._all(
             'SELECT passage.id, article, "start", "end", substr(text, "start" + 1, "end" - "start"), heading '
             f'FROM passage JOIN article ON article.id = article WHERE {where} ORDER BY article, "start"',
-            parameters,
+            **parameters,
         )
         return [Passage(*row) for row in rows]
 
 
-class Backup(Database):
-    """A back-up, which is only read: what `Database.back_up` writes. LibraryError where the file isn't one."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._folder, self._lock = path, path.parent, threading.Lock()
-        try:
-            if not is_database(path):
-                raise sqlite3.DatabaseError("it is no back-up")
-            self._reader = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            self._reader.execute("PRAGMA trusted_schema = OFF")
-            self._all("SELECT id FROM vector LIMIT 1")
-        except (sqlite3.Error, OSError) as error:
-            raise LibraryError(
-                f"The file {path} can't be restored from ({error}); name one that `changji backup FILE` made."
-            ) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._reader.close()
-
-    def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """Passage id → its vector's bytes; ids without one are left out."""
-        found: dict[str, bytes] = {}
-        for start in range(0, len(ids), _CHUNK):
-            chunk = list(ids[start : start + _CHUNK])
-            found.update(self._all(f"SELECT id, vector FROM vector WHERE id IN ({', '.join('?' * len(chunk))})", chunk))
-        return found
-
-
-def is_database(path: Path) -> bool:
-    """Whether a file is one of SQLite's."""
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\0"
-
-
-def put_article(
-    connection: sqlite3.Connection, article: Article, passages: Sequence[Passage], root: str | None
+def put_articles(
+    transaction: Transaction, entries: Sequence[tuple[Article, Sequence[Passage]]], root: str | None
 ) -> None:
-    """Write an article and its passages within a transaction, in place of any earlier version.
+    """Write articles and their passages within a transaction, in place of any earlier versions.
 
-    `root` is the folder that it was ingested from; None keeps the earlier version's.
+    `root` is the folder that they were ingested from; None keeps the earlier versions'.
     """
-    if root is None:
-        earlier = connection.execute("SELECT root FROM article WHERE id = ?", [article.id]).fetchone()
-        root = earlier[0] if earlier else ""
-    connection.execute("DELETE FROM article WHERE id = ?", [article.id])
-    connection.execute(
-        f"INSERT INTO article ({_ARTICLE}, root) VALUES ({', '.join('?' * 13)})",
-        [
-            article.id, article.text, article.title, article.publisher, article.author, article.date, article.url,
-            article.language, json.dumps(article.tags, ensure_ascii=False), article.source, article.hash,
-            json.dumps(article.headings), root,
-        ],
-    )  # fmt: skip
-    connection.execute("INSERT OR IGNORE INTO added VALUES (?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", [article.id])
-    put_passages(connection, passages)
+    rows = [_row(article, root) for article, _ in entries]
+    transaction.run_each("DELETE FROM passage WHERE article = :id", rows)
+    transaction.run_each(_PUT_ARTICLE, rows)
+    transaction.run_each("INSERT INTO added VALUES (:id, :at) ON CONFLICT DO NOTHING", rows)
+    put_passages(transaction, [passage for _, passages in entries for passage in passages])
 
 
-def delete_article(connection: sqlite3.Connection, id: str) -> None:
+def _row(article: Article, root: str | None) -> dict[str, Any]:
+    """An article's columns, tuples as JSON; and the moment."""
+    return {
+        **{name: getattr(article, name) for name in _COLUMNS},
+        "tags": json.dumps(article.tags, ensure_ascii=False), "headings": json.dumps(article.headings),
+        "root": root, "at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }  # fmt: skip
+
+
+def delete_article(transaction: Transaction, id: str) -> None:
     """Delete an article, its passages, and that it was ever there."""
-    connection.execute("DELETE FROM article WHERE id = ?", [id])
-    connection.execute("DELETE FROM added WHERE article = ?", [id])
+    transaction.run("DELETE FROM article WHERE id = :id", id=id)
+    transaction.run("DELETE FROM added WHERE article = :id", id=id)
 
 
-def put_passages(connection: sqlite3.Connection, passages: Sequence[Passage]) -> None:
+def put_passages(transaction: Transaction, passages: Sequence[Passage]) -> None:
     """Write passages whose articles are already there."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO passage VALUES (?, ?, ?, ?, ?)",
-        [(p.id, p.article, p.start, p.end, p.heading) for p in passages],
+    transaction.run_each(
+        "INSERT INTO passage VALUES (:id, :article, :start, :end, :heading) ON CONFLICT (id) DO UPDATE SET "
+        'article = excluded.article, "start" = excluded."start", "end" = excluded."end", heading = excluded.heading',
+        [{"id": p.id, "article": p.article, "start": p.start, "end": p.end, "heading": p.heading} for p in passages],
     )
 
 
-def put_manifest(connection: sqlite3.Connection, values: dict[str, str]) -> None:
+def put_manifest(transaction: Transaction, values: dict[str, str]) -> None:
     """Set manifest entries, and count the library's version up so that readers notice."""
-    connection.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())
-    connection.execute(
+    transaction.run_each(
+        "INSERT INTO manifest VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [{"key": key, "value": value} for key, value in values.items()],
+    )
+    transaction.run(
         "INSERT INTO manifest VALUES ('version', '1') "
-        "ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+        "ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(manifest.value AS INTEGER) + 1 AS TEXT)"
     )
 
 
-def _article(row: tuple) -> Article:
+def _listed(names: Sequence[str]) -> str:
+    """Names as SQL has them; some are words of its own."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _article(row: Sequence[Any]) -> Article:
     *head, tags, source, hash, headings = row
     spans = tuple((start, end) for start, end in json.loads(headings))
     return Article(*head, tags=tuple(json.loads(tags)), source=source, hash=hash, headings=spans)

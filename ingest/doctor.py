@@ -16,6 +16,7 @@ from ingest.errors import ChangjiError, LibraryError
 from ingest.library import Library, collection_name
 from ingest.manifest import only_writer
 from ingest.replica import copied, writable
+from ingest.sqlite import SQLite
 from ingest.vectors import VectorsIndex
 from ingest.words import WordsIndex
 
@@ -49,7 +50,7 @@ def examine(folder: Path) -> list[Finding]:
 
 def _examined(home: Path) -> Iterator[Finding]:
     try:
-        database = Database(home / "articles.sqlite")
+        database = SQLite(home / "articles.sqlite")
     except LibraryError as error:
         yield Finding("articles", str(error), _RESTORE)
         return
@@ -119,7 +120,7 @@ def repair(folder: Path, progress: Progress = lambda done, total: None) -> None:
         for finding in found:
             if finding.advice == REPAIR and finding.part != "articles":
                 shutil.rmtree(folder / finding.part, ignore_errors=True)
-        database = Database(folder / "articles.sqlite")
+        database = SQLite(folder / "articles.sqlite")
         with contextlib.closing(database):
             database.set({"writing": "yes"})  # whoever opens it next makes what is missing
     library = Library(folder, outdated=True)

@@ -20,12 +20,13 @@ import numpy as np
 
 from ingest.article import Article, Passage
 from ingest.consistency import misplaced, reconcile
-from ingest.database import Database, delete_article, put_article, put_manifest
+from ingest.database import delete_article, put_articles, put_manifest
 from ingest.embed import Embedder, load_embedder
 from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.manifest import check, new_manifest, only_writer
 from ingest.replica import copied, writable
 from ingest.split import BUDGET, SPLITTER, embedded_text
+from ingest.sqlite import SQLite
 from ingest.vectors import VectorsIndex
 from ingest.words import Alternatives, WordsIndex
 
@@ -57,7 +58,7 @@ class Library:
         self.folder = folder
         self._copy = None if writable(folder) else copied(folder)
         self._home = Path(self._copy.name) if self._copy else folder
-        self._database = Database(self._home / "articles.sqlite")
+        self._database = SQLite(self._home / "articles.sqlite")
         manifest = self._database.manifest()
         check(manifest, folder, embedder, outdated)
         self._words = WordsIndex(self._home / "words")
@@ -78,11 +79,11 @@ class Library:
             raise LibraryError(
                 f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
             ) from error
-        database = Database(folder / "articles.sqlite")
+        database = SQLite(folder / "articles.sqlite")
         try:
             if not database.manifest():  # also where the making of a library was cut off
-                with database.transaction() as connection:
-                    put_manifest(connection, new_manifest(embedder, budget))
+                with database.transaction() as transaction:
+                    put_manifest(transaction, new_manifest(embedder, budget))
         finally:
             database.close()
         return cls(folder, outdated=True)
@@ -278,12 +279,11 @@ class Library:
                 written = beside.submit(self._write_vectors, ids, [passage.article for passage, _ in new], vectors)
                 self._words.write(new)
                 written.result()
-        with self._database.transaction() as connection:
+        with self._database.transaction() as transaction:
             for id in removed:
-                delete_article(connection, id)
-            for entry in entries:
-                put_article(connection, entry.article, entry.passages, root)
-            put_manifest(connection, {})
+                delete_article(transaction, id)
+            put_articles(transaction, [(entry.article, entry.passages) for entry in entries], root)
+            put_manifest(transaction, {})
         self._version = self._database.version()
         self._forget(old - set(ids))
 

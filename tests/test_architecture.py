@@ -25,7 +25,8 @@ BENCH = "eval/bench/systems.py"  # sets up peers, which build on some of the sam
 OWNERS = {
     "chromadb": {"ingest/vectors.py", BENCH},
     "tantivy": {"ingest/words.py"},
-    "sqlite3": {"ingest/database.py"},
+    "sqlalchemy": {"ingest/database.py"},
+    "sqlite3": {"ingest/sqlite.py"},
     "tiktoken": {"ingest/split.py"},
     "opencc": {"ingest/text.py"},
     "rjieba": {"ingest", "rag"},

@@ -24,11 +24,11 @@ import pytest
 from ingest.article import Article
 from ingest.build import add_articles, ingest, remove
 from ingest.consistency import differences, misplaced
-from ingest.database import Database
 from ingest.errors import LibraryError
 from ingest.library import Library
 from ingest.replica import writable
 from ingest.split import BUDGET, split
+from ingest.sqlite import SQLite
 from ingest.words import WordsIndex
 from rag.assistant import Assistant
 from ui.cli import main
@@ -204,7 +204,7 @@ def test_words_that_a_killed_writer_marked_as_removed_are_removed_the_next_time(
 
 def test_a_library_whose_making_was_cut_off_is_made(tmp_path: Path, articles: dict[str, Article]) -> None:
     write(tmp_path / "articles", articles)
-    Database(tmp_path / "articles.sqlite").close()
+    SQLite(tmp_path / "articles.sqlite").close()
     with pytest.raises(LibraryError, match="changji ingest FOLDER"):
         Library(tmp_path)
     _make(tmp_path, tmp_path / "articles")

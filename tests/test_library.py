@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from ingest import library as library_module
 from ingest.article import Article
@@ -186,7 +187,7 @@ def test_what_a_writer_left_before_its_commit_is_passed_over_and_swept_out(
 ) -> None:
     library = new_library([OTHER])
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(library_module, "put_article", _interrupt)
+        patch.setattr(library_module, "put_articles", _interrupt)
         add_articles(library, [OLD])
     left = _by_words(library, "钨丝灯")
     assert left and left <= _by_vectors(library, "钨丝灯")  # the indexes know it, the library doesn't
@@ -413,6 +414,6 @@ def test_a_write_is_all_or_nothing(new_library: Make) -> None:
     passages = split(OLD)
     twice = [*passages, replace(passages[0], id="x", article="nosuch")]  # an article that isn't there
     vectors = library.embedder.embed_passages([passage.text for passage in twice])
-    with pytest.raises(sqlite3.IntegrityError), library.writing():
+    with pytest.raises(IntegrityError), library.writing():
         library.write([Entry(NEW, split(NEW), vectors[:1]), Entry(OLD, twice, vectors)], removed=["b"])
     assert set(library.passage_counts()) == {"b"}
