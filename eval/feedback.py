@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from eval.cases import Case, json_lines
-from ingest.errors import CasesError, LibraryError
+from ingest.errors import CasesError, WriteError
 from rag.answer import Answer
 
 Rating = Literal["", "up", "down"]
@@ -44,9 +44,7 @@ def keep(folder: Path, answer: Answer, history: Sequence[str], rating: Rating, r
         with (folder / _FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise LibraryError(
-            f"The feedback can't be written to {folder} ({error.strerror}); check its permissions and free space."
-        ) from error
+        raise WriteError(folder, error) from error
 
 
 def _id(answer: Answer, history: Sequence[str]) -> str:
@@ -66,8 +64,9 @@ def load_feedback(folder: Path) -> list[Case]:
     cases = [case for record in latest.values() for case in _cases(record)]
     if not cases:
         raise CasesError(
-            f"The library at {folder} holds no feedback to evaluate; rate answers on the page, "
-            "and say of poor ones what they should have said."
+            "The library at {folder} holds no feedback to evaluate; rate answers on the page, and say of poor ones "
+            "what they should have said.",
+            folder=folder,
         )
     return cases
 

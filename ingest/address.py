@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException
+from http.client import HTTPException, responses
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -48,7 +48,6 @@ _TYPES = {  # of content → the suffix that ingest.read knows it by
 }
 _UNTOLD = ("", "application/octet-stream", "binary/octet-stream")  # types that say nothing: the address's ending does
 _AGENT = "Mozilla/5.0 (compatible; Changji)"
-_SAVE = "save the page in the browser and ingest the file"
 # Global to some version of Python, but no host of its own: protocol assignments, 6to4 and its relays, site-local.
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "fec0::/10")))
 
@@ -92,7 +91,11 @@ def fetch(url: str, allowed: Allowed = public) -> Page:
                 suffix = _suffix(response, parsed)
                 return Page(_body(response, parsed.host), suffix, parsed.url)
         url = urljoin(parsed.url, target)
-    raise ReadError(f"{parsed.host} redirects more than {MAX_REDIRECTS} times; give the address of the article itself.")
+    raise ReadError(
+        "{host} redirects more than {most} times; give the address of the article itself.",
+        host=parsed.host,
+        most=MAX_REDIRECTS,
+    )
 
 
 def _parsed(text: str) -> Url:
@@ -105,11 +108,19 @@ def _parsed(text: str) -> Url:
     except (LocationParseError, UnicodeError, ValueError):
         url = None
     if url is None or (url.scheme in _PORTS and not url.host):
-        raise ReadError(f"“{_short(text)}” isn't a possible address; give one like https://example.com/article.")
+        raise ReadError(
+            "“{address}” isn't a possible address; give one like https://example.com/article.", address=_short(text)
+        )
     if url.scheme not in _PORTS:
-        raise ReadError(f"“{_short(text)}” isn't a web address; give one that begins with http:// or https://.")
+        raise ReadError(
+            "“{address}” isn't a web address; give one that begins with http:// or https://.", address=_short(text)
+        )
     if url.auth:
-        raise ReadError(f"The address at {url.host} holds a name or password; leave them out, or {_SAVE}.")
+        raise ReadError(
+            "The address at {host} holds a name or password; leave them out, or save the page in the browser and "
+            "ingest the file.",
+            host=url.host,
+        )
     return url._replace(fragment=None)
 
 
@@ -128,20 +139,30 @@ def _reading(url: Url, deadline: float) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise ReadError(f"{url.host} can't prove that it is {url.host} ({error.verify_message}); {_SAVE}.") from error
+        raise ReadError(
+            "{host} can't prove that it is {host} ({reason}); save the page in the browser and ingest the file.",
+            host=url.host,
+            reason=error.verify_message,
+        ) from error
     except (OSError, HTTPException, HTTPError, ValueError) as error:
         if time.monotonic() >= deadline or isinstance(error, TimeoutError):
-            raise ReadError(f"{url.host} takes too long to answer; try again later, or {_SAVE}.") from error
-        reason = f"{url.host} can't be read from ({_reason(error)}); check the address and your connection."
-        raise ReadError(reason) from error
+            raise ReadError(
+                "{host} takes too long to answer; try again later, or save the page in the browser and ingest "
+                "the file.",
+                host=url.host,
+            ) from error
+        raise _unread(url.host, error) from error
 
 
-def _reason(error: Exception) -> str:
+def _unread(host: str, error: Exception) -> ReadError:
     if isinstance(error, ssl.SSLError):
-        return "no secure connection"
+        return ReadError("{host} offers no secure connection; check the address and your connection.", host=host)
     if isinstance(error, OSError):
-        return (error.strerror or "the connection broke").lower()
-    return "it doesn't answer as the protocol demands"
+        reason = (error.strerror or "broken connection").lower()
+        return ReadError(
+            "{host} can't be read from ({reason}); check the address and your connection.", host=host, reason=reason
+        )
+    return ReadError("{host} doesn't answer as the web's protocol demands; check the address.", host=host)
 
 
 @contextlib.contextmanager
@@ -188,11 +209,15 @@ def _addresses(url: Url, allowed: Allowed) -> list[IPAddress]:
     try:
         resolved = socket.getaddrinfo(url.host.strip("[]"), _port(url), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ReadError(f"There is no host {url.host}; check the address and your connection.") from error
+        raise ReadError("There is no host {host}; check the address and your connection.", host=url.host) from error
     found = [ipaddress.ip_address(place[0]) for *_, place in resolved]
     usable = [address for address in found if allowed(address)]
     if not usable:
-        raise ReadError(f"{url.host} is no public address, and Changji reads from no others; {_SAVE}.")
+        raise ReadError(
+            "{host} is no public address, and Changji reads from no others; save the page in the browser and ingest "
+            "the file.",
+            host=url.host,
+        )
     return usable
 
 
@@ -221,12 +246,13 @@ def _ask(connection: HTTPConnection, url: Url) -> None:
 def _check_status(response: HTTPResponse, host: str) -> None:
     if response.status == 200:
         return
-    with contextlib.suppress(ValueError):
-        status = HTTPStatus(response.status)
-        closed = status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
-        advice = _SAVE if closed else "check the address"
-        raise ReadError(f"{host} answers “{status.value} {status.phrase}”; {advice}.")
-    raise ReadError(f"{host} answers “{response.status}”; check the address.")
+    phrase = responses.get(response.status, "")
+    status = f"{response.status} {phrase}".strip()
+    if response.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
+        raise ReadError(
+            "{host} answers “{status}”; save the page in the browser and ingest the file.", host=host, status=status
+        )
+    raise ReadError("{host} answers “{status}”; check the address.", host=host, status=status)
 
 
 def _suffix(response: HTTPResponse, url: Url) -> str:
@@ -236,8 +262,11 @@ def _suffix(response: HTTPResponse, url: Url) -> str:
     if stated in (*_UNTOLD, "text/plain") and ending in SUFFIXES:
         return ending
     if stated not in _TYPES:
-        kind = f"of type {_short(stated)}" if stated else "of no stated type"
-        raise ReadError(f"What {url.host} sends is {kind}, not an article; give a page, text, PDF or Word file.")
+        raise ReadError(
+            "What {host} sends is of type {kind}, not an article; give a page, text, PDF or Word file.",
+            host=url.host,
+            kind=_short(stated) or "unknown",
+        )
     return _TYPES[stated]
 
 
@@ -247,6 +276,8 @@ def _body(response: HTTPResponse, host: str) -> bytes:
     for part in response.stream(_CHUNK, decode_content=True):
         size += len(part)
         if size > MAX_BYTES:
-            raise ReadError(f"What {host} sends is larger than {MAX_BYTES // 2**20} MB; give a smaller article.")
+            raise ReadError(
+                "What {host} sends is larger than {size} MB; give a smaller article.", host=host, size=MAX_BYTES >> 20
+            )
         parts.append(part)
     return b"".join(parts)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ingest.address import Allowed, fetch, public
 from ingest.article import Article, storable
 from ingest.clean import Removal
-from ingest.errors import ReadError
+from ingest.errors import ChangjiError, ReadError
 from ingest.library import Entry, Library
 from ingest.read import SUFFIXES, parse, printable
 from ingest.reading import Reader, article_of, digest, digest_of
@@ -30,12 +30,12 @@ class Report:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[tuple[str, ChangjiError]] = field(default_factory=list)
     cleaned: dict[str, tuple[Removal, ...]] = field(default_factory=dict)
 
-    def skip(self, path: Path, reason: str) -> None:
-        """Note that a file was passed over, and why, on one line."""
-        self.skipped.append((printable(str(path)), " ".join(reason.split())))
+    def skip(self, path: Path, reason: ChangjiError) -> None:
+        """Note that a file was passed over, and why."""
+        self.skipped.append((printable(str(path)), reason))
 
 
 def ingest(library: Library, source: Path, progress: Progress = lambda done, total: None) -> Report:
@@ -154,12 +154,16 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
 
 def _files(source: Path) -> list[Path]:
     if not source.exists():
-        raise ReadError(f"There is nothing at {source}; give a folder with articles, or one file.")
+        raise ReadError("There is nothing at {path}; give a folder with articles, or one file.", path=source)
     if source.is_file():
         return [source]
     found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
     if not any(path.suffix.lower() in SUFFIXES for path in found):
-        raise ReadError(f"The folder {source} holds no articles; Changji reads {', '.join(sorted(SUFFIXES))} files.")
+        raise ReadError(
+            "The folder {path} holds no articles; Changji reads {kinds} files.",
+            path=source,
+            kinds=", ".join(sorted(SUFFIXES)),
+        )
     return found
 
 
@@ -178,11 +182,18 @@ def _new_articles(
             try:
                 if _is_text(path, files, report) and _is_welcome(path, root, taken):
                     yield from _new_article(library, path, known, report, reader)
-            except (ReadError, OSError) as error:
-                report.skip(path, str(error))
+            except ReadError as error:
+                report.skip(path, error)
             except Exception as error:  # one file mustn't keep the others out
-                report.skip(path, f"reading it failed unexpectedly ({type(error).__name__}); please report it")
+                report.skip(path, _unexpected(error, path))
             progress(done, len(files))
+
+
+def _unexpected(error: Exception, path: Path) -> ReadError:
+    if isinstance(error, OSError):
+        return ReadError("{name} can't be read ({reason}).", name=printable(path.name), reason=error.strerror or error)
+    kind = type(error).__name__
+    return ReadError("{name} couldn't be read, unexpectedly ({kind}); please report it.", name=path.name, kind=kind)
 
 
 def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
@@ -190,7 +201,8 @@ def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
     if path.suffix.lower() in SUFFIXES or len(files) == 1:
         return True
     if path.suffix.lower() not in _PASSED_OVER:
-        report.skip(path, f"{printable(path.suffix) or 'no ending'} is not a type of file that Changji reads")
+        kind = printable(path.suffix) or "no ending"
+        report.skip(path, ReadError("{kind} is not a type of file that Changji reads", kind=kind))
     return False
 
 
@@ -201,7 +213,7 @@ def _is_welcome(path: Path, root: str, taken: dict[str, Path]) -> bool:
     if printable(path.name) != path.name:
         raise ReadError("its name holds line breaks or invisible characters; rename it")
     if path.stem in taken:
-        raise ReadError(f"{taken[path.stem].name} has the same name without its ending")
+        raise ReadError("{name} has the same name without its ending", name=taken[path.stem].name)
     taken[path.stem] = path
     return True
 
@@ -218,7 +230,9 @@ def _new_article(
         return
     owner = library.owner(id)
     if owner not in (None, source) and Path(owner).exists():
-        raise ReadError(f"the library has another article named {id}, from {owner}; rename one of them")
+        raise ReadError(
+            "the library has another article named {id}, from {owner}; rename one of them", id=id, owner=owner
+        )
     article, removals = reader.read(path)
     (report.added if owner is None else report.changed).append(id)
     if removals:

@@ -202,18 +202,21 @@ def _loading(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise EmbedderError(_reason(name, error)) from error
+        raise _failed(name, error) from error
 
 
-def _reason(name: str, error: Exception) -> str:
+def _failed(name: str, error: Exception) -> EmbedderError:
     if Path(name).exists():
-        return (
-            f"The folder {name} holds no model that sentence-transformers can load "
-            f"({type(error).__name__}); give a folder saved by it, or a name such as BAAI/bge-m3."
+        return EmbedderError(
+            "The folder {name} holds no model that sentence-transformers can load ({kind}); give a folder saved by it, "
+            "or a name such as BAAI/bge-m3.",
+            name=name,
+            kind=type(error).__name__,
         )
-    return (
-        f"The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the "
-        "spelling and the connection, or leave the option out to use the bundled model."
+    return EmbedderError(
+        "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the spelling "
+        "and the connection, or leave the option out to use the bundled model.",
+        name=name,
     )
 
 

@@ -16,9 +16,24 @@ Each message is one sentence or two: what happened, and what to do next. Only th
 
 from pathlib import Path
 
+from ingest.chinese import CHINESE
+
 
 class ChangjiError(Exception):
-    """Base of all errors whose message is meant for the user."""
+    """Base of all errors whose message is meant for the user.
+
+    `message` is an English sentence with {fields} in it, as in ReadError("{name} holds no text.", name=path.name), so
+    that the page can say the same in Chinese.
+    """
+
+    def __init__(self, message: str, **fields: object) -> None:
+        self.message, self.fields = message, fields
+        super().__init__(self.told("en"))
+
+    def told(self, language: str) -> str:
+        """The message on one line, in "zh" or "en"; in English where there is no Chinese for it."""
+        sentence = CHINESE.get(self.message, self.message) if language == "zh" else self.message
+        return " ".join((sentence.format(**self.fields) if self.fields else sentence).split())
 
 
 class QuestionError(ChangjiError):
@@ -38,8 +53,10 @@ class WriteError(LibraryError):
 
     def __init__(self, folder: Path, reason: object) -> None:
         super().__init__(
-            f"The library at {folder} can't be written ({' '.join(str(reason).split())[:200]}); nothing half-written "
-            "is used: check the disk's free space and the folder's permissions, then do the same again."
+            "The library at {folder} can't be written ({reason}); nothing half-written is used: check the disk's free "
+            "space and the folder's permissions, then do the same again.",
+            folder=folder,
+            reason=str(reason)[:200],
         )
 
 

@@ -118,8 +118,10 @@ class Library:
         embedder = load_embedder(manifest["embedder"])
         if embedder.name != manifest["embedder_version"]:
             raise LibraryError(
-                f"The library at {self.folder} was made with another version of the embedder {manifest['embedder']}; "
-                "bring it up to date with `changji migrate`."
+                "The library at {folder} was made with another version of the embedder {embedder}; bring it up to date "
+                "with `changji migrate`.",
+                folder=self.folder,
+                embedder=manifest["embedder"],
             )
         return embedder
 
@@ -136,7 +138,9 @@ class Library:
         article = self._database.article(id)
         if article is None:
             known = ", ".join(sorted(self._database.passage_counts())[:12])
-            raise QuestionError(f"There is no article {id!r} in the library; there are: {known or 'none yet'}.")
+            if not known:
+                raise QuestionError("There is no article {id!r} in the library; there are none yet.", id=id)
+            raise QuestionError("There is no article {id!r} in the library; there are: {known}.", id=id, known=known)
         return article
 
     def find_articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -225,8 +229,9 @@ class Library:
         """Be the only writer: held across processes; another writer gets a LibraryError at once."""
         if self._copy is not None:
             raise LibraryError(
-                f"The library at {self.folder} can't be written to: its folder is read-only or its disk full; change "
-                "that, or name another library with --library."
+                "The library at {folder} can't be written to: its folder is read-only or its disk full; change that, "
+                "or name another library with --library.",
+                folder=self.folder,
             )
         with self._alone(mend=bool(self.manifest.get("writing"))):
             yield

@@ -30,22 +30,32 @@ def check(manifest: Manifest, folder: Path, embedder: str | None, outdated: bool
     `outdated` lets another splitter's through, to be migrated.
     """
     if not manifest:
-        raise LibraryError(f"The library at {folder} was never finished; make it with `changji ingest FOLDER`.")
+        raise LibraryError(
+            "The library at {folder} was never finished; make it with `changji ingest FOLDER`.", folder=folder
+        )
     if manifest.get("schema") != SCHEMA:
         raise LibraryError(
-            f"The library at {folder} was made by another version of Changji (schema "
-            f"{manifest.get('schema', 'unknown')}, this one reads {SCHEMA}); ingest the articles into a new one with "
-            "`changji ingest FOLDER --library NEW`."
+            "The library at {folder} was made by another version of Changji (schema {schema}, this one reads "
+            "{wanted}); ingest the articles into a new one with `changji ingest FOLDER --library NEW`.",
+            folder=folder,
+            schema=manifest.get("schema", "unknown"),
+            wanted=SCHEMA,
         )
     if not outdated and manifest["splitter"] != SPLITTER:
         raise LibraryError(
-            f"The library at {folder} was cut into passages by another version of Changji ({manifest['splitter']}, "
-            f"this one: {SPLITTER}); bring it up to date with `changji migrate`."
+            "The library at {folder} was cut into passages by another version of Changji ({splitter}, this one: "
+            "{wanted}); bring it up to date with `changji migrate`.",
+            folder=folder,
+            splitter=manifest["splitter"],
+            wanted=SPLITTER,
         )
     if embedder is not None and embedder != manifest["embedder"]:
         raise LibraryError(
-            f"The library at {folder} was made with the embedder {manifest['embedder']}, not {embedder}; "
-            f"re-embed it with `changji ingest --embedder {embedder}`, or leave --embedder out."
+            "The library at {folder} was made with the embedder {embedder}, not {wanted}; re-embed it with `changji "
+            "ingest --embedder {wanted}`, or leave --embedder out.",
+            folder=folder,
+            embedder=manifest["embedder"],
+            wanted=embedder,
         )
 
 
@@ -59,7 +69,7 @@ def only_writer(file: Path, folder: Path) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout as error:
         raise LibraryError(
-            f"Another process is writing to the library at {folder}; try again when it has finished."
+            "Another process is writing to the library at {folder}; try again when it has finished.", folder=folder
         ) from error
     except OSError as error:
         raise WriteError(folder, error.strerror) from error

@@ -46,7 +46,11 @@ class Document:
 
 
 class _Unreadable(Exception):
-    """Why a file's bytes aren't what its suffix says; completes the sentence "NAME …"."""
+    """Why a file's bytes aren't what its suffix says: the message of a ReadError, which the file's {name} completes."""
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.message, self.fields = message, fields
 
 
 def read(path: Path) -> Document:
@@ -55,7 +59,11 @@ def read(path: Path) -> Document:
     Raises ReadError where it isn't a file of a known type, is too large, broken, encrypted, empty or not text.
     """
     if path.suffix.lower() not in _READERS:
-        raise ReadError(f"{printable(path.name)} is of a type that can't be read; give one of {', '.join(SUFFIXES)}.")
+        raise ReadError(
+            "{name} is of a type that can't be read; give one of {kinds}.",
+            name=printable(path.name),
+            kinds=", ".join(SUFFIXES),
+        )
     return parse(_bytes(path), path.suffix.lower(), printable(path.name))
 
 
@@ -65,12 +73,13 @@ def parse(data: bytes, suffix: str, name: str) -> Document:
     try:
         text, metadata = reader(data)
     except _Unreadable as error:
-        raise ReadError(f"{name} {error}.") from error
+        raise ReadError(error.message, name=name, **error.fields) from error
     except (MemoryError, RecursionError) as error:
-        raise ReadError(f"{name} is nested too deeply or too large to read; simplify or split it.") from error
+        raise ReadError("{name} is nested too deeply or too large to read; simplify or split it.", name=name) from error
+    if not text.strip() and reader is _pdf:
+        raise ReadError("{name} holds no text; if it is a scan, run text recognition on it first.", name=name)
     if not text.strip():
-        advice = "run text recognition on it first" if reader is _pdf else "give a file that holds an article"
-        raise ReadError(f"{name} holds no text; {advice}.")
+        raise ReadError("{name} holds no text; give a file that holds an article.", name=name)
     return Document(text, metadata, hashlib.sha256(data).hexdigest())
 
 
@@ -81,31 +90,40 @@ def printable(text: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
+    name = printable(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device could wait for ever
-            raise ReadError(f"{printable(path.name)} is no regular file; give a file that holds an article.")
+            raise ReadError("{name} is no regular file; give a file that holds an article.", name=name)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = f"{printable(path.name)} can't be opened ({error.strerror}); check that it exists and you may read it."
-        raise ReadError(reason) from error
+        raise ReadError(
+            "{name} can't be opened ({reason}); check that it exists and you may read it.",
+            name=name,
+            reason=error.strerror,
+        ) from error
     except ValueError as error:  # a null character in the path
-        raise ReadError(f"{printable(path.name)} isn't a possible file name; rename the file.") from error
+        raise ReadError("{name} isn't a possible file name; rename the file.", name=name) from error
     if len(data) > MAX_BYTES:
-        raise ReadError(f"{printable(path.name)} is larger than {MAX_BYTES // 2**20} MB; split it into smaller files.")
+        raise too_large(name)
     return data
+
+
+def too_large(name: str) -> ReadError:
+    """What is said of a file of more than MAX_BYTES."""
+    return ReadError("{name} is larger than {size} MB; split it into smaller files.", name=name, size=MAX_BYTES >> 20)
 
 
 def _decoded(data: bytes, declared: str = "") -> str:
     if data.startswith(_OTHER_FORMATS):
-        raise _Unreadable("isn't text but a file of another format; give it the suffix of its format")
+        raise _Unreadable("{name} isn't text but a file of another format; give it the suffix of its format.")
     try:
         text = decode(data, declared)
     except UnicodeError as error:
-        raise _Unreadable("isn't text in any known encoding; save it as UTF-8") from error
+        raise _Unreadable("{name} isn't text in any known encoding; save it as UTF-8.") from error
     if len(_CONTROL.findall(text)) > len(text) / 500:
-        raise _Unreadable("isn't text but binary data; give an article as text")
+        raise _Unreadable("{name} isn't text but binary data; give an article as text.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -137,7 +155,7 @@ def _html(data: bytes) -> tuple[str, dict[str, Any]]:
     except RecursionError:
         raise
     except Exception as error:  # libxml2's recovery from damage has limits
-        raise _Unreadable("isn't an HTML page that can be parsed; save the page again") from error
+        raise _Unreadable("{name} isn't an HTML page that can be parsed; save the page again.") from error
 
 
 def _pdf(data: bytes) -> tuple[str, dict[str, Any]]:
@@ -147,13 +165,13 @@ def _pdf(data: bytes) -> tuple[str, dict[str, Any]]:
         try:
             with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
                 if len(document) > MAX_PAGES:
-                    raise _Unreadable(f"has more than {MAX_PAGES} pages; split it")
+                    raise _Unreadable("{name} has more than {pages} pages; split it.", pages=MAX_PAGES)
                 pages = [_page(document, number) for number in range(len(document))]
                 title = document.get_metadata_value("Title")
         except pypdfium2.PdfiumError as error:
             if "password" in str(error).lower():
-                raise _Unreadable("is encrypted; save a copy without a password") from error
-            raise _Unreadable("is a broken PDF; export or download it again") from error
+                raise _Unreadable("{name} is encrypted; save a copy without a password.") from error
+            raise _Unreadable("{name} is a broken PDF; export or download it again.") from error
     return "\n".join(_without_running_lines(pages)), {"document title": title} if title else {}
 
 
@@ -189,7 +207,7 @@ def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
         text = "\n\n".join(_docx_blocks(document))
         title = document.core_properties.title
     except Exception as error:  # a damaged part can break the parser anywhere
-        raise _Unreadable("is a broken .docx file; open it in a word processor and save it again") from error
+        raise _Unreadable("{name} is a broken .docx file; open it in a word processor and save it again.") from error
     return text, {"document title": title} if title else {}
 
 
@@ -197,13 +215,13 @@ def _check_archive(data: bytes) -> None:
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _Unreadable("is a broken .docx file; open it in a word processor and save it again") from error
+        raise _Unreadable("{name} is a broken .docx file; open it in a word processor and save it again.") from error
     unpacked = sum(part.file_size for part in parts)
     xml = max((part.file_size for part in parts if part.filename.endswith(".xml")), default=0)
     if unpacked > MAX_UNPACKED or xml > MAX_UNPACKED_XML or unpacked > max(MAX_RATIO * len(data), 2**20):
-        raise _Unreadable("unpacks to far more than an article holds; save its text as .txt")
+        raise _Unreadable("{name} unpacks to far more than an article holds; save its text as .txt.")
     if any(part.flag_bits & 1 for part in parts):
-        raise _Unreadable("is encrypted; save a copy without a password")
+        raise _Unreadable("{name} is encrypted; save a copy without a password.")
 
 
 def _docx_blocks(document: Any) -> Iterator[str]:

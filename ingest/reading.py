@@ -18,7 +18,7 @@ from ingest.article import Article
 from ingest.clean import CLEANER, Removal, clean
 from ingest.errors import ReadError
 from ingest.metadata import describe
-from ingest.read import MAX_BYTES, Document, printable, read
+from ingest.read import MAX_BYTES, Document, printable, read, too_large
 from ingest.split import SPLITTER
 from ingest.text import language
 
@@ -39,11 +39,17 @@ def read_article(path: Path) -> Read:
 def article_of(document: Document, path: Path) -> Read:
     """The article that was read from a path."""
     if len(document.text) > MAX_TEXT:
-        raise ReadError(f"{printable(path.name)} holds more than {MAX_TEXT:,} characters; split it into smaller files.")
+        raise ReadError(
+            "{name} holds more than {most:,} characters; split it into smaller files.",
+            name=printable(path.name),
+            most=MAX_TEXT,
+        )
     about, body = describe(document, path)
     cleaned = clean(body)
     if not cleaned.text.strip():
-        raise ReadError(f"{printable(path.name)} holds no text; if it is a scan, run text recognition on it first.")
+        raise ReadError(
+            "{name} holds no text; if it is a scan, run text recognition on it first.", name=printable(path.name)
+        )
     article = Article(
         id=path.stem, text=cleaned.text, title=about.title, publisher=about.publisher, author=about.author,
         date=about.date, url=about.url, language=about.language or language(cleaned.text), tags=about.tags,
@@ -55,7 +61,7 @@ def article_of(document: Document, path: Path) -> Read:
 def digest(path: Path) -> str:
     """What an article's `hash` is when it is read from the file as it is now; ReadError where that is too large."""
     if path.stat().st_size > MAX_BYTES:
-        raise ReadError(f"{printable(path.name)} is larger than {MAX_BYTES // 2**20} MB; split it into smaller files.")
+        raise too_large(printable(path.name))
     content = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -86,7 +92,7 @@ class Reader:
             self._start()
         answer = self._ask(path)
         if "error" in answer:
-            raise ReadError(answer["error"])
+            raise ReadError(answer["error"], **answer["fields"])
         return _article(answer["article"]), tuple(Removal(**removal) for removal in answer["removed"])
 
     def _start(self) -> None:
@@ -108,12 +114,18 @@ class Reader:
             line = self._answers.get(timeout=TIMEOUT)
         except queue.Empty:
             self.close()
-            raise ReadError(f"{printable(path.name)} takes over {TIMEOUT:g} seconds; simplify or split it.") from None
+            raise ReadError(
+                "{name} takes over {seconds:g} seconds; simplify or split it.",
+                name=printable(path.name),
+                seconds=TIMEOUT,
+            ) from None
         except OSError:
             line = ""
         if not line:
             self.close()
-            raise ReadError(f"{printable(path.name)} breaks what reads it, or takes too much memory; save it as text.")
+            raise ReadError(
+                "{name} breaks what reads it, or takes too much memory; save it as text.", name=printable(path.name)
+            )
         return json.loads(line)
 
     def close(self) -> None:
@@ -159,10 +171,15 @@ def serve(memory: int) -> None:
 def _answer(path: Path) -> dict[str, Any]:
     try:
         article, removed = read_article(path)
-    except ReadError as error:
-        return {"error": str(error)}
-    except MemoryError:
-        return {"error": f"{printable(path.name)} needs too much memory to read; simplify or split it."}
-    except OSError as error:
-        return {"error": f"{printable(path.name)} can't be read ({error.strerror})."}
+    except (ReadError, MemoryError, OSError) as error:
+        told = _told(error, printable(path.name))
+        return {"error": told.message, "fields": told.fields}
     return {"article": asdict(article), "removed": [asdict(removal) for removal in removed]}
+
+
+def _told(error: ReadError | MemoryError | OSError, name: str) -> ReadError:
+    if isinstance(error, ReadError):
+        return error
+    if isinstance(error, MemoryError):
+        return ReadError("{name} needs too much memory to read; simplify or split it.", name=name)
+    return ReadError("{name} can't be read ({reason}).", name=name, reason=error.strerror or str(error))

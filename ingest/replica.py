@@ -37,11 +37,16 @@ def copied(folder: Path) -> tempfile.TemporaryDirectory[str]:
             copy.cleanup()
             if not _vanished(error):
                 raise LibraryError(
-                    f"The library at {folder} can't be written to, nor copied ({_reason(error)}); make space there, or "
-                    f"in {tempfile.gettempdir()}, or let Changji write to the folder."
+                    "The library at {folder} can't be written to, nor copied ({reason}); make space there, or in "
+                    "{scratch}, or let Changji write to the folder.",
+                    folder=folder,
+                    reason=_reason(error),
+                    scratch=tempfile.gettempdir(),
                 ) from error
         copy.cleanup()
-    raise LibraryError(f"The library at {folder} is being written by another user; try again when it is done.")
+    raise LibraryError(
+        "The library at {folder} is being written by another user; try again when it is done.", folder=folder
+    )
 
 
 def _state(folder: Path) -> set[tuple[str, int, int]]:

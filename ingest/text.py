@@ -144,11 +144,16 @@ def language(text: str) -> Language:
     return script(text)
 
 
+def traditional(text: str) -> str:
+    """Chinese text in Traditional characters."""
+    return _to_traditional().convert(_encodable(text))
+
+
 def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:
     """Traditional if more characters have a Simplified form than the other way round."""
     text = _encodable(text)
     simplified = _to_simplified().convert(text)
     if simplified == text:
         return "zh-Hans"
-    traditional = _to_traditional().convert(text)  # six times as slow
-    return "zh-Hant" if sum(map(ne, text, simplified)) > sum(map(ne, text, traditional)) else "zh-Hans"
+    other = traditional(text)  # six times as slow
+    return "zh-Hant" if sum(map(ne, text, simplified)) > sum(map(ne, text, other)) else "zh-Hans"

@@ -86,7 +86,9 @@ def _place(library: Library, name: str) -> Path:
     stem, suffix = Path(plain).stem[:_LONGEST].strip(), Path(plain).suffix.lower()
     if not stem or suffix not in SUFFIXES:
         raise ReadError(
-            f"“{plain or name.strip()[:_LONGEST]}” is of a type that can't be read; give one of {', '.join(SUFFIXES)}."
+            "{name} is of a type that can't be read; give one of {kinds}.",
+            name=f"“{plain or name.strip()[:_LONGEST]}”",
+            kinds=", ".join(SUFFIXES),
         )
     return (library.folder / FOLDER).resolve() / f"{stem}{suffix}"
 

@@ -46,9 +46,10 @@ class WordsIndex:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> LibraryError:
-        reason = " ".join(str(error).split())[:200]
         return LibraryError(
-            f"The words index in {self._folder} can't be read ({reason}); make it anew with `changji doctor --repair`."
+            "The words index in {folder} can't be read ({reason}); make it anew with `changji doctor --repair`.",
+            folder=self._folder,
+            reason=str(error)[:200],
         )
 
     def reload(self) -> None:

@@ -133,7 +133,9 @@ class Assistant:
             raise QuestionError("The question is empty; ask something about the articles.")
         if len(question) > MAX_CHARACTERS:
             raise QuestionError(
-                f"The question has {len(question):,} characters, more than {MAX_CHARACTERS:,}; ask it in a sentence or two."
+                "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.",
+                length=len(question),
+                most=MAX_CHARACTERS,
             )
         for id in articles or ():
             self.library.article(id)
@@ -186,7 +188,7 @@ class Assistant:
     def _llm_notice(self, error: LLMError, query: Query) -> str:
         from rag.prompts import fallback_notice
 
-        return fallback_notice(query.language, str(error))
+        return fallback_notice(query.language, error)
 
     def _extracted(self, query: Query, findings: Sequence[Finding]) -> Answer:
         from rag.prompts import disagreement, lead_in

@@ -88,42 +88,87 @@ def wait_before_retry(error: Exception, attempt: int) -> float | None:
 
 def explained(error: Exception, server: str, model: str) -> LLMError:
     """The LLMError for whatever a model raised. Nothing the server wrote is repeated: it may quote the key."""
-    status = _status(error)
-    where = f"The language model at {server}" if server else f"The language model {model}"
+    status, where = _status(error), server or model
     if isinstance(error, LLMError):
         return error
-    if isinstance(error, Silence) or _is_timeout(error):
-        waited = f" within {max(error.seconds, 1):.0f} s" if isinstance(error, Silence) else " in time"
-        text = f"{where} didn't finish{waited}; ask again, choose a faster model, or raise CHANGJI_LLM_TIMEOUT."
-    elif isinstance(error, CutOff):
-        text = f"{where} stopped in the middle of its answer; ask again, and look at the server's log if it stays so."
-    elif status in (401, 403):
-        text = f"{where} refused the key ({status}); set CHANGJI_LLM_API_KEY to a valid one."
-    elif status in (404, 405):
-        text = (
-            f"{where} doesn't know this address or the model {model} ({status}); check CHANGJI_LLM_MODEL, and "
-            "CHANGJI_LLM_BASE_URL, which usually ends in /v1."
+    if status is not None:
+        return _refused(error, status, where, model)
+    if isinstance(error, Silence):
+        return LLMError(
+            "The language model at {where} didn't finish within {seconds:.0f} s; ask again, choose a faster model, or "
+            "raise CHANGJI_LLM_TIMEOUT.",
+            where=where,
+            seconds=max(error.seconds, 1),
         )
-    elif status == 429:
-        wait = _retry_after(error)
-        later = f" and asks to wait {wait:.0f} seconds" if wait else ""
-        text = f"{where} has too many requests or no credit left (429){later}; ask again later."
-    elif status is not None and status < 500:
-        text = (
-            f"{where} rejected the request ({status}); check CHANGJI_LLM_MODEL, and if its context is small, set "
-            "CHANGJI_LLM_CONTEXT to its size in tokens."
+    if _is_timeout(error):
+        return LLMError(
+            "The language model at {where} didn't finish in time; ask again, choose a faster model, or raise "
+            "CHANGJI_LLM_TIMEOUT.",
+            where=where,
         )
-    elif status is not None:
-        text = f"{where} failed ({status}); ask again, and look at the server's log if it stays so."
-    elif isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-        text = f"{where} sent what can't be read; check that CHANGJI_LLM_BASE_URL is an OpenAI-compatible server."
-    elif _is_broken_stream(error):
-        return explained(CutOff(), server, model)
-    elif _is_connection(error):
-        text = f"{where} can't be reached; start it, or check CHANGJI_LLM_BASE_URL."
-    else:
-        text = f"{where} failed ({type(error).__name__}); ask again, and look at its log if it stays so."
-    return LLMError(text)
+    if isinstance(error, CutOff) or _is_broken_stream(error):
+        return LLMError(
+            "The language model at {where} stopped in the middle of its answer; ask again, and look at the server's "
+            "log if it stays so.",
+            where=where,
+        )
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
+        return LLMError(
+            "The language model at {where} sent what can't be read; check that CHANGJI_LLM_BASE_URL is an "
+            "OpenAI-compatible server.",
+            where=where,
+        )
+    if _is_connection(error):
+        return LLMError(
+            "The language model at {where} can't be reached; start it, or check CHANGJI_LLM_BASE_URL.", where=where
+        )
+    return _failed(where, type(error).__name__)
+
+
+def _refused(error: Exception, status: int, where: str, model: str) -> LLMError:
+    """What a server means that answers with a status other than success."""
+    wait = _retry_after(error)
+    if status in (401, 403):
+        return LLMError(
+            "The language model at {where} refused the key ({status}); set CHANGJI_LLM_API_KEY to a valid one.",
+            where=where,
+            status=status,
+        )
+    if status in (404, 405):
+        return LLMError(
+            "The language model at {where} doesn't know this address or the model {model} ({status}); check "
+            "CHANGJI_LLM_MODEL, and CHANGJI_LLM_BASE_URL, which usually ends in /v1.",
+            where=where,
+            model=model,
+            status=status,
+        )
+    if status == 429 and wait:
+        return LLMError(
+            "The language model at {where} has too many requests or no credit left (429) and asks to wait {wait:.0f} "
+            "seconds; ask again later.",
+            where=where,
+            wait=wait,
+        )
+    if status == 429:
+        return LLMError(
+            "The language model at {where} has too many requests or no credit left (429); ask again later.", where=where
+        )
+    if status < 500:
+        return LLMError(
+            "The language model at {where} rejected the request ({status}); check CHANGJI_LLM_MODEL, and if its "
+            "context is small, set CHANGJI_LLM_CONTEXT to its size in tokens.",
+            where=where,
+            status=status,
+        )
+    return _failed(where, status)
+
+
+def _failed(where: str, reason: object) -> LLMError:
+    return LLMError(
+        "The language model at {where} failed ({reason}); ask again, and look at its log if it stays so.",
+        where=where,
+        reason=reason,
+    )
 
 
 def _status(error: Exception) -> int | None:

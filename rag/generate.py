@@ -102,7 +102,8 @@ class Generator:
                 continue
             if not began:
                 raise LLMError(
-                    f"The language model {self.name} gave an empty answer; ask again, or choose another model."
+                    "The language model {name} gave an empty answer; ask again, or choose another model.",
+                    name=self.name,
                 )
             return
 
@@ -182,11 +183,14 @@ def load_generator(name: str | None = None, url: str | None = None, key: str | N
         return None
     if not url and not (key or openai_key):
         raise LLMError(
-            f"The model {model} has no server: set {BASE_URL} (and {KEY} where it needs a key), or use "
-            f"{LOCAL}{model} to run it in this process."
+            "The model {model} has no server: set CHANGJI_LLM_BASE_URL (and CHANGJI_LLM_API_KEY where it needs a key), "
+            "or use local:{model} to run it in this process.",
+            model=model,
         )
     if url and not model:
-        raise LLMError(f"No model is named for {_address(url)}: set {MODEL} to one that this server has.")
+        raise LLMError(
+            "No model is named for {server}: set CHANGJI_LLM_MODEL to one that this server has.", server=_address(url)
+        )
     llm = _openai_like(
         url or OPENAI_URL, model or OPENAI_MODEL, key or (openai_key if not url else ""), timeout, context
     )
@@ -200,7 +204,12 @@ def _number(variable: str, default: float) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
-        raise LLMError(f"{variable} is {written!r}; set it to a number above zero, or leave it out for {default:g}.")
+        raise LLMError(
+            "{variable} is {written!r}; set it to a number above zero, or leave it out for {default:g}.",
+            variable=variable,
+            written=written,
+            default=default,
+        )
     return value
 
 
@@ -212,7 +221,9 @@ def _address(url: str) -> str:
             raise ValueError
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     except ValueError:
-        raise LLMError(f"{BASE_URL} isn't an address: it should look like http://localhost:11434/v1.") from None
+        raise LLMError(
+            "CHANGJI_LLM_BASE_URL isn't an address: it should look like http://localhost:11434/v1."
+        ) from None
 
 
 def _openai_like(url: str, model: str, key: str, timeout: float, context: int) -> LLM:

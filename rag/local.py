@@ -111,20 +111,27 @@ def load_local(name: str) -> LocalLLM:
             name, local_files_only=only_local, trust_remote_code=False, use_safetensors=True, dtype="auto"
         )
     except Exception as error:
-        raise LLMError(_reason(name, error)) from None
+        raise _failed(name, error) from None
     if not tokenizer.chat_template:
-        raise LLMError(f"The model {name} has no chat template; choose one made for chat, such as Qwen/Qwen3-1.7B.")
+        raise LLMError(
+            "The model {name} has no chat template; choose one made for chat, such as Qwen/Qwen3-1.7B.", name=name
+        )
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return LocalLLM(name, model.to(device).eval(), tokenizer)
 
 
-def _reason(name: str, error: Exception) -> str:
+def _failed(name: str, error: Exception) -> LLMError:
+    kind = type(error).__name__
     if Path(name).exists():
-        return (
-            f"The folder {name} holds no chat model that transformers can load ({type(error).__name__}); "
-            "give one saved with save_pretrained as safetensors."
+        return LLMError(
+            "The folder {name} holds no chat model that transformers can load ({kind}); give one saved with "
+            "save_pretrained as safetensors.",
+            name=name,
+            kind=kind,
         )
-    return (
-        f"The model {name} is neither a folder here nor in the local cache, and couldn't be fetched "
-        f"({type(error).__name__}); check the spelling and the connection."
+    return LLMError(
+        "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched ({kind}); check the "
+        "spelling and the connection.",
+        name=name,
+        kind=kind,
     )

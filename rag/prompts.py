@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ingest.errors import LLMError
 from rag.marks import tells_nothing
 
 # What the model is told to write when the passages hold no answer. No article writes this by chance.
@@ -165,9 +166,12 @@ def disagreement(language: str) -> str:
     return _DISAGREEMENTS[_spoken(language)]
 
 
-def fallback_notice(language: str, reason: str) -> str:
-    """Why an answer was composed without the language model after all; `reason` is an LLMError's message."""
-    return _FALLBACKS[_spoken(language)].format(reason=reason)
+def fallback_notice(language: str, error: LLMError) -> str:
+    """Why an answer was composed without the language model after all."""
+    from ingest.text import traditional
+
+    spoken, reason = _spoken(language), error.told("zh" if language.startswith("zh") else "en")
+    return _FALLBACKS[spoken].format(reason=traditional(reason) if spoken == "zh-Hant" else reason)
 
 
 def _spoken(language: str) -> str:

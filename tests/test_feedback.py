@@ -9,7 +9,7 @@ import pytest
 
 from eval.cases import Case
 from eval.feedback import keep, load_feedback
-from ingest.errors import CasesError, LibraryError
+from ingest.errors import CasesError, WriteError
 from ingest.library import Library
 from rag.answer import Answer, Citation
 from rag.assistant import Assistant
@@ -63,7 +63,7 @@ def test_a_poor_answer_without_a_remark_is_no_case(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match="permissions"):
+    with pytest.raises(WriteError, match="permissions"):
         keep(tmp_path / "missing", GOOD, [], "up")
 
 

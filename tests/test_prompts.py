@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.errors import LLMError
+from rag.failures import explained
 from rag.prompts import (
     REFUSAL_SENTINEL,
     Excerpt,
@@ -102,7 +104,14 @@ def test_only_other_languages_get_a_lead_in() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fallback_says_why(language: str) -> None:
-    assert "it is down." in fallback_notice(language, "it is down.")
+    assert "it is down." in fallback_notice(language, LLMError("it is down."))
+
+
+def test_a_fallback_says_why_in_the_language_of_the_question() -> None:
+    refused = explained(ConnectionError(), "http://localhost:1/v1", "m")
+    assert "can't be reached" in fallback_notice("en", refused)
+    assert "连不上语言模型 http://localhost:1/v1" in fallback_notice("zh-Hans", refused)
+    assert "連不上語言模型 http://localhost:1/v1" in fallback_notice("zh-Hant", refused)
 
 
 def test_a_follow_up_is_put_in_the_language_it_was_asked_in() -> None:

@@ -8,6 +8,7 @@ from markup import HOSTILE, Page
 from ingest.article import Article
 from ingest.build import Report
 from ingest.clean import Removal
+from ingest.errors import ReadError
 from rag.timeline import timeline
 from ui.render import library as render
 from ui.texts import CHINESE, ENGLISH
@@ -19,7 +20,7 @@ ODD = Article(HOSTILE, f"2024年，{HOSTILE}", HOSTILE, HOSTILE, HOSTILE, HOSTIL
 
 
 def hostile_markup() -> dict[str, str]:
-    report = Report([HOSTILE], [], [], [], [(HOSTILE, HOSTILE)], {HOSTILE: (Removal(HOSTILE, 1, HOSTILE),)})
+    report = Report([HOSTILE], [], [], [], [(HOSTILE, ReadError(HOSTILE))], {HOSTILE: (Removal(HOSTILE, 1, HOSTILE),)})
     return {
         "table": render.table([ODD], {}, {HOSTILE: HOSTILE}, [HOSTILE], True, ENGLISH),
         "timeline": render.timeline(timeline([ODD]), ENGLISH),
@@ -58,10 +59,9 @@ def test_an_event_leads_to_its_words() -> None:
 
 
 def test_a_report_counts_and_says_why() -> None:
-    report = Report(
-        ["a", "b"], ["c"], [], [], [("x.exe", "It can't be read.")], {"a": (Removal("advertising", 2, "扫码"),)}
-    )
+    unread = ReadError("{name} is encrypted; save a copy without a password.", name="x.pdf")
+    report = Report(["a", "b"], ["c"], [], [], [("x.pdf", unread)], {"a": (Removal("promotion", 2, "扫码"),)})
     text = Page(render.report([report, Report(unchanged=["d"])], {"a": "首映"}, CHINESE)).text()
     assert all(
-        told in text for told in ("已添加 2 篇", "已更新 1 篇", "1 篇没有变化", "It can't be read.", "《首映》：2 处")
+        told in text for told in ("已添加 2 篇", "已更新 1 篇", "1 篇没有变化", "x.pdf 加了密", "《首映》：2 处")
     )

@@ -119,7 +119,8 @@ def report(reports: Sequence[Report], titles: Mapping[str, str], texts: Texts) -
         texts.skipped: sum(len(one.skipped) for one in reports),
     }
     summed = " · ".join(text.format(count=count) for text, count in counts.items() if count)
-    skipped = "".join(f'<p class="error">{escape(reason)}</p>' for one in reports for _, reason in one.skipped)
+    reasons = [reason.told(texts.code) for one in reports for _, reason in one.skipped]
+    skipped = "".join(f'<p class="error">{escape(reason)}</p>' for reason in reasons)
     cleaned = []
     for id, removals in (pair for one in reports for pair in one.cleaned.items()):
         text = texts.cleaned.format(title=titles.get(id, id), count=sum(removal.count for removal in removals))

@@ -123,7 +123,7 @@ class Chat:
             for item in _growing(Exchange(asked), assistant.stream(asked, history, chosen or None), language):
                 yield {**self._newest([*before, item], language), self.alert: ""}
         except QuestionError as error:  # nothing was asked: the question goes back into its box
-            yield {**self.draw(before, language), self.alert: alert(str(error)), self.question: question}
+            yield {**self.draw(before, language), self.alert: alert(error.told(language)), self.question: question}
             return
         if item.answer:
             told = {earlier.question for earlier in before} | {asked}
@@ -157,7 +157,7 @@ class Chat:
             if item.answer:
                 keep(self.desk.assistant.library.folder, item.answer, history, rating, str(remark or ""))
         except ChangjiError as error:
-            gr.Warning(texts.feedback_failed.format(reason=error))
+            gr.Warning(texts.feedback_failed.format(reason=error.told(language)))
             return self.draw(exchanges, language)
         return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)
 
@@ -184,7 +184,7 @@ def _growing(item: Exchange, pieces: Iterable[str | Answer], language: str) -> I
     except QuestionError:
         raise
     except ChangjiError as error:
-        yield replace(item, state="failed", error=str(error))
+        yield replace(item, state="failed", error=error.told(language))
     except Exception:
         logging.getLogger(__name__).exception("The answer to a question failed")
         yield replace(item, state="failed", error=TEXTS[language].failed)

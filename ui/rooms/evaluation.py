@@ -78,7 +78,7 @@ class EvaluationRoom:
             keep_run(assistant.library.folder, name, to_json(finished))
             yield self.draw(language, name, "missed")
         except ChangjiError as error:
-            yield self.draw(language, name, show, alert(str(error)))
+            yield self.draw(language, name, show, alert(error.told(language)))
         except Exception:
             logging.getLogger(__name__).exception("An evaluation failed")
             yield self.draw(language, name, show, alert(texts.failed))

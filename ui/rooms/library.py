@@ -99,7 +99,7 @@ class LibraryRoom:
         try:
             return uploads.add(self.desk.assistant.library, path, name)
         except ChangjiError as error:
-            return Report(skipped=[(name, str(error))])
+            return Report(skipped=[(name, error)])
         finally:
             path.unlink(missing_ok=True)
 
@@ -116,7 +116,7 @@ class LibraryRoom:
             report = ingest_address(self.desk.assistant.library, str(event.address))
             yield self._after(language, "articles", chosen, self._told([report], texts))
         except ChangjiError as error:
-            yield {self.status: alert(str(error))}
+            yield {self.status: alert(error.told(language))}
 
     def _replace(self, language: str, view: str, chosen: list[str], event: gr.EventData) -> Updates:
         texts, files = TEXTS[language], uploaded(event)
@@ -126,7 +126,7 @@ class LibraryRoom:
         try:
             report = uploads.replace(self.desk.assistant.library, str(event.article), path, name)
         except ChangjiError as error:
-            return {self.status: alert(str(error))}
+            return {self.status: alert(error.told(language))}
         finally:
             path.unlink(missing_ok=True)
         return self._after(language, view, chosen, self._told([report], texts))
@@ -140,7 +140,7 @@ class LibraryRoom:
         try:
             item = uploads.take_out(self.desk.assistant.library, str(event.article))
         except ChangjiError as error:
-            return self._after(language, view, chosen, alert(str(error)))
+            return self._after(language, view, chosen, alert(error.told(language)))
         source = item.article.source if item.file is None and os.path.exists(item.article.source) else ""
         told = render.removed(item.article, source, texts)
         return {**self._after(language, view, chosen, told), self.removed: [*removed, item]}
@@ -154,7 +154,7 @@ class LibraryRoom:
         try:
             uploads.put_back(self.desk.assistant.library, [item])
         except ChangjiError as error:
-            return {self.status: alert(str(error))}
+            return {self.status: alert(error.told(language))}
         more = render.removed(earlier[-1].article, "", texts) if earlier else ""
         told = done(texts.restored.format(title=item.article.title)) + more
         return {**self._after(language, view, chosen, told), self.removed: earlier}
@@ -174,7 +174,7 @@ class LibraryRoom:
                 yield {self.status: progress(texts.reindexing.format(done=step, total=total), step, total)}
             yield self._after(language, view, chosen, done(texts.reindexed))
         except ChangjiError as error:
-            yield {self.status: alert(str(error))}
+            yield {self.status: alert(error.told(language))}
 
 
 def uploaded(event: gr.EventData) -> list[tuple[Path, str]]:

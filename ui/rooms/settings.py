@@ -65,7 +65,7 @@ class SettingsRoom:
         try:
             generator = self._asked_for(event._data)
         except ChangjiError as error:
-            return self.draw(language, model_told=told(str(error), failed=True))
+            return self.draw(language, model_told=told(error.told(language), failed=True))
         self._remember(event._data)
         self._replace(generator, self.desk.assistant.top_k, self.desk.assistant.strictness)
         return self.draw(language, model_told=told(texts.saved))
@@ -93,7 +93,7 @@ class SettingsRoom:
             self._remember(event._data)
             yield self.draw(language, model_told=told(texts.model_works.format(name=generator.name, seconds=seconds)))
         except ChangjiError as error:
-            yield self.draw(language, model_told=told(str(error), failed=True))
+            yield self.draw(language, model_told=told(error.told(language), failed=True))
 
     def _use_none(self, language: str) -> Updates:
         if self.desk.may_edit(TEXTS[language]):
