@@ -128,7 +128,7 @@ def test_an_address_in_a_private_network_is_refused(address: str, visit: Visit) 
     enter(page, "library")
     page.fill("#library [name=address]", address)
     page.click("#library .address button")
-    assert "public" in page.wait_for_selector("#library .error").inner_text()
+    assert "不是公网地址" in page.wait_for_selector("#library .error").inner_text()
 
 
 @pytest.mark.slow
