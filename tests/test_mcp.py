@@ -1,9 +1,9 @@
-"""The page's MCP tools, called by the protocol's own client. Gradio writes what they return as Python literals."""
+"""The page's MCP tools, called by the protocol's own client: what they return is JSON."""
 
 from __future__ import annotations
 
 import asyncio
-from ast import literal_eval
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -50,11 +50,11 @@ def test_an_mcp_client_asks_searches_and_lists(new_library: Callable[..., Librar
     with served(Assistant(library, strictness="lenient"), mcp=True) as address:
         named, told, found, listed, refused = converse(address, talk)
     assert "history" in named["ask"].inputSchema["properties"] and "cites exact words" in named["ask"].description
-    answer = literal_eval(told.content[0].text)
-    texts = {article["id"]: article["text"] for article in literal_eval(listed.content[0].text)}
+    answer = json.loads(told.content[0].text)
+    texts = {article["id"]: article["text"] for article in json.loads(listed.content[0].text)}
     assert texts["lighthouse"] == FILM and "42000元" in answer["answer"]
     cited = answer["citations"][0]
     assert texts[cited["article"]][cited["start"] : cited["end"]] == cited["quote"]
-    passages = literal_eval(found.content[0].text)
+    passages = json.loads(found.content[0].text)
     assert len(passages) == 2 and passages[0]["article"] == "lighthouse"
     assert refused.isError and "empty" in refused.content[0].text

@@ -5,6 +5,7 @@ The docstrings are the endpoints' documentation, in the form that Gradio reads.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -15,6 +16,16 @@ from rag.query import analyse
 from ui.rooms.desk import Desk
 
 _MOST = 50  # passages that one search returns
+
+
+def write_json(tools: Any) -> None:
+    """Have Gradio's MCP server write results as JSON, which it writes as Python's literals otherwise."""
+    from mcp.types import TextContent
+
+    def written(results: list[Any], _: str) -> list[TextContent]:
+        return [TextContent(type="text", text=json.dumps(result, ensure_ascii=False)) for result in results]
+
+    tools.postprocess_output_data = written
 
 
 class Api:

@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from ingest.errors import PageError, PortError
 from ingest.read import MAX_BYTES
 from rag.assistant import Assistant
-from ui.api import Api
+from ui.api import Api, write_json
 from ui.conversation import from_plain
 from ui.render import frame
 from ui.render.chat import Exchange
@@ -86,6 +86,7 @@ def serve(
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
     if mcp:
+        write_json(page.mcp_server_obj)
         print(f"Its MCP tools are at http://{shown}:{port}/gradio_api/mcp/.", flush=True)
     if not editable:
         print(_OPEN, flush=True)
