@@ -82,7 +82,8 @@ def compare(before: Report, now: Report) -> Comparison:
 
 def _grade(result: dict[str, Any]) -> tuple[bool, float]:
     scores = result["scores"]
-    return scores["passed"], sum(scores["facts"]) / max(len(scores["facts"]), 1)
+    facts = scores.get("facts", ())
+    return scores["passed"], sum(facts) / max(len(facts), 1)
 
 
 def failures(comparison: Comparison, limits: list[Limit]) -> list[str]:

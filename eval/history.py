@@ -35,13 +35,6 @@ def kept_runs(folder: Path, name: str) -> tuple[Report | None, Report | None]:
     return latest, previous
 
 
-def changed(latest: Report, previous: Report) -> tuple[set[str], set[str]]:
-    """Ids of the questions that pass now and didn't, and of those that did and don't, of those in both runs."""
-    before = {result["id"]: result["scores"]["passed"] for result in previous["results"]}
-    now = {result["id"]: result["scores"]["passed"] for result in latest["results"] if result["id"] in before}
-    return {id for id in now if now[id] and not before[id]}, {id for id in now if before[id] and not now[id]}
-
-
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:
     plain = re.sub(r"\W+", "-", name)
     return folder / _FOLDER / f"{plain}.json", folder / _FOLDER / f"{plain}-previous.json"

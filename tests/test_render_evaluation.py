@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from markup import HOSTILE, Page
 
-from eval.history import changed, keep_run, kept_runs
+from eval.compare import compare
+from eval.history import keep_run, kept_runs
 from ingest.errors import WriteError
 from ui.render import evaluation as render
 from ui.texts import CHINESE, ENGLISH
@@ -60,12 +61,17 @@ def test_a_wrong_refusal_and_a_wrong_answer_are_told(refused: bool, told: str) -
 
 
 def test_what_changed_since_the_run_before_can_be_shown_alone() -> None:
-    latest = report(result("1", True), result("2", False), result("3", False), result("new", True))
-    previous = report(result("1", False), result("2", True), result("3", False))
-    assert changed(latest, previous) == ({"1"}, {"2"})
+    half, none = ({"facts": [told, False]} for told in (True, False))
+    latest = report(result("1", True), result("2", False), result("3", False), result("4", False, scores=half))
+    latest["results"].append(result("new", True))
+    previous = report(result("1", False), result("2", True), result("3", False), result("4", False, scores=none))
     text = Page(render.results(latest, previous, "changed", CHINESE)).text()
-    assert "问题1？" in text and "问题2？" in text and "问题3？" not in text
-    assert CHINESE.newly_missed in text and "变好 1 题" in text and "变差 1 题" in text
+    assert "问题1？" in text and "问题2？" in text and "问题4？" in text
+    assert "问题3？" not in text and "问题new？" not in text
+    assert CHINESE.passed_before in text and CHINESE.missed_before in text and CHINESE.fewer_before in text
+    counted = compare(previous, latest)
+    assert f"变好 {len(counted.better)} 题" in text and f"变差 {len(counted.worse)} 题" in text
+    assert (len(counted.better), len(counted.worse)) == (2, 1)
 
 
 def test_hostile_text_stays_text() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from eval.history import Report, changed
+from eval.compare import Change, Comparison, compare
+from eval.history import Report
 from eval.plots import Bar, bars
 from ui.render.parts import attributes, button, choice, tabs
 from ui.texts import Texts
@@ -36,23 +37,36 @@ def results(latest: Report | None, previous: Report | None, show: str, texts: Te
     """The latest run beside the one before it; `show` is which questions: "missed", "changed" or "all"."""
     if latest is None:
         return f'<p class="hint">{escape(texts.no_run)}</p>'
-    better, worse = changed(latest, previous) if previous else (set(), set())
+    comparison = compare(previous, latest) if previous else None
+    moved = _moved(comparison.better, texts) | _moved(comparison.worse, texts) if comparison else {}
     about = latest["about"]
     ran = texts.run_of.format(
         date=about.get("date", ""), count=latest["metrics"]["cases"], model=about.get("model") or texts.excerpts
     )
-    compared = _compared(better, worse, previous, texts) if previous else ""
+    compared = _compared(comparison, texts) if comparison else ""
     return (
         f'<p class="ran">{escape(ran)}{compared}</p>{_table(latest, previous, texts)}{_charts(latest, texts)}'
-        f"{_questions(latest, better, worse, show, texts)}"
+        f"{_questions(latest, moved, show, texts)}"
     )
 
 
-def _compared(better: set[str], worse: set[str], previous: Report, texts: Texts) -> str:
-    told = [texts.better.format(count=len(better))] if better else []
-    told += [texts.worse.format(count=len(worse))] if worse else []
-    since = texts.compared.format(date=previous["about"].get("date", ""))
+def _compared(comparison: Comparison, texts: Texts) -> str:
+    told = [texts.better.format(count=len(comparison.better))] if comparison.better else []
+    told += [texts.worse.format(count=len(comparison.worse))] if comparison.worse else []
+    since = texts.compared.format(date=comparison.before["about"].get("date", ""))
     return f" <b>{escape(since)} {escape(' · '.join(told) or texts.no_change)}</b>"
+
+
+def _moved(changes: Sequence[Change], texts: Texts) -> dict[str, str]:
+    """Id → what was otherwise the last time, of the questions that got better, or of those that got worse."""
+    return {change.now["id"]: _then(change, texts) for change in changes}
+
+
+def _then(change: Change, texts: Texts) -> str:
+    then, now = change.before["scores"], change.now["scores"]
+    if then["passed"] != now["passed"]:
+        return texts.passed_before if then["passed"] else texts.missed_before
+    return texts.more_before if sum(then["facts"]) > sum(now["facts"]) else texts.fewer_before
 
 
 def type_name(type: str, texts: Texts) -> str:
@@ -111,23 +125,22 @@ def _bars(rates: dict[str, dict[str, Any] | None]) -> list[Bar]:
     return [Bar(name, rate["mean"], *rate["interval"], rate["count"]) for name, rate in rates.items() if rate]
 
 
-def _questions(report: Report, better: set[str], worse: set[str], show: str, texts: Texts) -> str:
+def _questions(report: Report, moved: Mapping[str, str], show: str, texts: Texts) -> str:
     shown: dict[str, list[dict[str, Any]]] = {
         "missed": [result for result in report["results"] if not result["scores"]["passed"]],
-        "changed": [result for result in report["results"] if result["id"] in better | worse],
+        "changed": [result for result in report["results"] if result["id"] in moved],
         "all": report["results"],
     }
     options = [(key, getattr(texts, f"show_{key}").format(count=len(some))) for key, some in shown.items()]
-    items = "".join(_question(result, better, worse, texts) for result in shown.get(show, shown["missed"]))
+    items = "".join(_question(result, moved.get(result["id"], ""), texts) for result in shown.get(show, shown["missed"]))
     return (
         f'<div class="views"><div role="group" aria-label="{escape(texts.question_set)}">'
         f'{tabs(options, show, "select", "show")}</div></div><div class="questions">{items}</div>'
     )
 
 
-def _question(result: dict[str, Any], better: set[str], worse: set[str], texts: Texts) -> str:
-    passed, id = result["scores"]["passed"], result["id"]
-    moved = texts.no_longer_missed if id in better else texts.newly_missed if id in worse else ""
+def _question(result: dict[str, Any], moved: str, texts: Texts) -> str:
+    passed = result["scores"]["passed"]
     css, sign, label = ("passed", "✓", texts.passed) if passed else ("missed", "✗", texts.missed)
     mark = attributes(class_="mark", title=label, aria_label=label, role="img")
     about = " · ".join(part for part in (type_name(result["type"], texts), moved) if part)
