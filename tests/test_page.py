@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
-import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pages import BAD, COST, FILM, PLAIN, ask, in_view, marked, post, served
+from pages import BAD, COST, FILM, PLAIN, ask, in_view, marked, served
 
-from ingest.errors import LLMError, PortError
+from ingest.errors import LLMError
 from ingest.library import Library
 from rag.assistant import Assistant, Turn
 
@@ -274,85 +268,6 @@ def test_hostile_texts_are_shown_and_never_run(
     page.wait_for_selector("#pane mark")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("locale", "language", "other"), [("zh-TW", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")])
-def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
-    locale: str, language: str, other: str, address: str, visit: Callable[..., Any]
-) -> None:
-    page = visit(address, locale=locale)
-    assert page.evaluate("document.documentElement.lang") == language
-    before = page.inner_text("#ask")
-    ask(page, COST)
-    page.click("#bar [data-language]")
-    page.wait_for_function(f"document.documentElement.lang === '{other}'")
-    assert page.inner_text("#ask") != before and "42000元" in page.inner_text("#live .answer")
-    page.reload()
-    page.wait_for_selector("body.ready #live .answered")
-    assert page.evaluate("document.documentElement.lang") == other
-
-
-@pytest.mark.slow
-def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Callable[..., Any]) -> None:
-    page = visit(address, color_scheme="dark")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(ground)
-    page.click("#bar [data-page=theme]")
-    light = page.evaluate(ground)
-    assert sum(map(int, re.findall(r"\d+", light)[:3])) > 600 > 150 > sum(map(int, re.findall(r"\d+", dark)[:3]))
-    page.reload()
-    page.wait_for_selector("body.ready .welcome")
-    assert page.evaluate(ground) == light
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Callable[..., Any]) -> None:
-    page = visit(address, locale=locale)
-    ask(page, COST)
-    for width in (360, 390, 768, 1024):
-        page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate(
-            "[...document.querySelectorAll('#bar *, #talk *, #composer *')].filter(e => e.getClientRects().length && "
-            "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
-        )
-        brand, nav = (page.locator(f"#bar {part}").bounding_box() for part in (".brand h1", ".tools"))
-        assert wide == [] and brand["x"] + brand["width"] <= nav["x"], width
-
-
-def test_on_a_phone_the_reader_covers_the_chat_and_closes(address: str, visit: Callable[..., Any]) -> None:
-    page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True)
-    assert not page.is_visible("#pane .shelf")
-    ask(page, COST)
-    page.tap("#live .answer .cite >> nth=0")
-    assert "42000元" in marked(page)
-    page.wait_for_function("getComputedStyle(document.querySelector('#pane')).opacity === '1'")
-    box = page.locator("#pane").bounding_box()
-    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844) and in_view(page, "#pane mark")
-    page.tap("#pane [data-page=close]")
-    page.wait_for_selector("#pane .reader", state="hidden")
-    assert page.evaluate("document.activeElement.className") == "cite", "focus returns to what opened the reader"
-    page.tap("#bar [data-page=open]")
-    page.wait_for_selector("#pane .reader", state="visible")
-
-
-def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: Callable[..., Any]) -> None:
-    page = visit(address)
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    ask(page, COST)
-    page.locator("#live .answer .cite").first.focus()
-    page.keyboard.press("Enter")
-    assert "42000元" in marked(page)
-    page.wait_for_function("document.activeElement.className === 'paper'")
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.className") == "cite"
-    nameless = page.evaluate(
-        "[...document.querySelectorAll('button, a, input, textarea')].filter(e => e.getClientRects().length && "
-        "!(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.innerText.trim())).map(e => e.outerHTML)"
-    )
-    assert nameless == []
-    assert page.get_attribute("#live", "aria-live") or page.locator("#live [aria-live=polite]").count()
-
-
 def test_visitors_do_not_see_each_other(written: SimpleNamespace, visit: Callable[..., Any]) -> None:
     both = threading.Barrier(2, timeout=30)
 
@@ -371,86 +286,3 @@ def test_visitors_do_not_see_each_other(written: SimpleNamespace, visit: Callabl
         page.wait_for_selector("#live .exchange.answered")
         assert question in page.inner_text("#live .answer") and other not in page.inner_text("#talk")
         assert page.locator(".exchange").count() == 1
-
-
-def test_programs_ask_and_list_over_http(address: str, film: Library) -> None:
-    kind, (answer,) = post(address, "ask", COST, [], None)
-    (articles,) = post(address, "articles")[1]
-    texts = {article["id"]: article["text"] for article in articles}
-    assert kind == "complete" and texts["lighthouse"] == FILM
-    for cited in answer["citations"]:
-        assert texts[cited["article"]][cited["start"] : cited["end"]] == cited["quote"]
-    assert answer["citations"] and articles[0]["passages"] == film.passage_counts()[articles[0]["id"]]
-    assert post(address, "ask", COST, None, ["no-such-article"])[0] == "error"
-
-
-def test_the_documented_commands_of_curl_work(address: str) -> None:
-    page = (Path(__file__).parent.parent / "docs" / "programs.md").read_text("utf-8")
-    calls = re.findall(r"gradio_api/run/(\w+) .*?-d '(.*?)'", page, re.DOTALL)
-    assert [name for name, _ in calls] == ["ask", "search", "articles"]
-    for name, body in calls:
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{address}/gradio_api/run/{name}", body.encode(), headers)
-        with urllib.request.urlopen(request, timeout=20) as reply:
-            (result,) = json.load(reply)["data"]
-        assert result and (name != "search" or len(result) == 3)
-
-
-def test_gradio_s_own_client_asks_and_is_told_why_not(address: str) -> None:
-    from gradio_client import Client
-    from gradio_client.exceptions import AppError
-
-    client = Client(address, verbose=False)
-    answer = client.predict("它在哪里首映？", [COST], ["lighthouse"], api_name="/ask")
-    assert answer["question"] == "它在哪里首映？" and {c["article"] for c in answer["citations"]} <= {"lighthouse"}
-    with pytest.raises(AppError, match="empty"):
-        client.predict("  ", api_name="/ask")
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search", "/articles"}
-
-
-def test_no_file_can_be_read(address: str, film: Library) -> None:
-    inside = film.folder / "articles.sqlite"
-    for path in ("/etc/passwd", str(inside), str(Path(__file__).resolve()), "../../pyproject.toml", "pyproject.toml"):
-        with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"{address}/gradio_api/file={path}", timeout=10)
-        assert refused.value.code in (403, 404), path
-
-
-def test_a_website_that_turns_to_this_machine_is_not_answered(address: str) -> None:
-    for host, code in (("evil.example", 400), (address.removeprefix("http://"), 200)):
-        request = urllib.request.Request(f"{address}/config", headers={"Host": host})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as reply:
-                answered = reply.status
-        except urllib.error.HTTPError as error:
-            answered = error.code
-        assert answered == code, host
-
-
-def test_a_taken_port_is_one_sentence(film: Library) -> None:
-    from ui.app import serve
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(PortError, match=f"{port}.*--port"):
-            serve(Assistant(film, strictness="lenient"), port=port, block=False)
-
-
-def test_colours_contrast_enough() -> None:
-    style = (Path(__file__).parent.parent / "ui" / "static" / "page.css").read_text("utf-8")
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    for scheme in (":root", ".dark"):
-        block = style[style.index(scheme + " {") :].split("}")[0]
-        colours = dict(re.findall(r"--([\w-]+): (#\w{6});", block))
-        pairs = [(text, ground) for text in ("ink", "soft", "red") for ground in ("paper", "sheet")]
-        pairs += [("ink", "red-wash"), ("ink", "grey-wash"), ("red", "red-wash"), ("sheet", "red")]
-        for text, ground in pairs:
-            light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
-            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{scheme}: {text} on {ground}"

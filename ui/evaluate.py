@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
+from ui.options import open_assistant, positive
 
 if TYPE_CHECKING:
     from eval.cases import Case
@@ -38,7 +39,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
         "--perturb", action="store_true", help="ask among noise, without the article, two at once, with figures changed"
     )
     parser.add_argument("--squad", type=Path, metavar="JSON", help="ask a set in SQuAD's form over its own contexts")
-    parser.add_argument("--limit", type=_count, metavar="N", help="ask only the first N questions")
+    parser.add_argument("--limit", type=positive, metavar="N", help="ask only the first N questions")
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
     parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
@@ -63,7 +64,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
     drafted.add_argument("folder", type=Path, metavar="FOLDER")
     drafted.add_argument("--out", type=_new_file, metavar="JSONL", help="write them there (default: standard output)")
-    drafted.add_argument("--per-article", type=_count, default=8, metavar="N", help="at most so many (default: 8)")
+    drafted.add_argument("--per-article", type=positive, default=8, metavar="N", help="at most so many (default: 8)")
     drafted.set_defaults(run=_make)
 
 
@@ -164,7 +165,6 @@ def _asked(chosen: argparse.Namespace) -> Iterator[tuple[list[Case], Assistant]]
     """The questions, and the assistant over the user's library, or over a throw-away one of what is named."""
     from eval.scratch import scratch_library
     from ingest.build import add_articles, ingest
-    from ui.cli import open_assistant
 
     if not (chosen.squad or chosen.over):
         yield _cases(chosen), open_assistant(chosen)
@@ -187,12 +187,6 @@ def _cases(chosen: argparse.Namespace) -> list[Case]:
 
     cases = load_feedback(library_folder(chosen.library)) if chosen.from_feedback else load_cases(chosen.file)
     return cases[: chosen.limit]
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text} must be a number above zero")
-    return int(text)
 
 
 def _report_file(text: str) -> Path:

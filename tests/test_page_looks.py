@@ -1,0 +1,107 @@
+"""How the page looks and is reached: language, dark and light, widths, phone, keyboard, contrast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import COST, ask, in_view, marked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("locale", "language", "other"), [("zh-TW", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")])
+def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
+    locale: str, language: str, other: str, address: str, visit: Callable[..., Any]
+) -> None:
+    page = visit(address, locale=locale)
+    assert page.evaluate("document.documentElement.lang") == language
+    before = page.inner_text("#ask")
+    ask(page, COST)
+    page.click("#bar [data-language]")
+    page.wait_for_function(f"document.documentElement.lang === '{other}'")
+    assert page.inner_text("#ask") != before and "42000元" in page.inner_text("#live .answer")
+    page.reload()
+    page.wait_for_selector("body.ready #live .answered")
+    assert page.evaluate("document.documentElement.lang") == other
+
+
+@pytest.mark.slow
+def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, color_scheme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.click("#bar [data-page=theme]")
+    light = page.evaluate(ground)
+    assert sum(map(int, re.findall(r"\d+", light)[:3])) > 600 > 150 > sum(map(int, re.findall(r"\d+", dark)[:3]))
+    page.reload()
+    page.wait_for_selector("body.ready .welcome")
+    assert page.evaluate(ground) == light
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, locale=locale)
+    ask(page, COST)
+    for width in (360, 390, 768, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate(
+            "[...document.querySelectorAll('#bar *, #talk *, #composer *')].filter(e => e.getClientRects().length && "
+            "e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+        )
+        brand, nav = (page.locator(f"#bar {part}").bounding_box() for part in (".brand h1", ".tools"))
+        assert wide == [] and brand["x"] + brand["width"] <= nav["x"], width
+
+
+def test_on_a_phone_the_reader_covers_the_chat_and_closes(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True)
+    assert not page.is_visible("#pane .shelf")
+    ask(page, COST)
+    page.tap("#live .answer .cite >> nth=0")
+    assert "42000元" in marked(page)
+    page.wait_for_function("getComputedStyle(document.querySelector('#pane')).opacity === '1'")
+    box = page.locator("#pane").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844) and in_view(page, "#pane mark")
+    page.tap("#pane [data-page=close]")
+    page.wait_for_selector("#pane .reader", state="hidden")
+    assert page.evaluate("document.activeElement.className") == "cite", "focus returns to what opened the reader"
+    page.tap("#bar [data-page=open]")
+    page.wait_for_selector("#pane .reader", state="visible")
+
+
+def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address)
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    ask(page, COST)
+    page.locator("#live .answer .cite").first.focus()
+    page.keyboard.press("Enter")
+    assert "42000元" in marked(page)
+    page.wait_for_function("document.activeElement.className === 'paper'")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "cite"
+    nameless = page.evaluate(
+        "[...document.querySelectorAll('button, a, input, textarea')].filter(e => e.getClientRects().length && "
+        "!(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.innerText.trim())).map(e => e.outerHTML)"
+    )
+    assert nameless == []
+    assert page.get_attribute("#live", "aria-live") or page.locator("#live [aria-live=polite]").count()
+
+def test_colours_contrast_enough() -> None:
+    style = (Path(__file__).parent.parent / "ui" / "static" / "page.css").read_text("utf-8")
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for scheme in (":root", ".dark"):
+        block = style[style.index(scheme + " {") :].split("}")[0]
+        colours = dict(re.findall(r"--([\w-]+): (#\w{6});", block))
+        pairs = [(text, ground) for text in ("ink", "soft", "red") for ground in ("paper", "sheet")]
+        pairs += [("ink", "red-wash"), ("ink", "grey-wash"), ("red", "red-wash"), ("sheet", "red")]
+        for text, ground in pairs:
+            light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{scheme}: {text} on {ground}"

@@ -1,0 +1,142 @@
+"""Promotion, credits, notices and lists of other articles go; sentences about such matters stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.clean import Cleaned, clean
+
+BODY = (
+    "三位导演在春天开始用生成式模型拍摄短片。他们先写剧本，再让模型生成分镜，最后由剪辑师逐格修改。\n\n"
+    "制片人说，这样的流程把每一部短片的成本降到了两万元以内。摄影师却担心，画面会变得千篇一律。\n\n"
+)
+
+
+def kinds(cleaned: Cleaned) -> set[str]:
+    return {removal.kind for removal in cleaned.removed}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（关注公众号并设为星标，第一时间获取电影资讯）",
+        "點擊上方藍字關注我們",
+        "欢迎关注我们的视频号",
+        "长按识别二维码，加入影迷群",
+        "喜欢这篇文章，就请点赞、在看、转发三连！",
+        "你会去看AI拍的电影吗？欢迎在评论区留言分享。",
+        "商务合作请联系微信：film_lab2024",
+        "投稿邮箱：editor@example.com",
+        "全文2,500字 | 阅读约8分钟",
+        "編輯：林小明",
+        "责任编辑 | 王大力　校对 | 李小花",
+        "文章来源：电影观察",
+        "参考资料：https://example.com/watch?v=abc",
+        "https://example.com/original",
+        "免责声明：本文内容仅供参考，不构成任何建议。如有侵权，请联系我们删除。",
+        "特別聲明:以上內容為自媒體平臺用戶上傳並發布,本平臺僅提供信息存儲服務。",
+        "Notice: The content above is uploaded and posted by a user, the platform only provides storage.",
+        "本文仅代表作者个人观点，版权归原作者所有，如需转载请注明出处。",
+        "未经授权，禁止转载。",
+        "图片来源于网络，侵删请联系",
+        "Follow us and subscribe to our newsletter!",
+        "—— END ——",
+        "（完）",
+    ],
+)
+def test_promotion_credits_and_notices_go_at_the_tail(line: str) -> None:
+    cleaned = clean(BODY + line)
+    assert cleaned.text == BODY.strip()
+    assert kinds(cleaned) <= {"promotion", "credit", "notice", "reference"}  # nothing else was wrong
+    assert cleaned.removed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（關注公眾號設為星標，獲取更多資訊）",
+        "点击上方“电影手册”，关注我们",
+        "全文共3000字，阅读约10分钟",
+        "本文首发于公众号“电影手册”",
+    ],
+)
+def test_promotion_goes_at_the_head(line: str) -> None:
+    assert clean(f"{line}\n\n{BODY}").text == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "微信公众号已经成为影评人最重要的发表平台。",
+        "这部短片在三天内获得十万次点赞和两万次转发，收藏数也创下纪录。",
+        "导演呼吁观众点赞、转发、收藏，支持年轻创作者。",
+        "关注公众号生态的投资人认为，AI正在改变内容行业。",
+        "他每天花30分钟阅读剧本。",
+        "她扫描二维码付了电影票的钱。",
+        "卡梅隆表示，未经授权不得使用他的形象。",
+        "免责声明并不能免除平台的责任。",
+        "法院认定，平台侵权后应当删除视频并联系作者。",
+        "影片的版权归谁所有，至今没有定论。",
+        "记者：谢谢您接受采访。",
+        "导演：贾樟柯",
+        "监制：李明",
+        "编辑这一行正在消失。",
+        "来源不明的训练数据，是诉讼的焦点。",
+        "你准备好迎接AI电影了吗？",
+        "往期节目里，他也谈到过这一点。",
+        "参考资料的匮乏让编剧们无从下手。",
+        "合作：人与机器",
+        "“国际刑警”要加我微信好友？",
+        "Viewers can follow the channel on YouTube, the studio said.",
+    ],
+)
+def test_sentences_about_such_matters_stay(sentence: str) -> None:
+    assert sentence in clean(BODY + sentence).text
+    assert sentence in clean(f"{sentence}\n\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "山西一部短片获奖 三人被请去谈话公众号转载本报稿件，须申请授权。",
+        "图片来源：视觉中国由于院线压低了分成的价格上限，该公司七月的票房收入创下今年新高。",
+        "全文共959字，阅读大约需要2分钟诞生于1997年的这档节目算得上是综艺界的常青树。",
+        "参考资料：https://example.com 不过，导演没有读过它们。他只看电影。",
+        "原文：他只是想拍电影。",
+    ],
+)
+def test_a_line_that_also_holds_a_sentence_of_the_article_stays(line: str) -> None:
+    assert clean(BODY + line).text == BODY + line
+
+
+def test_promotion_inside_the_article_stays() -> None:
+    text = BODY + "欢迎关注我们的视频号\n\n" + BODY
+    assert "欢迎关注我们的视频号" in clean(text).text
+
+
+def test_a_text_of_nothing_but_promotion_is_left() -> None:
+    assert clean("欢迎关注我们的公众号").text == "欢迎关注我们的公众号"
+    assert clean("欢迎关注我们的公众号\n\n（完）").text
+
+
+@pytest.mark.parametrize("heading", ["# 往期回顾", "推荐阅读", "▼ 相关文章 ▼", "Related articles"])
+def test_a_list_of_other_articles_goes_with_all_after_it(heading: str) -> None:
+    tail = f"{heading}\n\n[1、一位导演的自述](https://a.example/1)\n\n[2、谁在拍AI电影](https://a.example/2)\n\n**抓住这波浪潮！**"
+    assert clean(BODY + tail).text == BODY.strip()
+
+
+def test_a_section_named_so_stays_where_the_article_goes_on_below_it() -> None:
+    prose = (
+        "评委会认为，这三部短片的叙事最为完整。其中一部以火锅店为背景，讲述了机器人第一次流泪的故事，获得了满堂喝彩。"
+        * 2
+    )
+    text = BODY + "精彩回顾\n\n" + prose
+    assert "精彩回顾" in clean(text).text
+    assert prose in clean(text).text
+
+
+def test_a_section_of_wiki_links_goes_with_its_heading_but_links_in_prose_keep_their_words() -> None:
+    cleaned = clean(
+        BODY + "参见[[人物/贾樟柯|贾导]]与[[公司/快手]]的合作。\n\n## 关联主题\n\n- [[主题/电影]]\n- [[主题/AI]]\n"
+    )
+    assert cleaned.text == BODY + "参见贾导与快手的合作。"

@@ -1,0 +1,82 @@
+"""What programs are told over HTTP and by gradio's own client, and what nobody is: files, other hosts, a taken port."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pages import COST, FILM, post
+
+from ingest.errors import PortError
+from ingest.library import Library
+from rag.assistant import Assistant
+
+
+def test_programs_ask_and_list_over_http(address: str, film: Library) -> None:
+    kind, (answer,) = post(address, "ask", COST, [], None)
+    (articles,) = post(address, "articles")[1]
+    texts = {article["id"]: article["text"] for article in articles}
+    assert kind == "complete" and texts["lighthouse"] == FILM
+    for cited in answer["citations"]:
+        assert texts[cited["article"]][cited["start"] : cited["end"]] == cited["quote"]
+    assert answer["citations"] and articles[0]["passages"] == film.passage_counts()[articles[0]["id"]]
+    assert post(address, "ask", COST, None, ["no-such-article"])[0] == "error"
+
+
+def test_the_documented_commands_of_curl_work(address: str) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "programs.md").read_text("utf-8")
+    calls = re.findall(r"gradio_api/run/(\w+) .*?-d '(.*?)'", page, re.DOTALL)
+    assert [name for name, _ in calls] == ["ask", "search", "articles"]
+    for name, body in calls:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{address}/gradio_api/run/{name}", body.encode(), headers)
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            (result,) = json.load(reply)["data"]
+        assert result and (name != "search" or len(result) == 3)
+
+
+def test_gradio_s_own_client_asks_and_is_told_why_not(address: str) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(address, verbose=False)
+    answer = client.predict("它在哪里首映？", [COST], ["lighthouse"], api_name="/ask")
+    assert answer["question"] == "它在哪里首映？" and {c["article"] for c in answer["citations"]} <= {"lighthouse"}
+    with pytest.raises(AppError, match="empty"):
+        client.predict("  ", api_name="/ask")
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search", "/articles"}
+
+
+def test_no_file_can_be_read(address: str, film: Library) -> None:
+    inside = film.folder / "articles.sqlite"
+    for path in ("/etc/passwd", str(inside), str(Path(__file__).resolve()), "../../pyproject.toml", "pyproject.toml"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/gradio_api/file={path}", timeout=10)
+        assert refused.value.code in (403, 404), path
+
+
+def test_a_website_that_turns_to_this_machine_is_not_answered(address: str) -> None:
+    for host, code in (("evil.example", 400), (address.removeprefix("http://"), 200)):
+        request = urllib.request.Request(f"{address}/config", headers={"Host": host})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                answered = reply.status
+        except urllib.error.HTTPError as error:
+            answered = error.code
+        assert answered == code, host
+
+
+def test_a_taken_port_is_one_sentence(film: Library) -> None:
+    from ui.app import serve
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortError, match=f"{port}.*--port"):
+            serve(Assistant(film, strictness="lenient"), port=port, block=False)
