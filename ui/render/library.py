@@ -125,7 +125,7 @@ def report(reports: Sequence[Report], titles: Mapping[str, str], texts: Texts) -
     for id, removals in (pair for one in reports for pair in one.cleaned.items()):
         text = texts.cleaned.format(title=titles.get(id, id), count=sum(removal.count for removal in removals))
         items = "".join(
-            f"<li><b>{escape(removal.kind)} ×{removal.count}</b> {escape(removal.sample)}</li>" for removal in removals
+            f"<li><b>{escape(texts.removal(one.kind))} ×{one.count}</b> {escape(one.sample)}</li>" for one in removals
         )
         cleaned.append(f"<details><summary>{escape(text)}</summary><ul>{items}</ul></details>")
     return f'<div class="report">{done(summed)}{skipped}{"".join(cleaned)}</div>'

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from ui.texts.said import Said, Spoken
 
+_KINDS = {  # of what cleaning removed, see ingest/clean.py
+    "promotion": "推广",
+    "credit": "署名",
+    "notice": "声明",
+    "reference": "参考资料",
+    "topics": "话题标签",
+    "image": "图片",
+    "link address": "链接地址",
+    "tag": "网页标签",
+    "comment": "注释",
+    "metadata line": "元数据行",
+    "invisible character": "看不见的字符",
+    "mojibake, repaired": "乱码，已修复",
+    "pinyin gloss": "拼音注",
+    "broken line, joined": "断行，已接上",
+}
+
 
 class LibraryTexts(Spoken):
     """The table of articles, adding and removing, the timeline."""
+
+    def removal(self, kind: str) -> str:
+        """A kind of what cleaning removed; one that has no Chinese stays as it is."""
+        return _KINDS.get(kind, kind) if self.code == "zh" else kind
 
     library_title = Said("书库", "Library")
     library_facts = Said("{articles} 篇文章，{passages} 个段落", "{articles} articles in {passages} passages")
