@@ -17,11 +17,12 @@ from ingest.consistency import misplaced, reconcile
 from ingest.database import Database
 from ingest.embed import load_embedder
 from ingest.errors import LibraryError
-from ingest.library import Library, collection_name
+from ingest.library import Library
 from ingest.manifest import check, only_writer
 from ingest.split import SPLITTER
 from ingest.sqlite import Backup, SQLite, is_database
-from ingest.vectors import VectorsIndex
+from ingest.turns import discard
+from ingest.vectors import VectorsIndex, collection_name
 from ingest.words import WordsIndex
 
 
@@ -101,6 +102,7 @@ def _fill(source: Backup, database: Database, folder: Path) -> None:
         return {id: np.frombuffer(vector, "<f4") for id, vector in found.items()}
 
     manifest = database.manifest()
+    discard(folder / "vectors")
     vectors = VectorsIndex(folder / "vectors", collection_name(manifest["embedder_version"]))
     with contextlib.closing(vectors):
         words = WordsIndex(folder / "words")

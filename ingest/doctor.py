@@ -13,11 +13,11 @@ from ingest.consistency import misembedded, misplaced
 from ingest.database import Database
 from ingest.embed import load_embedder
 from ingest.errors import ChangjiError, LibraryError
-from ingest.library import Library, collection_name
+from ingest.library import Library
 from ingest.manifest import only_writer
 from ingest.replica import copied, writable
 from ingest.sqlite import SQLite
-from ingest.vectors import VectorsIndex
+from ingest.vectors import VectorsIndex, collection_name
 from ingest.words import WordsIndex
 
 REPAIR = "mend it with `changji doctor --repair`"

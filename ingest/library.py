@@ -7,7 +7,6 @@ whoever opens the library next makes the indexes agree with SQLite again.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +26,8 @@ from ingest.manifest import check, new_manifest, only_writer
 from ingest.replica import copied, writable
 from ingest.split import BUDGET, SPLITTER, embedded_text
 from ingest.sqlite import SQLite
-from ingest.vectors import VectorsIndex
+from ingest.turns import discard, torn
+from ingest.vectors import VectorsIndex, collection_name
 from ingest.words import Alternatives, WordsIndex
 
 Progress = Callable[[int, int], None]  # done, total
@@ -65,7 +65,7 @@ class Library:
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None
-        if manifest.get("writing") or self._words.count() != self._database.passage_count():
+        if self._interrupted() or self._words.count() != self._database.passage_count():
             self._recover()
 
     @classmethod
@@ -198,6 +198,8 @@ class Library:
     ) -> dict[str, float]:
         """Passage id → cosine similarity, at most `limit`."""
         self._refresh()
+        if torn(self._home / "vectors"):
+            self._recover()
         with self._lock:
             return self._open_vectors().search(vector, limit, articles)
 
@@ -233,7 +235,7 @@ class Library:
                 "or name another library with --library.",
                 folder=self.folder,
             )
-        with self._alone(mend=bool(self.manifest.get("writing"))):
+        with self._alone(mend=self._interrupted()):
             yield
 
     @contextmanager
@@ -248,6 +250,9 @@ class Library:
                 self.purge()
             self._set_manifest({"writing": ""})
 
+    def _interrupted(self) -> bool:
+        return bool(self.manifest.get("writing")) or torn(self._home / "vectors")
+
     def _recover(self) -> None:
         """Mend what an interrupted writer left; where that isn't possible now, searches pass over it until it is."""
         with suppress(ChangjiError), self._alone(mend=True):
@@ -255,6 +260,7 @@ class Library:
 
     def reconcile(self) -> None:
         """Make the indexes agree with SQLite, within `writing()`."""
+        discard(self._home / "vectors")
         with self._lock:
             vectors = self._open_vectors()
             reconcile(self._database, self._words, vectors, lambda: self.embedder)
@@ -340,8 +346,3 @@ class Library:
             self._database.close()
             if self._copy is not None:
                 self._copy.cleanup()
-
-
-def collection_name(embedder: str) -> str:
-    """Chroma allows 3 to 512 plain characters in a name; embedders are named by paths and the like."""
-    return "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:16]

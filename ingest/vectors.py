@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ingest.errors import LibraryError, WriteError
+from ingest.turns import Turns, torn
 
 _BATCH = 4000
+_NUMBERS = cycle(range(1 << 12))
 
 
 class VectorsIndex:
     """One Chroma collection for each embedder; cosine similarity."""
 
     def __init__(self, folder: Path, collection: str) -> None:
-        import chromadb
-        from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
-
-        self._folder = folder
-        with self._working():
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-            except Exception:
-                SharedSystemClient.clear_system_cache()  # else the next try gets what failed, even in a mended folder
-                raise
-            # Without embedding_function=None Chroma would fetch a model of its own.
-            self._collection = self._client.get_or_create_collection(
-                collection, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+        self._folder, self._name, self._turns = folder, collection, Turns(folder)
+        self._client: Any = None
+        self._state = ""
+        with self._turn():
+            pass
 
     @contextmanager
-    def _working(self, writing: bool = False) -> Iterator[None]:
-        """Chroma's errors become the library's."""
+    def _turn(self, writing: bool = False) -> Iterator[None]:
+        """Have Chroma's files to oneself, as others left them; its errors become the library's."""
         from chromadb.errors import ChromaError
 
         try:
-            yield
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with self._turns.taken():
+                if torn(self._folder):
+                    raise OSError("a process was ended while it was writing")
+                if self._client is None or self._state != self._turns.state():
+                    self._open()
+                with self._turns.changing() if writing else nullcontext():
+                    yield
+                self._state = self._turns.state()
         except (ChromaError, OSError) as error:
+            self._state = ""  # so that the next turn begins with what is on disk
             if writing:
                 raise WriteError(self._folder.parent, error) from error
             raise LibraryError(
@@ -49,22 +52,37 @@ class VectorsIndex:
                 "folder's permissions, or make the index anew with `changji doctor --repair`."
             ) from error
 
+    def _open(self) -> None:
+        """Let go of the files and read them anew."""
+        import chromadb
+        from chromadb.config import Settings
+
+        self.close()
+        with self._turns.changing():  # for what a killed writer only logged is put in its place now
+            self._client = chromadb.PersistentClient(_own_name(self._folder), Settings(anonymized_telemetry=False))
+            # Without embedding_function=None Chroma would fetch a model of its own.
+            self._collection = self._client.get_or_create_collection(
+                self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+            self._collection.count()
+
     @property
     def name(self) -> str:
         """Name of the collection that is searched."""
-        return self._collection.name
+        return self._name
 
     def drop_others(self) -> None:
         """Delete every collection but the current one."""
-        for collection in self._client.list_collections():
-            if collection.name != self.name:
-                self._client.delete_collection(collection.name)
+        with self._turn(writing=True):
+            for collection in self._client.list_collections():
+                if collection.name != self.name:
+                    self._client.delete_collection(collection.name)
 
     def write(self, ids: Sequence[str], articles: Sequence[str], vectors: np.ndarray) -> None:
         """Add or replace vectors, shape (n, dimensions); `articles[i]` is the article of passage `ids[i]`."""
         for i in range(0, len(ids), _BATCH):
             batch = slice(i, i + _BATCH)
-            with self._working(writing=True):
+            with self._turn(writing=True):
                 self._collection.upsert(
                     ids=list(ids[batch]),
                     embeddings=vectors[batch],
@@ -75,26 +93,26 @@ class VectorsIndex:
         """Remove vectors by passage id; unknown ids are passed over."""
         unwanted = list(ids)
         for i in range(0, len(unwanted), _BATCH):
-            with self._working(writing=True):
+            with self._turn(writing=True):
                 self._collection.delete(ids=unwanted[i : i + _BATCH])
 
     def ids(self) -> set[str]:
         """Ids of all passages in the index."""
-        with self._working():
+        with self._turn():
             return set(self._collection.get(include=[])["ids"])
 
     def get(self, ids: Sequence[str]) -> Mapping[str, np.ndarray]:
         """Passage id → its vector, at most a few thousand at once; unknown ids are left out."""
-        with self._working():
+        with self._turn():
             found = self._collection.get(ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
 
     def search(self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None) -> dict[str, float]:
         """Passage id → cosine similarity of the nearest `limit` passages."""
-        with self._working():
-            if not vector.any() or (articles is not None and not articles):
-                return {}
-            where = {"article": {"$in": list(articles)}} if articles is not None else None
+        if not vector.any() or (articles is not None and not articles):
+            return {}
+        where = {"article": {"$in": list(articles)}} if articles is not None else None
+        with self._turn():
             found = self._collection.query(
                 query_embeddings=vector[None, :], n_results=limit, where=where, include=["distances"]
             )
@@ -102,4 +120,16 @@ class VectorsIndex:
 
     def close(self) -> None:
         """Let go of the files; another client in this process may open the folder afterwards."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def collection_name(embedder: str) -> str:
+    """Chroma allows 3 to 512 plain characters in a name; embedders are named by paths and the like."""
+    return "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:16]
+
+
+def _own_name(folder: Path) -> str:
+    """The folder's path in a spelling of its own: Chroma gives clients with one spelling the same state in memory."""
+    return str(folder) + "".join("/." if bit == "1" else "/" for bit in f"{next(_NUMBERS):012b}")

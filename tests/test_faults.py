@@ -14,11 +14,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ingest.article import Article
@@ -29,6 +31,7 @@ from ingest.library import Library
 from ingest.replica import writable
 from ingest.split import BUDGET, split
 from ingest.sqlite import SQLite
+from ingest.vectors import VectorsIndex
 from ingest.words import WordsIndex
 from rag.assistant import Assistant
 from ui.cli import main
@@ -200,6 +203,55 @@ def test_words_that_a_killed_writer_marked_as_removed_are_removed_the_next_time(
     assert index.ids() == {"0", "1", "2"}
     index.write((), ["1"])
     assert index.ids() == {"0", "2"}
+
+
+@pytest.mark.parametrize("left", ["half-changed", "half-deleted"])
+def test_vectors_that_a_killed_writer_left_half_changed_are_made_anew(stage: Path, left: str) -> None:
+    folder = stage / "library"
+    before, vectors, reader = answers(folder), folder / "vectors", Library(folder)
+    question = np.eye(1, reader.embedder.dimensions, dtype=np.float32)[0]
+    nearest = reader.search_vectors(question, 5)
+    if left == "half-changed":
+        (vectors / "chroma.sqlite3").write_bytes(b"neither old nor new" * 1000)
+    else:
+        shutil.rmtree(vectors)
+    (folder / "vectors.changing").write_text("another state", encoding="ascii")
+    assert reader.search_vectors(question, 5) == pytest.approx(nearest, abs=1e-5), "one that is open"
+    reader.close()
+    assert answers(folder) == before
+    assert not (folder / "vectors.changing").exists()
+
+
+def _rows() -> tuple[list[str], np.ndarray]:
+    """More than the thousand vectors after which Chroma changes its files, three times over."""
+    return [str(number) for number in range(3500)], np.random.default_rng(0).normal(size=(3500, 16)).astype(np.float32)
+
+
+def _write_rows(folder: Path) -> None:
+    (ids, rows), index = _rows(), VectorsIndex(folder, "passages")
+    for at in range(0, len(ids), 100):
+        index.write(ids[at : at + 100], ids[at : at + 100], rows[at : at + 100])
+    index.close()
+
+
+@pytest.mark.slow
+def test_vectors_are_searched_while_another_process_writes_thousands(tmp_path: Path) -> None:
+    """By one that keeps them open, and by others that open them anew, when Chroma catches up with what was logged."""
+    folder, (ids, rows), searches = tmp_path / "vectors", _rows(), 0
+    kept = VectorsIndex(folder, "passages")
+    kept.write(ids[:1], ids[:1], rows[:1])
+    writer = SPAWN.Process(target=_write_rows, args=(folder,))
+    writer.start()
+    while writer.is_alive():
+        with closing(VectorsIndex(folder, "passages")) as index:
+            assert index.search(rows[0], 3)["0"] == pytest.approx(1, abs=1e-4)
+        searches += 1
+    assert writer.exitcode == 0 and searches > 2
+    with closing(VectorsIndex(folder, "passages")) as fresh, closing(kept):
+        for index in (fresh, kept):
+            assert index.ids() == set(ids)
+            found = sum(ids[at] in index.search(rows[at], 3) for at in range(0, len(ids), 50))
+            assert found >= 68, "of 70, for the search is approximate"
 
 
 def test_a_library_whose_making_was_cut_off_is_made(tmp_path: Path, articles: dict[str, Article]) -> None:
