@@ -82,4 +82,4 @@ def test_no_feedback_is_told_in_a_sentence(library: Library, visit: Visit) -> No
         enter(page)
         page.select_option("#evaluation [name=set]", "feedback")
         page.click("#evaluation [type=submit]")
-        assert "rate answers" in page.wait_for_selector("#evaluation .error").inner_text()
+        assert "打分" in page.wait_for_selector("#evaluation .error").inner_text()
