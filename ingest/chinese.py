@@ -123,6 +123,10 @@ CHINESE = {
     "The words index in {folder} can't be read ({reason}); make it anew with `changji doctor --repair`.": (
         "{folder} 里的词索引读不了（{reason}）；请用 `changji doctor --repair` 重建。"
     ),
+    "The vectors index in {folder} can't be read ({reason}); check the disk's free space and the folder's permissions, or "
+    "make the index anew with `changji doctor --repair`.": (
+        "{folder} 里的向量索引读不了（{reason}）；请检查磁盘空间和文件夹权限，或用 `changji doctor --repair` 重建。"
+    ),
     "The library at {folder} was never finished; make it with `changji ingest FOLDER`.": (
         "书库 {folder} 没有建完；请用 `changji ingest 文件夹` 建立。"
     ),

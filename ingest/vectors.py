@@ -48,8 +48,10 @@ class VectorsIndex:
             if writing:
                 raise WriteError(self._folder.parent, error) from error
             raise LibraryError(
-                f"The vectors index in {self._folder} can't be read ({error}); check the disk's free space and the "
-                "folder's permissions, or make the index anew with `changji doctor --repair`."
+                "The vectors index in {folder} can't be read ({reason}); check the disk's free space and the "
+                "folder's permissions, or make the index anew with `changji doctor --repair`.",
+                folder=self._folder,
+                reason=error,
             ) from error
 
     def _open(self) -> None:
