@@ -127,6 +127,10 @@ CHINESE = {
     "make the index anew with `changji doctor --repair`.": (
         "{folder} 里的向量索引读不了（{reason}）；请检查磁盘空间和文件夹权限，或用 `changji doctor --repair` 重建。"
     ),
+    "The vectors index in {folder} is incomplete, because a process was ended while it was writing; it is made anew as "
+    "soon as nobody writes to the library.": (
+        "{folder} 里的向量索引不完整，因为有进程在写的时候被中止了；等没有人写书库时会自动重建。"
+    ),
     "The library at {folder} was never finished; make it with `changji ingest FOLDER`.": (
         "书库 {folder} 没有建完；请用 `changji ingest 文件夹` 建立。"
     ),

@@ -4,6 +4,7 @@
     ├── QuestionError    the question is blank, too long, or names an unknown article
     ├── ReadError        a file or folder can't be read as an article
     ├── LibraryError     the library is missing, locked, read-only, or made by another version
+    │   ├── TornError    its vectors were left half-written
     │   └── WriteError   the disk is full, or refuses to be written
     ├── EmbedderError    an embedding or reranking model can't be loaded
     ├── LLMError         the language model can't be reached, refuses, or stops in mid-answer
@@ -46,6 +47,10 @@ class ReadError(ChangjiError):
 
 class LibraryError(ChangjiError):
     """The library on disk can't be opened or written."""
+
+
+class TornError(LibraryError):
+    """A process was ended while it was changing the vectors; they have to be made anew."""
 
 
 class WriteError(LibraryError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ingest.article import Article, Passage
 from ingest.consistency import misplaced, reconcile
 from ingest.database import delete_article, put_articles, put_manifest
 from ingest.embed import Embedder, load_embedder
-from ingest.errors import ChangjiError, LibraryError, QuestionError
+from ingest.errors import ChangjiError, LibraryError, QuestionError, TornError
 from ingest.manifest import check, new_manifest, only_writer
 from ingest.replica import copied, writable
 from ingest.split import BUDGET, SPLITTER, embedded_text
@@ -65,7 +65,7 @@ class Library:
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None
-        if self._interrupted() or self._words.count() != self._database.passage_count():
+        if self._interrupted():
             self._recover()
 
     @classmethod
@@ -79,13 +79,10 @@ class Library:
             raise LibraryError(
                 f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
             ) from error
-        database = SQLite(folder / "articles.sqlite")
-        try:
+        with closing(SQLite(folder / "articles.sqlite")) as database:
             if not database.manifest():  # also where the making of a library was cut off
                 with database.transaction() as transaction:
                     put_manifest(transaction, new_manifest(embedder, budget))
-        finally:
-            database.close()
         return cls(folder, outdated=True)
 
     def needs_embedding(self, embedder: str | None) -> bool:
@@ -198,8 +195,9 @@ class Library:
     ) -> dict[str, float]:
         """Passage id → cosine similarity, at most `limit`."""
         self._refresh()
-        if torn(self._home / "vectors"):
-            self._recover()
+        with self._lock, suppress(TornError):
+            return self._open_vectors().search(vector, limit, articles)
+        self._recover()
         with self._lock:
             return self._open_vectors().search(vector, limit, articles)
 
@@ -235,14 +233,14 @@ class Library:
                 "or name another library with --library.",
                 folder=self.folder,
             )
-        with self._alone(mend=self._interrupted()):
+        with self._alone():
             yield
 
     @contextmanager
-    def _alone(self, mend: bool) -> Iterator[None]:
+    def _alone(self) -> Iterator[None]:
         with only_writer(self._home / "writing.lock", self.folder):
             self._refresh()
-            if mend:
+            if self._interrupted():
                 self.reconcile()
             self._set_manifest({"writing": "yes"})
             yield
@@ -251,12 +249,14 @@ class Library:
             self._set_manifest({"writing": ""})
 
     def _interrupted(self) -> bool:
-        return bool(self.manifest.get("writing")) or torn(self._home / "vectors")
+        """Whether a writer was cut off; or is at it, unless this process is the only writer."""
+        writing = self.manifest.get("writing") or self._words.count() != self._database.passage_count()
+        return bool(writing) or torn(self._home / "vectors")
 
     def _recover(self) -> None:
         """Mend what an interrupted writer left; where that isn't possible now, searches pass over it until it is."""
-        with suppress(ChangjiError), self._alone(mend=True):
-            pass
+        with suppress(ChangjiError), self._alone():
+            pass  # it mends before anything else
 
     def reconcile(self) -> None:
         """Make the indexes agree with SQLite, within `writing()`."""

@@ -49,24 +49,33 @@ class Turns:
                 _to_disk(path)
         self._mark.unlink()
 
+    def torn(self) -> bool:
+        """Within `taken`: whether the files were left half-changed."""
+        try:
+            return self._mark.read_text(encoding="ascii") != self.state()
+        except FileNotFoundError:
+            return False
+
     def state(self) -> str:
         """Tells whether the files are still those that were seen, none changed and none put in another's place."""
         return _state(self._folder)
 
 
 def torn(folder: Path) -> bool:
-    """Whether the files were left half-changed; also, where nobody has `taken` them, while somebody changes them."""
-    try:
-        return _mark(folder).read_text(encoding="ascii") != _state(folder)
-    except FileNotFoundError:
+    """Whether the files were left half-changed; waits for whoever is changing them, whose mark looks the same."""
+    if not _mark(folder).exists():
         return False
+    turns = Turns(folder)
+    with turns.taken():
+        return turns.torn()
 
 
 def discard(folder: Path) -> None:
     """Delete the files if they are torn; a WriteError where that can't be done."""
     try:
-        with Turns(folder).taken():
-            if torn(folder):
+        turns = Turns(folder)
+        with turns.taken():
+            if turns.torn():
                 _mark(folder).write_text("torn", encoding="ascii")  # until all of it is gone
                 if folder.exists():  # not where this was cut off before
                     shutil.rmtree(folder)

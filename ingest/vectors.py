@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest.errors import LibraryError, WriteError
-from ingest.turns import Turns, torn
+from ingest.errors import LibraryError, TornError, WriteError
+from ingest.turns import Turns
 
 _BATCH = 4000
 _NUMBERS = cycle(range(1 << 12))
@@ -36,8 +36,12 @@ class VectorsIndex:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with self._turns.taken():
-                if torn(self._folder):
-                    raise OSError("a process was ended while it was writing")
+                if self._turns.torn():
+                    raise TornError(
+                        "The vectors index in {folder} is incomplete, because a process was ended while it was "
+                        "writing; it is made anew as soon as nobody writes to the library.",
+                        folder=self._folder,
+                    )
                 if self._client is None or self._state != self._turns.state():
                     self._open()
                 with self._turns.changing() if writing else nullcontext():

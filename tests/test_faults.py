@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from multiprocessing.synchronize import Event
@@ -27,9 +28,11 @@ from ingest.build import add_articles, ingest, remove
 from ingest.consistency import differences, misplaced
 from ingest.errors import LibraryError
 from ingest.library import Library
+from ingest.manifest import only_writer
 from ingest.replica import writable
 from ingest.split import BUDGET, split
 from ingest.sqlite import SQLite
+from ingest.turns import Turns
 from ingest.vectors import VectorsIndex
 from ingest.words import WordsIndex
 from rag.assistant import Assistant
@@ -219,6 +222,27 @@ def test_vectors_that_a_killed_writer_left_half_changed_are_made_anew(stage: Pat
     reader.close()
     assert answers(folder) == before
     assert not (folder / "vectors.changing").exists()
+
+
+def test_readers_leave_the_writing_alone_while_vectors_are_being_changed(stage: Path) -> None:
+    """The mark is there in every writing, and whenever somebody opens the index; only one left behind calls for mending."""
+    folder = stage / "library"
+    with closing(Library(folder)) as reader:
+        question = np.eye(1, reader.embedder.dimensions, dtype=np.float32)[0]
+        turns, nearest = Turns(folder / "vectors"), reader.search_vectors(question, 5)
+        with ThreadPoolExecutor(2) as beside:
+            with turns.taken(), turns.changing():
+                half = folder / "vectors" / "half" / "index_metadata.pickle"
+                half.parent.mkdir()
+                half.touch()
+                found = beside.submit(reader.search_vectors, question, 5)
+                opened = beside.submit(Library, folder)
+                time.sleep(0.2)
+                with only_writer(folder / "writing.lock", folder):
+                    assert not found.done() and not opened.done()
+                shutil.rmtree(half.parent)
+            assert found.result(10) == pytest.approx(nearest, abs=1e-5)
+            opened.result(10).close()
 
 
 def _rows() -> tuple[list[str], np.ndarray]:
