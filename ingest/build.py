@@ -48,7 +48,7 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     report = Report()
     with library.writing():
         known = library.sources(root)
-        lots = _lots(library, _new_articles(library, files, root, known, report, progress))
+        lots = _lots(library, _new_articles(library.owners(), files, root, known, report, progress))
         lot = next(lots, [])
         while True:
             following = next(lots, [])
@@ -80,7 +80,7 @@ def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Rep
             report.unchanged.append(id)
             return report
         article, removals = article_of(document, Path(f"{id}{page.suffix}"))
-        (report.added if library.owner(id) is None else report.changed).append(id)
+        (report.changed if id in library.owners() else report.added).append(id)
         if removals:
             report.cleaned[id] = removals
         article = replace(article, url=page.url, source=page.url)
@@ -172,7 +172,7 @@ def _hidden(path: Path) -> bool:
 
 
 def _new_articles(
-    library: Library, files: Sequence[Path], root: str, known: dict[str, tuple[str, str]], report: Report,
+    owners: Mapping[str, str], files: Sequence[Path], root: str, known: Mapping[str, tuple[str, str]], report: Report,
     progress: Progress,
 ) -> Iterator[Article]:  # fmt: skip
     """Those of new and changed files, cleaned; everything else goes into the report."""
@@ -180,8 +180,9 @@ def _new_articles(
     with Reader() as reader:
         for done, path in enumerate(files, 1):
             try:
-                if _is_text(path, files, report) and _is_welcome(path, root, taken):
-                    yield from _new_article(library, path, known, report, reader)
+                source = path.resolve()
+                if _is_text(path, files, report) and _is_welcome(path, source, root, taken):
+                    yield from _new_article(owners, path, str(source), known, report, reader)
             except ReadError as error:
                 report.skip(path, error)
             except Exception as error:  # one file mustn't keep the others out
@@ -206,9 +207,9 @@ def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
     return False
 
 
-def _is_welcome(path: Path, root: str, taken: dict[str, Path]) -> bool:
+def _is_welcome(path: Path, source: Path, root: str, taken: dict[str, Path]) -> bool:
     """Note the article's name; a ReadError where it can't be one, another file has it, or a link leads elsewhere."""
-    if not path.resolve().is_relative_to(root):
+    if not source.is_relative_to(root):
         raise ReadError("it is a link that leads out of the folder; put a copy there instead")
     if printable(path.name) != path.name:
         raise ReadError("its name holds line breaks or invisible characters; rename it")
@@ -222,13 +223,14 @@ _PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg",
 
 
 def _new_article(
-    library: Library, path: Path, known: dict[str, tuple[str, str]], report: Report, reader: Reader
-) -> Iterator[Article]:
-    id, source = path.stem, str(path.resolve())
+    owners: Mapping[str, str], path: Path, source: str, known: Mapping[str, tuple[str, str]], report: Report,
+    reader: Reader,
+) -> Iterator[Article]:  # fmt: skip
+    id = path.stem
     if known.get(source) == (id, digest(path)):
         report.unchanged.append(id)
         return
-    owner = library.owner(id)
+    owner = owners.get(id)
     if owner not in (None, source) and Path(owner).exists():
         raise ReadError(
             "the library has another article named {id}, from {owner}; rename one of them", id=id, owner=owner
@@ -242,11 +244,12 @@ def _new_article(
 
 def _lots(library: Library, articles: Iterable[Article]) -> Iterator[list[Article]]:
     """Articles in lots to be embedded and written at once: the indexes take a few large ones best."""
-    lot, characters = [], 0
+    lot, characters, most = [], 0, 0
     for article in articles:
         lot.append(article)
         characters += len(article.text)
-        if characters >= library.embedder.lot:
+        most = most or library.embedder.lot  # not loaded where there is nothing to embed
+        if characters >= most:
             yield lot
             lot, characters = [], 0
     if lot:
@@ -255,7 +258,8 @@ def _lots(library: Library, articles: Iterable[Article]) -> Iterator[list[Articl
 
 def embedded(library: Library, articles: Sequence[Article]) -> list[Entry]:
     """Passages and vectors of a batch of articles, embedded together."""
-    passages = [split(article, library.budget) for article in articles]
+    budget = library.budget
+    passages = [split(article, budget) for article in articles]
     texts = [embedded_text(a.title, p) for a, own in zip(articles, passages, strict=True) for p in own]
     vectors, entries, at = library.embedder.embed_passages(texts), [], 0
     for article, own in zip(articles, passages, strict=True):

@@ -184,10 +184,9 @@ class Database(ABC):
                 "SELECT source, id, hash FROM article WHERE root = :root", root=root)
         }
 
-    def owner(self, id: str) -> str | None:
-        """The source file of an article, or None where there is no such article."""
-        rows = self._all("SELECT source FROM article WHERE id = :id", id=id)
-        return rows[0][0] if rows else None
+    def owners(self) -> dict[str, str]:
+        """Article id → its source file."""
+        return dict(self._all("SELECT id, source FROM article"))
 
     def passage_counts(self) -> dict[str, int]:
         """Article id → number of its passages."""
@@ -197,19 +196,21 @@ class Database(ABC):
         """Article id → when it was first written, ISO, UTC; articles of before that was noted are left out."""
         return dict(self._all("SELECT article, at FROM added"))
 
-    def passage_ids(self, article: str | None = None) -> set[str]:
-        """Ids of all passages, or of one article's."""
-        if article is None:
+    def passage_ids(self, articles: Iterable[str] | None = None) -> set[str]:
+        """Ids of all passages, or of some articles'."""
+        if articles is None:
             return {id for (id,) in self._all("SELECT id FROM passage")}
-        return {id for (id,) in self._all("SELECT id FROM passage WHERE article = :article", article=article)}
+        sql = f"SELECT id FROM passage WHERE article {self.among}"
+        return {id for ids in self._chunks(articles) for (id,) in self._all(sql, ids=ids)}
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """The passages with these ids; ids that are unknown are left out."""
-        wanted, found = list(ids), {}
-        for i in range(0, len(wanted), CHUNK):
-            ids = self.listed(wanted[i : i + CHUNK])
-            found.update((p.id, p) for p in self._passages(f"passage.id {self.among}", ids=ids))
-        return found
+        where = f"passage.id {self.among}"
+        return {passage.id: passage for listed in self._chunks(ids) for passage in self._passages(where, ids=listed)}
+
+    def _chunks(self, ids: Iterable[str]) -> Iterator[Any]:
+        every = list(ids)
+        yield from (self.listed(every[at : at + CHUNK]) for at in range(0, len(every), CHUNK))
 
     def titled_passages(self) -> Iterator[tuple[Passage, str]]:
         """Every passage with its article's title, article by article."""

@@ -177,9 +177,9 @@ class Library:
         """Articles with a passage that isn't what stands at its offsets, as a damaged disk may leave them."""
         return {passage.article for passage in misplaced(self._database)}
 
-    def owner(self, id: str) -> str | None:
-        """The source file of an article, or None."""
-        return self._database.owner(id)
+    def owners(self) -> dict[str, str]:
+        """Article id → its source file."""
+        return self._database.owners()
 
     # Searching
 
@@ -281,7 +281,7 @@ class Library:
         `root` is the folder that the articles were ingested from; None keeps what was known of them.
         """
         replaced = [*(entry.article.id for entry in entries), *removed]
-        old = set().union(*(self._database.passage_ids(id) for id in replaced))
+        old = self._database.passage_ids(replaced)
         new = [(passage, entry.article.title) for entry in entries for passage in entry.passages]
         ids = [passage.id for passage, _ in new]
         if new:

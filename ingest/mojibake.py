@@ -23,7 +23,7 @@ _LONGEST = 200  # characters that are read off by one in a row
 _CLOSERS = {"“": "”", "‘": "’", "《": "》", "「": "」", "『": "』", "【": "】"}
 _LOSSES = re.compile(f"{LOST}+")
 _CONTEXT = 2000  # characters before a stretch in which its quotation may have opened
-_GLOSS = re.compile(rf"(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])([(（])({_SYLLABLE})[)）]")
+_GLOSS = re.compile(rf"([(（])(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff].)({_SYLLABLE})[)）]")
 _MACHINE_MADE = 3  # with so many certain glosses in a text, the doubtful ones are no author's notes either
 
 

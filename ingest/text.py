@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
-_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_LATIN_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_{HAN}]+(?![^\W\d_])")  # not one that a Han character belongs to
 _LATIN_TERM = re.compile(r"[a-z0-9à-ɏ]+(?:[.\-'&+/][a-z0-9à-ɏ]+)*\+*")
 _LATIN_PART = re.compile(r"[a-zà-ɏ]+|\d+(?:\.\d+)*")
 # Han characters have no other width, so NFKC, which is slow, is spared them; a base letter goes with its accents.
@@ -135,8 +134,8 @@ def english_words(text: str) -> list[str]:
 
 def language(text: str) -> Language:
     """The language a text is written in; a Chinese name in an English sentence doesn't make it Chinese."""
-    han = len(_HAN_CHARACTER.findall(text))
-    latin = [word.lower() for word in _LATIN_WORD.findall(text) if not _HAN_CHARACTER.search(word)]
+    han = sum(map(len, _HAN_RUN.findall(text)))
+    latin = [word.lower() for word in _LATIN_WORD.findall(text)]
     if not han:
         return "en" if latin else "zh-Hans"
     if len(latin) > han / 3 and any(word in _ENGLISH_FUNCTION_WORDS - {"a", "i"} for word in latin):
