@@ -46,7 +46,8 @@ class VectorsIndex:
                     self._open()
                 with self._turns.changing() if writing else nullcontext():
                     yield
-                self._state = self._turns.state()
+                if writing:
+                    self._state = self._turns.state()
         except (ChromaError, OSError) as error:
             self._state = ""  # so that the next turn begins with what is on disk
             if writing:
@@ -71,6 +72,7 @@ class VectorsIndex:
                 self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
             self._collection.count()
+        self._state = self._turns.state()
 
     @property
     def name(self) -> str:
