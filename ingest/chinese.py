@@ -131,6 +131,37 @@ CHINESE = {
     "soon as nobody writes to the library.": (
         "{folder} 里的向量索引不完整，因为有进程在写的时候被中止了；等没有人写书库时会自动重建。"
     ),
+    # Servers
+    "The database {address} can't be reached ({reason}); nothing half-written is used: start it or check {variable}, "
+    "then do the same again.": (
+        "连不上数据库 {address}（{reason}）；没写完的内容不会被用到。请启动它，或检查 {variable}，然后再做一次。"
+    ),
+    "The database {address} can't be used ({reason}); check what its user may do.": (
+        "用不了数据库 {address}（{reason}）；请检查它的用户有哪些权限。"
+    ),
+    "The database {address} keeps text as {encoding}, which can't hold every article; make one with `createdb "
+    "--encoding UTF8 --template template0 NAME`.": (
+        "数据库 {address} 的文字编码是 {encoding}，有些文章存不下；请用 `createdb --encoding UTF8 --template template0 "
+        "名字` 另建一个。"
+    ),
+    "There is no library at {address}; make one with `changji ingest FOLDER`.": (
+        "{address} 那里没有书库；请用 `changji ingest 文件夹` 建立。"
+    ),
+    "{variable} needs the package psycopg; install it with `pip install 'changji[postgres]'`.": (
+        "{variable} 需要 psycopg 这个包；请用 `pip install 'changji[postgres]'` 安装。"
+    ),
+    "The Chroma server {address} can't be reached ({reason}); nothing half-written is used: start it or check "
+    "{variable}, then do the same again.": (
+        "连不上 Chroma 服务 {address}（{reason}）；没写完的内容不会被用到。请启动它，或检查 {variable}，然后再做一次。"
+    ),
+    "The vectors on {address} are gone; they are made anew as soon as nobody writes to the library.": (
+        "{address} 上的向量不见了；等没有人写书库时会自动重建。"
+    ),
+    "{database} shares articles between machines, which must share their vectors too; name a Chroma server in "
+    "{chroma}.": "{database} 让几台机器共用文章，向量也得共用；请在 {chroma} 里写上一个 Chroma 服务。",
+    "{variable} isn't an address like {example}; signs such as @ / : # in a password are written %40 %2F %3A %23.": (
+        "{variable} 不是 {example} 这样的地址；密码里的 @ / : # 等符号要写成 %40 %2F %3A %23。"
+    ),
     "The library at {folder} was never finished; make it with `changji ingest FOLDER`.": (
         "书库 {folder} 没有建完；请用 `changji ingest 文件夹` 建立。"
     ),

@@ -1,12 +1,13 @@
 """Articles, passages and the manifest: the library's source of truth and its only commit point.
 
 What is asked of a database is the same for all; SQLAlchemy binds parameters, keeps connections and tells errors apart.
-`ingest.sqlite` holds what is SQLite's own.
+`ingest.sqlite` holds what is SQLite's own, `ingest.postgres` what is PostgreSQL's.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -129,6 +130,7 @@ class Database(ABC):
 
     def take_over(self, backup: Database) -> None:
         """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet."""
+        library = self.identity()
         with self.transaction() as transaction:
             version = int(self.version() or 0)
             transaction.run("DELETE FROM article")
@@ -136,14 +138,31 @@ class Database(ABC):
             for table, names in TABLES.items():
                 for rows in backup.rows(table):
                     transaction.run_each(f"INSERT INTO {table} ({_listed(names)}) VALUES (:{', :'.join(names)})", rows)
-            put_manifest(transaction, {"writing": "yes", "version": str(version)})
+            put_manifest(transaction, {"writing": "yes", "version": str(version), "library": library})
+            self.note(transaction, None)
 
     def rows(self, table: str) -> Iterator[Rows]:
         """All of one table, a few hundred rows at once."""
-        sql = f"SELECT {_listed(TABLES[table])} FROM {table}"
         with self._telling(), self._connected(writing=False) as connection:
-            found = connection.execution_options(yield_per=CHUNK).execute(_statement(sql))
-            yield from ([dict(row) for row in rows] for rows in found.mappings().partitions())
+            yield from table_rows(connection, table)
+
+    def identity(self) -> str:
+        """The library's own id, which keeps its vectors apart from others' on a server; made when first asked for."""
+        if known := self._all("SELECT value FROM manifest WHERE key = 'library'"):
+            return known[0][0]
+        with self.transaction() as transaction:
+            made = uuid.uuid4().hex[:16]
+            transaction.run("INSERT INTO manifest VALUES ('library', :id) ON CONFLICT DO NOTHING", id=made)
+        return self.identity()
+
+    def note(self, transaction: Transaction, articles: Sequence[str] | None) -> None:  # noqa: B027
+        """Tell those who keep copies which articles change in a transaction, after it counted the version up.
+
+        None stands for all of them. Where nobody keeps copies, nothing is noted.
+        """
+
+    def check_alone(self) -> None:  # noqa: B027
+        """A ServerError where another writer may have come in meanwhile; a lock on a file allows none."""
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with: schema, embedder, splitter, cleaner, and its version counter."""
@@ -212,10 +231,15 @@ class Database(ABC):
         every = list(ids)
         yield from (self.listed(every[at : at + CHUNK]) for at in range(0, len(every), CHUNK))
 
-    def titled_passages(self) -> Iterator[tuple[Passage, str]]:
-        """Every passage with its article's title, article by article."""
-        for id, title in self._all("SELECT id, title FROM article ORDER BY id"):
-            yield from ((passage, title) for passage in self.passages_of(id))
+    def titled_passages(self, articles: Sequence[str] | None = None) -> Iterator[tuple[Passage, str]]:
+        """Every passage of some articles, or of all, with its article's title, article by article."""
+        wanted = self.article_ids() if articles is None else articles
+        for i in range(0, len(wanted), CHUNK):
+            ids = self.listed(wanted[i : i + CHUNK])
+            titles = dict(self._all(f"SELECT id, title FROM article WHERE id {self.among}", ids=ids))
+            for passage in self._passages(f"article.id {self.among}", ids=ids):
+                if passage.article in titles:  # else it came between the two
+                    yield passage, titles[passage.article]
 
     def passages_of(self, article: str) -> list[Passage]:
         """One article's passages in their order."""
@@ -228,6 +252,13 @@ class Database(ABC):
             **parameters,
         )
         return [Passage(*row) for row in rows]
+
+
+def table_rows(connection: Connection, table: str) -> Iterator[Rows]:
+    """All of one table, a few hundred rows at once."""
+    sql = f"SELECT {_listed(TABLES[table])} FROM {table}"
+    found = connection.execution_options(yield_per=CHUNK).execute(_statement(sql))
+    yield from ([dict(row) for row in rows] for rows in found.mappings().partitions())
 
 
 def put_articles(

@@ -4,6 +4,7 @@
     ├── QuestionError    the question is blank, too long, or names an unknown article
     ├── ReadError        a file or folder can't be read as an article
     ├── LibraryError     the library is missing, locked, read-only, or made by another version
+    │   ├── ServerError  the database or vector server that holds it can't be reached
     │   ├── TornError    its vectors were left half-written
     │   └── WriteError   the disk is full, or refuses to be written
     ├── EmbedderError    an embedding or reranking model can't be loaded
@@ -49,8 +50,12 @@ class LibraryError(ChangjiError):
     """The library on disk can't be opened or written."""
 
 
+class ServerError(LibraryError):
+    """The server that holds a part of the library can't be reached, or breaks off."""
+
+
 class TornError(LibraryError):
-    """A process was ended while it was changing the vectors; they have to be made anew."""
+    """A process was ended while it was changing the vectors, or they are gone; they have to be made anew."""
 
 
 class WriteError(LibraryError):

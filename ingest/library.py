@@ -1,8 +1,9 @@
-"""The library on disk as one thing: articles and passages (SQLite), words (tantivy), vectors (Chroma), manifest.
+"""The library as one thing: articles and passages (SQLite, PostgreSQL), words (tantivy), vectors (Chroma), manifest.
 
-SQLite is the truth. New passages go into the two indexes first, then one transaction makes them count, then what they
-replace leaves the indexes. Whatever a crash leaves behind in an index is unknown to SQLite: searches pass over it, and
-whoever opens the library next makes the indexes agree with SQLite again.
+The database is the truth. New passages go into the indexes first, then one transaction makes them count, then what
+they replace leaves the indexes. Whatever a crash leaves behind in an index is unknown to the database: searches pass
+over it, and whoever opens the library next makes the indexes agree with the database again. Where machines share the
+database, each one's words follow it instead.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,12 @@ from ingest.consistency import misplaced, reconcile
 from ingest.database import delete_article, put_articles, put_manifest
 from ingest.embed import Embedder, load_embedder
 from ingest.errors import ChangjiError, LibraryError, QuestionError, TornError
-from ingest.manifest import check, new_manifest, only_writer
-from ingest.replica import copied, writable
+from ingest.manifest import check
+from ingest.settings import Place, placed
 from ingest.split import BUDGET, SPLITTER, embedded_text
-from ingest.sqlite import SQLite
-from ingest.turns import discard, torn
-from ingest.vectors import VectorsIndex, collection_name
-from ingest.words import Alternatives, WordsIndex
+from ingest.stores import Stores, make
+from ingest.vectors import VectorsIndex
+from ingest.words import Alternatives
 
 Progress = Callable[[int, int], None]  # done, total
 _DELETED = 0.2  # share of removed passages in the words index at which it is rewritten
@@ -50,18 +50,14 @@ class Library:
     that another splitter or embedder made, so as to migrate it.
     """
 
-    def __init__(self, folder: Path, embedder: str | None = None, outdated: bool = False) -> None:
-        if not (folder / "articles.sqlite").exists():
-            raise LibraryError(
-                f"There is no library at {folder}; make one with `changji ingest FOLDER`, or name another with --library."
-            )
-        self.folder = folder
-        self._copy = None if writable(folder) else copied(folder)
-        self._home = Path(self._copy.name) if self._copy else folder
-        self._database = SQLite(self._home / "articles.sqlite")
+    def __init__(self, place: Path | Place, embedder: str | None = None, outdated: bool = False) -> None:
+        """A folder alone, or one with servers; a LibraryError where there is no library, a ServerError: no server."""
+        self.place = placed(place)
+        self._stores = Stores(self.place)
+        self._database = self._stores.database
         manifest = self._database.manifest()
-        check(manifest, folder, embedder, outdated)
-        self._words = WordsIndex(self._home / "words")
+        check(manifest, self.place, embedder, outdated)
+        self._words = self._stores.words()
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None
@@ -69,21 +65,15 @@ class Library:
             self._recover()
 
     @classmethod
-    def create(cls, folder: Path, embedder: str | None = None, budget: int = BUDGET) -> Library:
-        """Open the library in a folder, making it first where there is none."""
-        if (folder / "articles.sqlite").exists() and not writable(folder):
-            return cls(folder, outdated=True)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"The library can't be made at {folder} ({error.strerror}); name another folder with --library."
-            ) from error
-        with closing(SQLite(folder / "articles.sqlite")) as database:
-            if not database.manifest():  # also where the making of a library was cut off
-                with database.transaction() as transaction:
-                    put_manifest(transaction, new_manifest(embedder, budget))
-        return cls(folder, outdated=True)
+    def create(cls, place: Path | Place, embedder: str | None = None, budget: int = BUDGET) -> Library:
+        """Open the library in a place, making it first where there is none."""
+        make(placed(place), embedder, budget)
+        return cls(place, outdated=True)
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder on this machine."""
+        return self.place.folder
 
     def needs_embedding(self, embedder: str | None) -> bool:
         """Whether the vectors were made by another embedder, or another version of it, than the one wanted."""
@@ -117,7 +107,7 @@ class Library:
             raise LibraryError(
                 "The library at {folder} was made with another version of the embedder {embedder}; bring it up to date "
                 "with `changji migrate`.",
-                folder=self.folder,
+                folder=self.place,
                 embedder=manifest["embedder"],
             )
         return embedder
@@ -197,7 +187,8 @@ class Library:
         self._refresh()
         with self._lock, suppress(TornError):
             return self._open_vectors().search(vector, limit, articles)
-        self._recover()
+        self._recover(torn=True)
+        self._refresh()
         with self._lock:
             return self._open_vectors().search(vector, limit, articles)
 
@@ -207,7 +198,7 @@ class Library:
 
     def _open_vectors(self) -> VectorsIndex:
         if self._vectors is None:
-            self._vectors = VectorsIndex(self._home / "vectors", collection_name(self.manifest["embedder_version"]))
+            self._vectors = self._stores.vectors()
         return self._vectors
 
     def _refresh(self) -> None:
@@ -227,7 +218,7 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer: held across processes; another writer gets a LibraryError at once."""
-        if self._copy is not None:
+        if self._stores.read_only:
             raise LibraryError(
                 "The library at {folder} can't be written to: its folder is read-only or its disk full; change that, "
                 "or name another library with --library.",
@@ -237,10 +228,10 @@ class Library:
             yield
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with only_writer(self._home / "writing.lock", self.folder):
+    def _alone(self, torn: bool = False) -> Iterator[None]:
+        with self._stores.alone():
             self._refresh()
-            if self._interrupted():
+            if torn or self._interrupted():
                 self.reconcile()
             self._set_manifest({"writing": "yes"})
             yield
@@ -251,16 +242,16 @@ class Library:
     def _interrupted(self) -> bool:
         """Whether a writer was cut off; or is at it, unless this process is the only writer."""
         writing = self.manifest.get("writing") or self._words.count() != self._database.passage_count()
-        return bool(writing) or torn(self._home / "vectors")
+        return bool(writing) or self._stores.torn()
 
-    def _recover(self) -> None:
+    def _recover(self, torn: bool = False) -> None:
         """Mend what an interrupted writer left; where that isn't possible now, searches pass over it until it is."""
-        with suppress(ChangjiError), self._alone():
+        with suppress(ChangjiError), self._alone(torn):
             pass  # it mends before anything else
 
     def reconcile(self) -> None:
-        """Make the indexes agree with SQLite, within `writing()`."""
-        discard(self._home / "vectors")
+        """Make the indexes agree with the database, within `writing()`."""
+        self._stores.discard_torn()
         with self._lock:
             vectors = self._open_vectors()
             reconcile(self._database, self._words, vectors, lambda: self.embedder)
@@ -273,6 +264,11 @@ class Library:
 
     def _set_manifest(self, values: dict[str, str]) -> None:
         self._database.set(values)
+        self._written()
+
+    def _written(self) -> None:
+        """See what this process has written itself, too: a copy of the words follows the database."""
+        self._words.reload()
         self._version = self._database.version()
 
     def write(self, entries: Sequence[Entry], removed: Sequence[str] = (), root: str | None = None) -> None:
@@ -295,7 +291,8 @@ class Library:
                 delete_article(transaction, id)
             put_articles(transaction, [(entry.article, entry.passages) for entry in entries], root)
             put_manifest(transaction, {})
-        self._version = self._database.version()
+            self._database.note(transaction, replaced)
+        self._written()
         self._forget(old - set(ids))
 
     def _write_vectors(self, ids: Sequence[str], articles: Sequence[str], vectors: np.ndarray) -> None:
@@ -305,6 +302,7 @@ class Library:
     def _forget(self, ids: set[str]) -> None:
         if ids:
             self._words.write((), ids)
+            self._database.check_alone()  # what another has written since mustn't be forgotten
             with self._lock:
                 self._open_vectors().remove(ids)
 
@@ -315,7 +313,7 @@ class Library:
     def re_embed(self, name: str, progress: Progress = lambda done, total: None) -> None:
         """Embed every passage anew into a collection of its own, then switch over, within `writing()`."""
         embedder, articles = load_embedder(name), self.articles()
-        collection = VectorsIndex(self._home / "vectors", collection_name(embedder.name))
+        collection = self._stores.vectors(embedder.name)
         for done, article in enumerate(articles):
             passages = self.passages_of(article.id)
             vectors = embedder.embed_passages([embedded_text(article.title, passage) for passage in passages])
@@ -343,6 +341,4 @@ class Library:
             if self._vectors is not None:
                 self._vectors.close()
                 self._vectors = None
-            self._database.close()
-            if self._copy is not None:
-                self._copy.cleanup()
+            self._stores.close()

@@ -14,12 +14,13 @@ import numpy as np
 from ingest.errors import LibraryError, TornError, WriteError
 from ingest.turns import Turns
 
-_BATCH = 4000
 _NUMBERS = cycle(range(1 << 12))
 
 
 class VectorsIndex:
     """One Chroma collection for each embedder; cosine similarity."""
+
+    batch = 4000  # vectors written at once
 
     def __init__(self, folder: Path, collection: str) -> None:
         self._folder, self._name, self._turns = folder, collection, Turns(folder)
@@ -80,16 +81,17 @@ class VectorsIndex:
         return self._name
 
     def drop_others(self) -> None:
-        """Delete every collection but the current one."""
+        """Delete every collection of the library but the current one."""
+        ours = self.name.rpartition("-")[0]
         with self._turn(writing=True):
             for collection in self._client.list_collections():
-                if collection.name != self.name:
+                if collection.name != self.name and collection.name.rpartition("-")[0] == ours:
                     self._client.delete_collection(collection.name)
 
     def write(self, ids: Sequence[str], articles: Sequence[str], vectors: np.ndarray) -> None:
         """Add or replace vectors, shape (n, dimensions); `articles[i]` is the article of passage `ids[i]`."""
-        for i in range(0, len(ids), _BATCH):
-            batch = slice(i, i + _BATCH)
+        for i in range(0, len(ids), self.batch):
+            batch = slice(i, i + self.batch)
             with self._turn(writing=True):
                 self._collection.upsert(
                     ids=list(ids[batch]),
@@ -100,9 +102,9 @@ class VectorsIndex:
     def remove(self, ids: Iterable[str]) -> None:
         """Remove vectors by passage id; unknown ids are passed over."""
         unwanted = list(ids)
-        for i in range(0, len(unwanted), _BATCH):
+        for i in range(0, len(unwanted), self.batch):
             with self._turn(writing=True):
-                self._collection.delete(ids=unwanted[i : i + _BATCH])
+                self._collection.delete(ids=unwanted[i : i + self.batch])
 
     def ids(self) -> set[str]:
         """Ids of all passages in the index."""
@@ -133,9 +135,10 @@ class VectorsIndex:
             self._client = None
 
 
-def collection_name(embedder: str) -> str:
+def collection_name(embedder: str, library: str = "") -> str:
     """Chroma allows 3 to 512 plain characters in a name; embedders are named by paths and the like."""
-    return "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(embedder.encode()).hexdigest()[:16]
+    return "-".join(filter(None, ("passages", library, digest)))
 
 
 def _own_name(folder: Path) -> str:

@@ -69,9 +69,13 @@ class WordsIndex:
         except (ValueError, OSError) as error:
             raise WriteError(self._folder.parent, error) from error
 
-    def write(self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = ()) -> None:
-        """Add passages, each with its article's title, and remove others by id, in one commit."""
+    def write(
+        self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = (), articles: Iterable[str] = ()
+    ) -> None:
+        """Add passages, each with its article's title, and remove others by id or by article, in one commit."""
         with self._writing() as writer:
+            for id in articles:
+                writer.delete_documents_by_term("article", id)
             for id in removed:
                 writer.delete_documents_by_term("id", id)
             for passage, title in passages:

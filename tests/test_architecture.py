@@ -23,10 +23,11 @@ ROOMS = ("desk", "pane", "chat", "library", "settings", "evaluation")  # of the 
 BENCH = "eval/bench/systems.py"  # sets up peers, which build on some of the same libraries
 # Files that may import a library; a folder stands for all its files. train/ builds models and may use any.
 OWNERS = {
-    "chromadb": {"ingest/vectors.py", BENCH},
+    "chromadb": {"ingest/vectors.py", "ingest/vectorserver.py", BENCH},
     "tantivy": {"ingest/words.py"},
     "sqlalchemy": {"ingest/database.py"},
     "sqlite3": {"ingest/sqlite.py"},
+    "psycopg": {"ingest/postgres.py"},
     "tiktoken": {"ingest/split.py"},
     "opencc": {"ingest/text.py"},
     "rjieba": {"ingest", "rag"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from ingest.build import add_articles, remove
 from ingest.embed import load_embedder
 from ingest.errors import LibraryError, QuestionError
 from ingest.library import Entry, Library
+from ingest.settings import CHROMA_VARIABLE, DATABASE_VARIABLE
 from ingest.split import split
 from ingest.text import words
 from rag.retrieve import Retriever
@@ -170,7 +172,7 @@ def test_everything_is_there_after_reopening(new_library: Make) -> None:
     library = new_library([OLD, OTHER])
     before = _everywhere(library, "灯光师")
     library.close()
-    again = Library(library.folder)
+    again = Library(library.place)
     assert _everywhere(again, "灯光师") == before
     again.close()
 
@@ -220,19 +222,21 @@ def test_after_a_writer_that_finished_nothing_needs_sweeping(new_library: Make) 
 
 
 def _elsewhere(script: str, library: Library) -> subprocess.CompletedProcess[str]:
-    """Run Python in another process, with the library's folder as its argument."""
+    """Run Python in another process, with the library's folder as its argument and its servers in the environment."""
+    servers = {DATABASE_VARIABLE: library.place.database, CHROMA_VARIABLE: library.place.chroma}
     return subprocess.run(
-        [sys.executable, "-c", script, str(library.folder)], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+        [sys.executable, "-c", script, str(library.folder)], cwd=ROOT, env=os.environ | servers, capture_output=True,
+        text=True, timeout=60,
+    )  # fmt: skip
 
 
 _REPLACE = """
 import sys
-from pathlib import Path
 from ingest.article import Article
 from ingest.build import add_articles, remove
 from ingest.library import Library
-library = Library(Path(sys.argv[1]))
+from ingest.settings import library_place
+library = Library(library_place(sys.argv[1]))
 add_articles(library, [Article("a", "虚拟制片的灯光师用引擎。", "新文"), Article("c", "道具师在仓库里找到了钟。", "道具")])
 remove(library, ["b"])
 """
@@ -253,7 +257,7 @@ def test_an_open_reader_sees_what_another_process_writes(new_library: Make) -> N
 
 def test_what_is_written_is_seen_by_every_reader_at_once(new_library: Make) -> None:
     library = new_library([OLD])
-    reader = Library(library.folder)
+    reader = Library(library.place)
     for article, there, gone in ((NEW, "引擎", "钨丝灯"), (OLD, "钨丝灯", "引擎"), (NEW, "引擎", "钨丝灯")):
         add_articles(library, [article])
         assert _by_words(reader, there) == _by_vectors(reader, there) == _ids(library, "a")
@@ -267,7 +271,7 @@ def test_a_second_writer_is_turned_away_at_once(new_library: Make) -> None:
         done = _elsewhere(_REPLACE, library)
         assert "LibraryError: Another process is writing" in done.stderr
         with pytest.raises(LibraryError, match="try again when it has finished"):
-            add_articles(Library(library.folder), [OTHER])
+            add_articles(Library(library.place), [OTHER])
     add_articles(library, [OTHER])
     assert set(library.passage_counts()) == {"a", "b"}
 
@@ -333,7 +337,7 @@ def initials(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("initials")
 def test_re_embedding_switches_as_a_whole(new_library: Make) -> None:
     library = new_library([OLD, OTHER])
-    reader = Library(library.folder)
+    reader = Library(library.place)
     everything = _by_vectors(reader, "灯光师")
     assert library.needs_embedding("initials") and not library.needs_embedding(None)
     steps: list[tuple[int, int]] = []
@@ -341,7 +345,7 @@ def test_re_embedding_switches_as_a_whole(new_library: Make) -> None:
         library.re_embed("initials", lambda done, total: steps.append((done, total)))
     assert steps == [(1, 2), (2, 2)]
     assert not library.needs_embedding("initials") and library.needs_embedding("bundled")
-    for opened in (library, reader, Library(library.folder)):
+    for opened in (library, reader, Library(library.place)):
         assert opened.embedder.name == "initials-1"
         assert _by_vectors(opened, "灯光师") == everything
         assert opened.embedder.dimensions == 16
@@ -366,22 +370,22 @@ def test_an_interrupted_re_embedding_leaves_the_old_vectors_in_use(new_library: 
 def test_another_embedder_is_an_error_that_says_how_to_re_embed(new_library: Make) -> None:
     library = new_library([OLD])
     with pytest.raises(LibraryError, match="changji ingest --embedder initials"):
-        Library(library.folder, embedder="initials")
-    Library(library.folder, embedder="bundled").close()
+        Library(library.place, embedder="initials")
+    Library(library.place, embedder="bundled").close()
 
 
 def test_another_version_of_the_embedder_is_an_error_that_says_how_to_migrate(new_library: Make) -> None:
     library = new_library([OLD])
     _set(library, "embedder_version", "bundled-older")
     with pytest.raises(LibraryError, match="changji migrate"):
-        Retriever(Library(library.folder)).retrieve("灯光师")
+        Retriever(Library(library.place)).retrieve("灯光师")
 
 
 def test_another_schema_is_an_error_that_says_how_to_ingest_anew(new_library: Make) -> None:
     library = new_library([OLD])
     _set(library, "schema", "0")
     with pytest.raises(LibraryError, match=r"schema 0.*changji ingest FOLDER --library NEW"):
-        Library(library.folder)
+        Library(library.place)
 
 
 def test_no_library_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:

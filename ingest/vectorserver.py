@@ -1,0 +1,102 @@
+"""The vectors index on a Chroma server, which several machines share; the same client reaches Chroma's cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingest.errors import ServerError, TornError
+from ingest.settings import CHROMA_VARIABLE, Place, shown
+from ingest.vectors import VectorsIndex
+
+_SECONDS = 60  # for one answer, after which the server counts as gone
+_HEARTBEAT = 10  # seconds for a sign of life
+_PORTS = {"http": 80, "https": 443}
+
+
+class ServedVectors(VectorsIndex):
+    """One collection for each library and embedder; an address may name tenant and database: http://HOST/TENANT/NAME.
+
+    The server sees to it that many may search and write at once. A ServerError where it can't be reached; after that,
+    the next call connects to it anew.
+    """
+
+    batch = 500  # a server takes a few dozen MB at once
+
+    def __init__(self, place: Place, collection: str) -> None:
+        self._place, self._name = place, collection
+        self._client = self._collection = None
+
+    @contextmanager
+    def _turn(self, writing: bool = False) -> Iterator[None]:
+        """Be connected. What writes makes the collection where there is none, what reads gets a TornError."""
+        import httpx
+        from chromadb.errors import ChromaError, NotFoundError
+
+        try:
+            if self._client is None:
+                self._connect()
+            if self._collection is None:
+                self._collection = self._made() if writing else self._client.get_collection(self.name, None)
+            yield
+        except NotFoundError as error:
+            self._collection = None
+            raise TornError(
+                "The vectors on {address} are gone; they are made anew as soon as nobody writes to the library.",
+                address=shown(self._place.chroma),
+            ) from error
+        except (ChromaError, httpx.HTTPError, OSError, ValueError) as error:
+            self.close()
+            raise ServerError(
+                "The Chroma server {address} can't be reached ({reason}); nothing half-written is used: start it or "
+                "check {variable}, then do the same again.",
+                address=shown(self._place.chroma),
+                reason=self._said(error),
+                variable=CHROMA_VARIABLE,
+            ) from error
+
+    def _connect(self) -> None:
+        import chromadb
+        import httpx
+        from chromadb.config import Settings
+
+        address, token = urlsplit(self._place.chroma), self._place.token
+        tenant, _, database = address.path.strip("/").partition("/")
+        host, secure = address.hostname or "", address.scheme == "https"
+        port = address.port or _PORTS[address.scheme]
+        # First of all, for Chroma's own client waits for ever.
+        httpx.get(f"{address.scheme}://{host}:{port}/api/v2/heartbeat", timeout=_HEARTBEAT).raise_for_status()
+        self._client = chromadb.HttpClient(
+            host, port, secure, {"X-Chroma-Token": token, "Authorization": f"Bearer {token}"} if token else {},
+            Settings(anonymized_telemetry=False), **({"tenant": tenant, "database": database} if database else {}),
+        )  # fmt: skip
+        self._client._server._session.timeout = _SECONDS
+
+    def _made(self) -> Any:
+        return self._client.get_or_create_collection(
+            self.name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+    def _said(self, error: Exception) -> str:
+        said = str(error)[:200] or type(error).__name__
+        return said.replace(self._place.token, "…") if self._place.token else said
+
+    def ids(self) -> set[str]:
+        """Ids of all passages in the index; none where there is no collection yet."""
+        try:
+            return super().ids()
+        except TornError:
+            return set()
+
+    def discard(self) -> None:
+        """Delete the collection."""
+        with self._turn(writing=True):
+            self._client.delete_collection(self.name)
+            self._collection = None
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._collection = None
+        super().close()

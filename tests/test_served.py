@@ -1,0 +1,281 @@
+"""Libraries on servers: what holds of one in a folder holds of one in PostgreSQL and on a Chroma server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from servers import PASSWORD, Chroma, Postgres, postgres_programs
+from test_library import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
+    NEW,
+    OLD,
+    OTHER,
+    _by_vectors,
+    _by_words,
+    _everywhere,
+    _ids,
+    _interrupt,
+    initials,
+    test_a_changed_article_keeps_the_passages_that_did_not_change,
+    test_a_removed_article_is_gone_from_everywhere,
+    test_a_replaced_article_is_found_by_its_new_text_alone,
+    test_a_search_among_some_articles_stays_among_them,
+    test_a_second_writer_is_turned_away_at_once,
+    test_a_write_is_all_or_nothing,
+    test_after_a_writer_that_finished_nothing_needs_sweeping,
+    test_an_article_written_twice_is_there_once,
+    test_an_interrupted_re_embedding_leaves_the_old_vectors_in_use,
+    test_an_open_reader_sees_what_another_process_writes,
+    test_another_embedder_is_an_error_that_says_how_to_re_embed,
+    test_articles_come_back_as_they_were_written,
+    test_everything_is_there_after_reopening,
+    test_many_threads_may_read_while_one_writes,
+    test_of_alternatives_only_the_best_counts,
+    test_offsets_count_characters_beyond_the_basic_plane,
+    test_passages_are_found_by_words_and_by_meaning,
+    test_passages_are_the_articles_own_words,
+    test_re_embedding_switches_as_a_whole,
+    test_removing_an_unknown_article_removes_nothing,
+    test_titles_and_headings_are_searched_as_well,
+    test_what_is_written_is_seen_by_every_reader_at_once,
+)
+
+from ingest import library as library_module
+from ingest.article import Article
+from ingest.build import add_articles, remove
+from ingest.consistency import differences
+from ingest.errors import LibraryError, ServerError
+from ingest.library import Library
+from ingest.settings import Place, library_place
+from ingest.wordscopy import WordsCopy
+from rag.retrieve import Retriever
+
+pytestmark = pytest.mark.skipif(not postgres_programs(), reason="PostgreSQL's initdb isn't installed")
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the module's own."""
+    server = Postgres()
+    yield server
+    server.delete()
+
+
+@pytest.fixture(scope="module")
+def chroma() -> Iterator[Chroma]:
+    """A Chroma server of the module's own."""
+    server = Chroma()
+    yield server
+    server.delete()
+
+
+@pytest.fixture
+def shared(postgres: Postgres, chroma: Chroma, tmp_path: Path) -> Place:
+    """A place on both servers, as one machine sees it."""
+    return Place(tmp_path / "one", postgres.database(), chroma.address)
+
+
+@pytest.fixture
+def new_library(shared: Place) -> Iterator[Callable[[Sequence[Article]], Library]]:
+    """A library of one's own to write to, made of the articles given."""
+    opened: list[Library] = []
+
+    def make(articles: Sequence[Article] = (), budget: int = 256) -> Library:
+        library = Library.create(shared, budget=budget)
+        opened.append(library)
+        add_articles(library, articles)
+        return library
+
+    yield make
+    for library in opened:
+        library.close()
+
+
+@pytest.fixture(scope="module")
+def library(
+    postgres: Postgres, chroma: Chroma, articles: dict[str, Article], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Library]:
+    """A library of the five articles on both servers. It is shared: only read it."""
+    library = Library.create(Place(tmp_path_factory.mktemp("served"), postgres.database(), chroma.address))
+    add_articles(library, articles.values())
+    yield library
+    library.close()
+
+
+# What is served's own
+
+
+def another(place: Place) -> Place:
+    """The same place, as another machine sees it."""
+    return replace(place, folder=place.folder.with_name("another"))
+
+
+def agree(library: Library) -> bool:
+    """Whether words and vectors hold the passages that the database holds, and no others."""
+    return not differences(library._database, library._words, library._open_vectors())
+
+
+def test_machines_share_a_library_and_keep_their_words_up_to_date(shared: Place) -> None:
+    one, other = Library.create(shared), Library.create(another(shared))
+    add_articles(one, [OLD, OTHER])
+    assert _by_words(other, "钨丝灯") == _by_vectors(other, "钨丝灯") - _ids(one, "b") == _ids(one, "a")
+    add_articles(other, [NEW])
+    assert _by_words(one, "钨丝灯") == set() and _by_words(one, "引擎") == _ids(one, "a")
+    remove(other, ["b"])
+    assert _everywhere(one, "引擎") == _everywhere(other, "引擎") == [_ids(one, "a")] * 3
+    assert agree(one) and agree(other)
+
+
+def test_a_copy_of_the_words_takes_up_what_changed_and_no_more(shared: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Library.create(shared)
+    add_articles(one, [OLD, OTHER, *(replace(OTHER, id=f"more{number}") for number in range(8))])
+    other = Library(another(shared))
+    with monkeypatch.context() as patch:
+        patch.setattr(WordsCopy, "_follow", lambda self, changed: followed.append(changed))
+        followed: list[list[str] | None] = []
+        add_articles(one, [NEW])
+        _by_words(other, "引擎")
+    assert followed.count(["a"]) >= 1 and None not in followed
+    other.close()
+
+
+def test_words_of_removed_articles_stand_in_no_machines_files(shared: Place) -> None:
+    one, other = Library.create(shared), Library.create(another(shared))
+    more = [replace(OTHER, id=f"more{number}") for number in range(20)]
+    add_articles(one, [replace(OTHER, text="Xylophonmusik im Atelier."), *more])
+    assert _by_words(other, "xylophonmusik")
+    remove(one, ["b"])
+    assert _by_words(other, "xylophonmusik") == set()
+    one.close(), other.close()
+    for path in (path for path in shared.folder.parent.rglob("*") if path.is_file()):
+        assert b"xylophonmusik" not in path.read_bytes().lower(), path
+
+
+@pytest.mark.parametrize("damage", ["gone", "half gone", "noise", "behind"])
+def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) -> None:
+    library = Library.create(shared)
+    add_articles(library, [OLD, OTHER])
+    before = _everywhere(library, "灯光师")
+    library.close()
+    (folder,) = (path for path in shared.folder.glob("words-*") if path.is_dir())
+    if damage == "gone":
+        shutil.rmtree(folder)
+    elif damage == "half gone":
+        (folder / "meta.json").unlink()
+    elif damage == "noise":
+        (folder / "meta.json").write_bytes(b"noise")
+    else:
+        folder.with_name(f"{folder.name}.version").write_text("1", encoding="ascii")
+    again = Library(shared)
+    assert _everywhere(again, "灯光师") == before and agree(again)
+    again.close()
+
+
+def test_what_a_writer_left_before_its_commit_is_passed_over_and_swept_out(
+    shared: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library.create(shared)
+    add_articles(library, [OTHER])
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(library_module, "put_articles", _interrupt)
+        add_articles(library, [OLD])
+    assert len(_by_vectors(library, "钨丝灯")) == 2 and not _by_words(library, "钨丝灯")
+    assert [hit.passage.article for hit in Retriever(library).retrieve("钨丝灯")] == ["b"]
+    other = Library(another(shared))  # finds that nobody writes, though the library says so
+    assert _everywhere(other, "钨丝灯") == [set(), _ids(library, "b"), _ids(library, "b")]
+
+
+def test_what_a_writer_left_after_its_commit_is_swept_out(shared: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library.create(shared)
+    add_articles(library, [OLD])
+    old = _ids(library, "a")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Library, "_forget", _interrupt)
+        add_articles(library, [NEW])
+    assert library.article("a") == NEW and not _by_words(library, "钨丝灯")
+    assert _by_vectors(library, "钨丝灯") == old | _ids(library, "a")
+    add_articles(Library(another(shared)), [OTHER])
+    assert _by_vectors(library, "钨丝灯") == _ids(library, "a") | _ids(library, "b")
+
+
+def test_vectors_that_the_server_lost_are_made_anew(shared: Place) -> None:
+    library = Library.create(shared)
+    add_articles(library, [OLD, OTHER])
+    before = _everywhere(library, "灯光师")
+    library._open_vectors()._client.delete_collection(library._open_vectors().name)
+    assert _everywhere(library, "灯光师") == before and agree(library)
+
+
+def test_vectors_alone_may_be_on_a_server(tmp_path: Path, chroma: Chroma) -> None:
+    place = Place(tmp_path / "library", chroma=chroma.address)
+    library = Library.create(Path(place.folder))
+    add_articles(library, [OLD])
+    library.close()
+    library = Library(place)  # whose vectors so far are in the folder
+    assert _everywhere(library, "钨丝灯") == [_ids(library, "a")] * 3
+    add_articles(library, [NEW, OTHER])
+    remove(library, ["b"])
+    assert _everywhere(library, "引擎") == [_ids(library, "a")] * 3 and agree(library)
+    assert Retriever(library).retrieve("引擎")[0].passage.article == "a"
+    library.close()
+
+
+def test_libraries_on_the_same_servers_keep_apart(shared: Place, postgres: Postgres) -> None:
+    own = f"{shared.database}?options=-csearch_path%3Down"
+    import psycopg
+
+    with psycopg.connect(shared.database, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA own")
+    places = (shared, replace(shared, database=own), replace(shared, database=postgres.database()))
+    libraries = [Library.create(place) for place in places]
+    for library, article in zip(libraries, (OLD, OTHER, NEW), strict=True):
+        add_articles(library, [article])
+    with libraries[0].writing(), libraries[1].writing(), libraries[2].writing():
+        pass
+    for library, article in zip(libraries, (OLD, OTHER, NEW), strict=True):
+        ids = _ids(library, article.id)
+        assert _everywhere(library, "灯光师")[1:] == [ids, ids] and agree(library)
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(("database", "chroma"), [
+    ("mysql://user:ge%20heim@host/name", "http://host:8000"), ("postgresql://user:geheim/@host/name", "http://host"),
+    ("postgresql://host/name", "host:8000"), ("postgresql://user:geheim@host/name", ""), ("", "ftp://host"),
+    ("", "http://host:port"),
+])  # fmt: skip
+def test_what_is_no_address_is_said_without_telling_passwords(tmp_path: Path, database: str, chroma: str) -> None:
+    with pytest.raises(LibraryError, match="CHANGJI_") as caught:
+        Place(tmp_path, database, chroma)
+    assert "heim" not in str(caught.value) and str(caught.value) != caught.value.told("zh")
+
+
+def test_nothing_that_is_shown_of_a_place_holds_a_password(shared: Place) -> None:
+    library = Library.create(replace(shared, token="geheim"))
+    for shown in (str(library.place), repr(library.place), str(library.manifest)):
+        assert "heim" not in shown and PASSWORD not in shown
+    wrong = replace(shared, database=shared.database.replace("ge%20heim", "un%20heim"))
+    with pytest.raises(ServerError, match=r"changji@127\.0\.0\.1") as caught:
+        Library(wrong)
+    assert "heim" not in str(caught.value)
+
+
+def test_the_environment_names_servers_where_a_user_chooses_the_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANGJI_DATABASE", "postgresql://somebody@127.0.0.1:1/name")
+    monkeypatch.setenv("CHANGJI_CHROMA", "http://127.0.0.1:1")
+    place = library_place(tmp_path)
+    assert place == Place(tmp_path, "postgresql://somebody@127.0.0.1:1/name", "http://127.0.0.1:1")
+    Library.create(tmp_path).close()  # nobody but the user's choice looks at the environment
+    with pytest.raises(ServerError, match=r"somebody@127.0.0.1:1.*CHANGJI_DATABASE"):
+        Library(place)
+
+
+def test_a_database_without_a_library_says_how_to_make_one(shared: Place) -> None:
+    with pytest.raises(LibraryError, match="changji ingest FOLDER"):
+        Library(shared)
