@@ -30,6 +30,7 @@ UNKNOWN_NAME = 0.1  # a name that can't be looked up asks for so much more
 TERMS = 0.3  # how far the share of translated terms found, against a half, moves the cosine
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ.\-'’]*")
+_CLAUSE, _SHORTEST_CLAUSE = re.compile(r"[，：；,;]"), 8
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
@@ -40,12 +41,16 @@ def support_across(claim: str, quoted: Evidence, around: Evidence) -> Support:
     strange, unknown = _names(claim, around)
     if strange:
         return "unsupported"
-    bonus = FIGURES if stated_figures(claim) and not strange_figures(claim, quoted) else 0.0
-    value = closeness(claim, quoted.text) + bonus + _terms_found(claim, around)
+    value = closeness(claim, quoted.text) + shared_figures(claim, quoted) + _terms_found(claim, around)
     if value < FAR:
         return "unsupported"
     weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
     return "partial" if weak or contradicts(claim, quoted.text) else "supported"
+
+
+def shared_figures(claim: str, quoted: Evidence) -> float:
+    """What it adds to the cosine that the quote holds the claim's figures: each may be written in another way there."""
+    return FIGURES if stated_figures(claim) and not strange_figures(claim, quoted) else 0.0
 
 
 def _figures_belong(claim: str, quoted: Evidence) -> bool:
@@ -109,11 +114,16 @@ def _is_capitalised(surface: str, alternatives: Sequence[str], claim: str) -> bo
     )
 
 
-def closeness(claim: str, evidence: str) -> float:
-    """The best cosine of a claim with evidence or one of its sentences, shared Latin words left out of both."""
+def closeness(claim: str, evidence: str, by_clause: bool = False) -> float:
+    """The best cosine of a claim with evidence or one of its sentences, shared Latin words left out of both.
+
+    Chinese sentences run long, and a claim is often one clause of them; `by_clause` looks at each.
+    """
     shared = set(map(str.lower, _LATIN.findall(claim))) & set(map(str.lower, _LATIN.findall(evidence)))
     stated = _without(claim, shared)
     pieces = [evidence, *(evidence[start:end] for start, end in sentences(evidence))]
+    if by_clause:
+        pieces += [clause for clause in _CLAUSE.split(evidence) if len(clause) >= _SHORTEST_CLAUSE]
     return max(_cosine(stated, _without(piece, shared)) for piece in dict.fromkeys(pieces))
 
 

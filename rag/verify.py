@@ -1,8 +1,8 @@
 """Does a passage bear a sentence out?
 
 Three things decide. What can be looked up must be there: figures with their units, titles, names, and these must
-belong together there too. What is denied must be denied there. And the words must be there, or their meaning where the
-sentence is in another language than the passage.
+belong together there too. What is denied must be denied there. And the sentence must be like the passage: in words and
+meaning, or in meaning alone where it is in another language.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from typing import Literal
 from ingest.text import fold, language
 from rag.answer import Support
 from rag.binding import torn
-from rag.crosslingual import closeness, support_across, terms
+from rag.crosslingual import closeness, shared_figures, support_across, terms
 from rag.evidence import Evidence, plain
 from rag.figures import stated_figures, strange_figures
 from rag.names import doubtful_names, strange_names, strange_subject
 from rag.negation import contradicts
-from rag.wording import content_words, found, score
+from rag.wording import content_words, found, log_odds
 
-SUPPORTED, UNSUPPORTED = 0.5, 0.1  # of the wording's score: at or above; below
+# Of the wording's log-odds and so much times the cosine of claim and quote. Of the true statements of `train.statements`
+# 70 % come out supported and 2 % unsupported; without the sentence that bears them out 9 % and 58 %.
+CLOSENESS, SUPPORTED, UNSUPPORTED = 10.6, 5.2, -0.1
+CONTEXT = 1  # off the log-odds for wording that only the context holds
 _FIGURE_WEIGHT = 4
 _MEANING_WEIGHT = 20
 _SAME_MEANING = 0.7  # a cosine across languages that leaves nothing to ask for
@@ -39,12 +42,18 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) ->
         return support_across(text, quoted, around)
     if strange_figures(text, around) or strange_names(text, around):
         return "unsupported"
-    value = max(score(text, quoted), 0.9 * score(text, around) if context else 0.0)
+    value = likeness(text, quoted, around)
     if value < UNSUPPORTED:
         return "unsupported"
     weak = value < SUPPORTED or strange_figures(text, quoted) or doubtful_names(text, around)
     weak = weak or strange_subject(text, around)
     return "partial" if weak or contradicts(text, quoted.text) or torn(text, around.text) else "supported"
+
+
+def likeness(text: str, quoted: Evidence, around: Evidence) -> float:
+    """How alike a claim and a quote in one language are: log-odds of the shared wording, and closeness in meaning."""
+    shared = max(log_odds(text, quoted), log_odds(text, around) - CONTEXT)
+    return shared + CLOSENESS * (closeness(text, quoted.text, by_clause=True) + shared_figures(text, quoted))
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,18 @@
 """How much of a statement's wording evidence holds: a linear score.
 
 Fitted with logistic regression on 3,118 statements made of questions of DRCD, CMRC and MLQA with right and with wrong
-answers, each against a passage (its own, a neighbour's, any other's). At 0.5, 90 % of the true ones, whose wording is
-mostly the asker's own, count as borne out; of the false ones 5 % of those about a neighbouring passage do, and 1 % of
-those about any other.
+answers, each against a passage (its own, a neighbour's, any other's).
 """
 
 from __future__ import annotations
 
-import math
 import re
 from functools import lru_cache
 
 from ingest.text import english_words, fold
 from rag.evidence import HAN_RUN, Evidence
 
-# score = 1 / (1 + e^-z), z = BIAS + COVERED·share of wording + RUN·longest strange run + WORD·longest strange word
+# BIAS + COVERED·share of wording + RUN·longest strange run + WORD·longest strange word
 BIAS, COVERED, RUN, WORD = -0.25, 4.24, -0.41, -0.44
 LATIN_WEIGHT = 3  # a Latin word counts as so many Han characters
 
@@ -30,10 +27,10 @@ _FUNCTION_TAGS = frozenset(
 )
 
 
-def score(claim: str, evidence: Evidence) -> float:
-    """How much of the claim's wording the evidence holds, 0 to 1."""
+def log_odds(claim: str, evidence: Evidence) -> float:
+    """Of the evidence bearing the claim out, by how much of its wording it holds."""
     share, run, word = wording(claim, evidence)
-    return 1 / (1 + math.exp(-(BIAS + COVERED * share + RUN * run + WORD * word)))
+    return BIAS + COVERED * share + RUN * run + WORD * word
 
 
 def wording(claim: str, evidence: Evidence) -> tuple[float, int, int]:

@@ -92,7 +92,7 @@ def asked(folder: Path, most: int) -> Iterator[tuple[Query, Question, list[Hit],
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
             articles = {t: Article(t, "\n\n".join(paragraphs[t]), _title(t, paragraphs)) for t, n in shelf.items() if n == number}
-            add_articles(library, articles.values())
+            addarticles_of(library, articles.values())
             retriever = Retriever(library)
             for question in its_questions:
                 query = analyse(question.text)
@@ -108,7 +108,7 @@ def _title(title: str, paragraphs: dict[str, list[str]]) -> str:
 def written(news: Path) -> Iterator[Case]:
     """The questions of train/questions.jsonl, each asked of a library that holds its article, and of one that doesn't."""
     records = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    articles = _articles({record["line"] for record in records}, news)
+    articles = articles_of({record["line"] for record in records}, news)
     lines = sorted(articles, key=str)
     random.Random(SEED).shuffle(lines)
     far = [record for record in records if record["line"] is None]
@@ -117,7 +117,7 @@ def written(news: Path) -> Iterator[Case]:
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
             here = {articles[line].id: articles[line] for line in shelf}
-            add_articles(library, here.values())
+            addarticles_of(library, here.values())
             retriever = Retriever(library)
             for i, record in enumerate([*(r for r in records if r["line"] in {*shelf, *other}), *far]):
                 if record["line"] is None and (i + n) % len(shelves) >= FAR_ASKED:
@@ -130,7 +130,7 @@ def written(news: Path) -> Iterator[Case]:
             library.close()
 
 
-def _articles(lines: set[int | str | None], news: Path) -> dict[int | str, Article]:
+def articles_of(lines: set[int | str | None], news: Path) -> dict[int | str, Article]:
     """Line number in the news, or id in train/articles.jsonl, → article."""
     own = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
     found: dict[int | str, Article] = {a["id"]: Article(a["id"], a["text"], a["title"]) for a in own if a["id"] in lines}
