@@ -92,7 +92,7 @@ def asked(folder: Path, most: int) -> Iterator[tuple[Query, Question, list[Hit],
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
             articles = {t: Article(t, "\n\n".join(paragraphs[t]), _title(t, paragraphs)) for t, n in shelf.items() if n == number}
-            addarticles_of(library, articles.values())
+            add_articles(library, articles.values())
             retriever = Retriever(library)
             for question in its_questions:
                 query = analyse(question.text)
@@ -117,7 +117,7 @@ def written(news: Path) -> Iterator[Case]:
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
             here = {articles[line].id: articles[line] for line in shelf}
-            addarticles_of(library, here.values())
+            add_articles(library, here.values())
             retriever = Retriever(library)
             for i, record in enumerate([*(r for r in records if r["line"] in {*shelf, *other}), *far]):
                 if record["line"] is None and (i + n) % len(shelves) >= FAR_ASKED:
