@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,10 @@ from ingest.embed import load_embedder
 from ingest.errors import LibraryError
 from ingest.library import Library
 from ingest.manifest import check, only_writer
+from ingest.settings import Place, placed
 from ingest.split import SPLITTER
 from ingest.sqlite import Backup, SQLite, is_database
-from ingest.turns import discard
-from ingest.vectors import VectorsIndex, collection_name
-from ingest.words import WordsIndex
+from ingest.stores import Stores, make_folder, open_database
 
 
 def back_up(library: Library, file: Path) -> None:
@@ -45,32 +44,45 @@ def back_up(library: Library, file: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def restore(file: Path, folder: Path, replace: bool = False) -> None:
-    """Make the library in a folder what a back-up holds; open readers see it at once.
+def restore(file: Path, place: Path | Place, replace: bool = False) -> None:
+    """Make the library in a place what a back-up holds; open readers see it at once.
 
     A LibraryError where the file is no whole back-up, or where the library holds articles and `replace` isn't set.
     """
-    with contextlib.closing(_opened(file, folder)) as source:
-        folder.mkdir(parents=True, exist_ok=True)
-        with only_writer(folder / "writing.lock", folder), contextlib.closing(_target(folder, replace)) as database:
+    place = placed(place)
+    with contextlib.closing(_opened(file, place)) as source:
+        make_folder(place.folder)
+        with _writing(place, replace) as database:
             if database.passage_count() and not replace:
                 raise LibraryError(
-                    f"The library at {folder} holds {len(database.article_ids())} articles, which restoring would take "
+                    f"The library at {place} holds {len(database.article_ids())} articles, which restoring would take "
                     "away; say so with --replace, or name another library with --library."
                 )
             database.take_over(source)
-            _fill(source, database, folder)
+            _fill(source, database, place)
             database.set({"writing": ""})
 
 
-def _opened(file: Path, folder: Path) -> Backup:
+@contextlib.contextmanager
+def _writing(place: Place, replace: bool) -> Iterator[Database]:
+    """Be the only writer of a library that there may not be yet, or that may be damaged; its database."""
+    if place.database:
+        with contextlib.closing(open_database(place, place.folder, make=True)) as database, database.alone():
+            yield database
+    else:
+        lock = only_writer(place.folder / "writing.lock", place.folder)
+        with lock, contextlib.closing(_target(place.folder, replace)) as database:
+            yield database
+
+
+def _opened(file: Path, place: Place) -> Backup:
     source = Backup(file)
     try:
         damage = source.damage()
         manifest = {} if damage else source.manifest()
         if damage or not manifest or (manifest["splitter"] == SPLITTER and any(misplaced(source))):
             raise LibraryError(f"The back-up {file} is damaged{damage and f' ({damage})'}; restore from another one.")
-        check(manifest, folder, None, outdated=True)
+        check(manifest, place, None, outdated=True)
     except BaseException:
         source.close()
         raise
@@ -94,17 +106,16 @@ def _target(folder: Path, replace: bool) -> Database:
     return SQLite(path)
 
 
-def _fill(source: Backup, database: Database, folder: Path) -> None:
+def _fill(source: Backup, database: Database, place: Place) -> None:
     """The two indexes, from the articles and the back-up's vectors."""
 
     def kept(passages: Sequence[Passage]) -> dict[str, np.ndarray]:
         found = source.vectors([passage.id for passage in passages])
         return {id: np.frombuffer(vector, "<f4") for id, vector in found.items()}
 
-    manifest = database.manifest()
-    discard(folder / "vectors")
-    vectors = VectorsIndex(folder / "vectors", collection_name(manifest["embedder_version"]))
-    with contextlib.closing(vectors):
-        words = WordsIndex(folder / "words")
-        reconcile(database, words, vectors, lambda: load_embedder(manifest["embedder"]), kept)
-        vectors.drop_others()
+    embedder = database.manifest()["embedder"]
+    with contextlib.closing(Stores(place)) as stores:
+        stores.discard_torn()
+        with contextlib.closing(stores.vectors()) as vectors:
+            reconcile(database, stores.words(), vectors, lambda: load_embedder(embedder), kept)
+            vectors.drop_others()

@@ -233,9 +233,7 @@ class Database(ABC):
 
     def titled_passages(self, articles: Sequence[str] | None = None) -> Iterator[tuple[Passage, str]]:
         """Every passage of some articles, or of all, with its article's title, article by article."""
-        wanted = self.article_ids() if articles is None else articles
-        for i in range(0, len(wanted), CHUNK):
-            ids = self.listed(wanted[i : i + CHUNK])
+        for ids in self._chunks(self.article_ids() if articles is None else articles):
             titles = dict(self._all(f"SELECT id, title FROM article WHERE id {self.among}", ids=ids))
             for passage in self._passages(f"article.id {self.among}", ids=ids):
                 if passage.article in titles:  # else it came between the two

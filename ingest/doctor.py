@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,10 @@ from ingest.build import Progress, embedded, migrate, outdated
 from ingest.consistency import misembedded, misplaced
 from ingest.database import Database
 from ingest.embed import load_embedder
-from ingest.errors import ChangjiError, LibraryError
+from ingest.errors import ChangjiError, LibraryError, ServerError
 from ingest.library import Library
-from ingest.manifest import only_writer
-from ingest.replica import copied, writable
-from ingest.sqlite import SQLite
-from ingest.vectors import VectorsIndex, collection_name
-from ingest.words import WordsIndex
+from ingest.settings import Place, placed
+from ingest.stores import Stores
 
 REPAIR = "mend it with `changji doctor --repair`"
 _RESTORE = "bring a back-up back with `changji restore FILE`, or ingest the articles into a new library"
@@ -33,34 +29,29 @@ class Finding:
     advice: str = ""
 
 
-def examine(folder: Path) -> list[Finding]:
+def examine(place: Path | Place) -> list[Finding]:
     """Check that articles, words and vectors are whole and agree: ids, counts, digests, offsets. Changes nothing.
 
-    A LibraryError where there is no library at all.
+    A LibraryError where there is no library at all, a ServerError where its server can't be reached.
     """
-    if not (folder / "articles.sqlite").exists():
-        raise LibraryError(f"There is no library at {folder}; make one with `changji ingest FOLDER`.")
-    copy = None if writable(folder) else copied(folder)
-    try:
-        return list(_examined(Path(copy.name) if copy else folder))
-    finally:
-        if copy:
-            copy.cleanup()
+    with contextlib.closing(Stores(placed(place))) as stores:
+        return list(_examined(stores))
 
 
-def _examined(home: Path) -> Iterator[Finding]:
+def _examined(stores: Stores) -> Iterator[Finding]:
     try:
-        database = SQLite(home / "articles.sqlite")
+        database = stores.database
     except LibraryError as error:
+        if stores.place.database:
+            raise
         yield Finding("articles", str(error), _RESTORE)
         return
-    with contextlib.closing(database):
-        articles = _articles(database)
-        yield articles
-        if articles.advice != _RESTORE:
-            known = database.passage_ids()
-            yield _index("words", known, lambda: WordsIndex(home / "words").ids())
-            yield _vectors(database, known, home / "vectors")
+    articles = _articles(database)
+    yield articles
+    if articles.advice != _RESTORE:
+        known = database.passage_ids()
+        yield _index("words", known, lambda: stores.words().ids())
+        yield _vectors(stores, known)
 
 
 def _articles(database: Database) -> Finding:
@@ -80,6 +71,9 @@ def _articles(database: Database) -> Finding:
 def _index(part: str, known: set[str], ids: Callable[[], set[str]]) -> Finding:
     try:
         found = ids()
+    except ServerError as error:
+        said, _, advice = str(error).partition("; ")
+        return Finding(part, said, advice)
     except LibraryError as error:
         return Finding(part, str(error).split(";")[0], REPAIR)
     missing, extra = len(known - found), len(found - known)
@@ -88,10 +82,10 @@ def _index(part: str, known: set[str], ids: Callable[[], set[str]]) -> Finding:
     return Finding(part, f"{len(found)} passages, the same ones")
 
 
-def _vectors(database: Database, known: set[str], folder: Path) -> Finding:
-    manifest = database.manifest()
+def _vectors(stores: Stores, known: set[str]) -> Finding:
+    manifest = stores.database.manifest()
     try:
-        vectors = VectorsIndex(folder, collection_name(manifest["embedder_version"]))
+        vectors = stores.vectors()
     except LibraryError as error:
         return Finding("vectors", str(error).split(";")[0], REPAIR)
     with contextlib.closing(vectors):
@@ -105,25 +99,23 @@ def _vectors(database: Database, known: set[str], folder: Path) -> Finding:
         if embedder.name != manifest["embedder_version"]:
             said = f"they were made by another version of the embedder {manifest['embedder']}"
             return Finding("vectors", said, "bring them up to date with `changji migrate`")
-        wrong = misembedded(database, vectors, embedder)
+        wrong = misembedded(stores.database, vectors, embedder)
     if wrong:
         return Finding("vectors", f"{len(wrong)} of those looked at aren't their passage's", REPAIR)
     return Finding("vectors", f"{found.said}, made by {manifest['embedder']}")
 
 
-def repair(folder: Path, progress: Progress = lambda done, total: None) -> None:
+def repair(place: Path | Place, progress: Progress = lambda done, total: None) -> None:
     """Make what isn't sound anew, from the articles' texts; LibraryError where the articles themselves are damaged."""
-    found = examine(folder)
+    found = examine(place)
     if any(finding.advice == _RESTORE for finding in found):
-        raise LibraryError(f"The articles in {folder} are damaged and can't be mended; {_RESTORE}.")
-    with only_writer(folder / "writing.lock", folder):
+        raise LibraryError(f"The articles in {place} are damaged and can't be mended; {_RESTORE}.")
+    with contextlib.closing(Stores(placed(place))) as stores, stores.alone():
         for finding in found:
             if finding.advice == REPAIR and finding.part != "articles":
-                shutil.rmtree(folder / finding.part, ignore_errors=True)
-        database = SQLite(folder / "articles.sqlite")
-        with contextlib.closing(database):
-            database.set({"writing": "yes"})  # whoever opens it next makes what is missing
-    library = Library(folder, outdated=True)
+                stores.discard(finding.part)
+        stores.database.set({"writing": "yes"})  # whoever opens it next makes what is missing
+    library = Library(place, outdated=True)
     with contextlib.closing(library):
         if outdated(library):
             migrate(library, None, progress)

@@ -10,6 +10,7 @@ from ingest.clean import CLEANER
 from ingest.database import SCHEMA
 from ingest.embed import BUNDLED, load_embedder
 from ingest.errors import LibraryError, WriteError
+from ingest.settings import Place
 from ingest.split import SPLITTER
 
 Manifest = Mapping[str, str]
@@ -24,7 +25,7 @@ def new_manifest(embedder: str | None, budget: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def check(manifest: Manifest, folder: Path, embedder: str | None, outdated: bool) -> None:
+def check(manifest: Manifest, folder: Path | Place, embedder: str | None, outdated: bool) -> None:
     """A LibraryError, with the command that helps, where the library was made by another version or embedder.
 
     `outdated` lets another splitter's through, to be migrated.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import AbstractContextManager, closing
+from functools import cached_property
 from pathlib import Path
 
 from ingest.database import Database, put_manifest
@@ -28,7 +30,11 @@ class Stores:
         make_folder(place.folder)
         self._copy = None if writable(place.folder) else copied(place.folder)
         self._home = Path(self._copy.name) if self._copy else place.folder
-        self.database = open_database(place, self._home)
+
+    @cached_property
+    def database(self) -> Database:
+        """Articles, passages and the manifest; a LibraryError where it can't be opened."""
+        return open_database(self.place, self._home)
 
     @property
     def read_only(self) -> bool:
@@ -38,10 +44,13 @@ class Stores:
     def words(self) -> WordsIndex:
         """The words index: the library's own, or this machine's copy."""
         if not self.place.database:
-            return WordsIndex(self._home / "words")
+            return WordsIndex(self._words_folder())
         from ingest.wordscopy import WordsCopy
 
-        return WordsCopy(self._home / f"words-{self.database.identity()}", self.database)
+        return WordsCopy(self._words_folder(), self.database)
+
+    def _words_folder(self) -> Path:
+        return self._home / (f"words-{self.database.identity()}" if self.place.database else "words")
 
     def vectors(self, embedder: str = "") -> VectorsIndex:
         """The vectors that an embedder made, given as its name and version; without one, the library's."""
@@ -67,9 +76,20 @@ class Stores:
         if not self.place.chroma:
             discard(self._home / "vectors")
 
+    def discard(self, part: str) -> None:
+        """Delete an index, "words" or "vectors", so that all of it is made anew."""
+        if part == "words":
+            shutil.rmtree(self._words_folder(), ignore_errors=True)
+        elif self.place.chroma:
+            with closing(self.vectors()) as vectors:
+                vectors.discard()
+        else:
+            shutil.rmtree(self._home / "vectors", ignore_errors=True)
+
     def close(self) -> None:
         """Close the database, and delete the copy."""
-        self.database.close()
+        if "database" in self.__dict__:
+            self.database.close()
         if self._copy is not None:
             self._copy.cleanup()
 

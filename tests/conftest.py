@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from pages import CHROMIUM, FLAGS, HOSTILE, PLAIN, served
+from servers import Chroma, Postgres, postgres_programs
 
 from ingest.article import Article
 from ingest.build import add_articles, ingest
 from ingest.library import Library
+from ingest.settings import Place
 from rag.assistant import Assistant
 
 # The same examples every time, and no deadline: dictionaries and models are loaded within the first one.
@@ -154,3 +156,27 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         context.close()
     assert not faults
     assert requests and {re.sub(r":\d+/.*", "", url) for url in requests} == {"http://127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the module's own."""
+    if not postgres_programs():
+        pytest.skip("PostgreSQL's initdb isn't installed")
+    server = Postgres()
+    yield server
+    server.delete()
+
+
+@pytest.fixture(scope="module")
+def chroma() -> Iterator[Chroma]:
+    """A Chroma server of the module's own."""
+    server = Chroma()
+    yield server
+    server.delete()
+
+
+@pytest.fixture
+def shared(postgres: Postgres, chroma: Chroma, tmp_path: Path) -> Place:
+    """A place on both servers, as one machine sees it."""
+    return Place(tmp_path / "one", postgres.database(), chroma.address)

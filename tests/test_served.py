@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from servers import PASSWORD, Chroma, Postgres, postgres_programs
+from servers import PASSWORD, Chroma, Postgres
 from test_library import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
     NEW,
     OLD,
@@ -43,39 +44,21 @@ from test_library import (  # noqa: F401 — pytest runs them here once more, ov
     test_what_is_written_is_seen_by_every_reader_at_once,
 )
 
+from ingest import backup
 from ingest import library as library_module
 from ingest.article import Article
+from ingest.backup import back_up, restore
 from ingest.build import add_articles, remove
 from ingest.consistency import differences
+from ingest.doctor import examine, repair
 from ingest.errors import LibraryError, ServerError
 from ingest.library import Library
 from ingest.settings import Place, library_place
 from ingest.wordscopy import WordsCopy
 from rag.retrieve import Retriever
+from ui.cli import main
 
-pytestmark = pytest.mark.skipif(not postgres_programs(), reason="PostgreSQL's initdb isn't installed")
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL of the module's own."""
-    server = Postgres()
-    yield server
-    server.delete()
-
-
-@pytest.fixture(scope="module")
-def chroma() -> Iterator[Chroma]:
-    """A Chroma server of the module's own."""
-    server = Chroma()
-    yield server
-    server.delete()
-
-
-@pytest.fixture
-def shared(postgres: Postgres, chroma: Chroma, tmp_path: Path) -> Place:
-    """A place on both servers, as one machine sees it."""
-    return Place(tmp_path / "one", postgres.database(), chroma.address)
+SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @pytest.fixture
@@ -279,3 +262,74 @@ def test_the_environment_names_servers_where_a_user_chooses_the_library(
 def test_a_database_without_a_library_says_how_to_make_one(shared: Place) -> None:
     with pytest.raises(LibraryError, match="changji ingest FOLDER"):
         Library(shared)
+
+
+# The commands
+
+
+@pytest.fixture
+def chosen(shared: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """The shared place as what the environment names."""
+    for variable in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("CHANGJI_LIBRARY", str(shared.folder))
+    monkeypatch.setenv("CHANGJI_DATABASE", shared.database)
+    monkeypatch.setenv("CHANGJI_CHROMA", shared.chroma)
+    return shared
+
+
+@pytest.mark.usefixtures("chosen")
+def test_the_commands_use_the_servers_that_the_environment_names(
+    shared: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = ["ask", "九位导演使用可灵的平均成本是多少？"]
+    assert main(question) == 2 and "changji ingest" in capsys.readouterr().err
+    assert main(["ingest", str(SEEDS)]) == 0
+    assert main(question) == 0 and "[1]" in capsys.readouterr().out
+    assert main(["ask", question[1], "--library", str(another(shared).folder)]) == 0  # another machine's folder
+    assert main(["eval", "--over", str(SEEDS / "cameron-budget.md"), "--limit", "1"]) == 0
+    assert len(Library(shared).articles()) == 5  # for what is evaluated over goes elsewhere
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "5 articles" in said and shared.chroma in said and PASSWORD not in said and "heim" not in said
+    assert not (shared.folder / "articles.sqlite").exists()
+    assert main(["remove", "cameron-budget"]) == 0 and len(Library(another(shared)).articles()) == 4
+
+
+def test_a_library_moves_to_servers_and_back(chosen: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Library.create(tmp_path / "home")
+    add_articles(home, [OLD, OTHER])
+    library = Library.create(chosen)
+    add_articles(library, [NEW])
+    back_up(home, tmp_path / "copy")
+    monkeypatch.setattr(backup, "load_embedder", lambda name: pytest.fail("nothing needs embedding"))
+    assert main(["restore", str(tmp_path / "copy")]) == 2  # there are articles
+    assert main(["restore", str(tmp_path / "copy"), "--replace"]) == 0
+    assert _everywhere(library, "灯光师") == _everywhere(home, "灯光师") and agree(library)
+    assert main(["backup", str(tmp_path / "again")]) == 0
+    restore(tmp_path / "again", tmp_path / "back")
+    back = Library(tmp_path / "back")
+    assert back.catalogue() == library.catalogue() == home.catalogue()
+    assert _everywhere(back, "灯光师") == _everywhere(home, "灯光师") and agree(back)
+
+
+@pytest.mark.parametrize("part", ["words", "vectors", "lost vectors", "articles"])
+def test_damage_is_found_and_mended(shared: Place, part: str) -> None:
+    library = Library.create(shared)
+    add_articles(library, [OLD, OTHER])
+    before, vectors = _everywhere(library, "灯光师"), library._open_vectors()
+    ids = sorted(vectors.ids())
+    if part == "vectors":
+        vectors.write(ids, ["x"] * len(ids), np.stack([vectors.get(ids)[id] for id in ids[::-1]]))
+    elif part == "lost vectors":
+        vectors.remove(ids[:1])
+    elif part == "articles":
+        with library._database.transaction() as transaction:
+            transaction.run('UPDATE passage SET "start" = "start" + 1')
+    else:
+        super(WordsCopy, library._words).write((), ids[:1])
+    found = [finding.part for finding in examine(shared) if finding.advice]
+    assert part.split()[-1] in found if part != "words" else not found  # a copy is mended as it is opened
+    repair(shared)
+    assert not [finding for finding in examine(shared) if finding.advice]
+    assert _everywhere(library, "灯光师") == before and agree(library)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ChangjiError, LibraryError, QuestionError
-from ingest.settings import library_folder
+from ingest.settings import library_place
 from ui.evaluate import add_parser as add_evaluation
 from ui.evaluate import joined
 from ui.options import answering, everywhere, one_of, open_assistant, positive
@@ -115,13 +115,13 @@ def _ingest(chosen: argparse.Namespace) -> int:
     from ingest.library import Library
     from ui.terminal import print_report, progress
 
-    folder = library_folder(chosen.library)
+    place = library_place(chosen.library)
     if not chosen.sources and not chosen.embedder:
         raise LibraryError("Nothing to ingest; name a folder with articles: `changji ingest FOLDER`.")
-    library = Library.create(folder, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
+    library = Library.create(place, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
     if chosen.tokens and chosen.tokens != library.budget:
         raise LibraryError(
-            f"The library at {folder} cuts passages of {library.budget} tokens; "
+            f"The library at {place} cuts passages of {library.budget} tokens; "
             "choose another folder with --library for other passages."
         )
     if outdated(library, chosen.embedder):
@@ -165,7 +165,7 @@ def _articles(chosen: argparse.Namespace) -> int:
     from ingest.library import Library
     from ui.terminal import print_articles
 
-    library = Library(library_folder(chosen.library))
+    library = Library(library_place(chosen.library))
     if chosen.json:
         print(json.dumps(library.catalogue(), ensure_ascii=False, indent=2))
     else:
@@ -177,7 +177,7 @@ def _remove(chosen: argparse.Namespace) -> int:
     from ingest.build import remove
     from ingest.library import Library
 
-    library: Library = Library(library_folder(chosen.library))
+    library: Library = Library(library_place(chosen.library))
     remove(library, chosen.ids)
     print(f"Removed {', '.join(chosen.ids)}.")
     return 0

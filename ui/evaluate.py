@@ -178,7 +178,7 @@ def _asked(chosen: argparse.Namespace) -> Iterator[tuple[list[Case], Assistant]]
         else:
             cases = _cases(chosen)
             ingest(library, chosen.over)
-        yield cases, open_assistant(argparse.Namespace(**{**vars(chosen), "library": library.folder}))
+        yield cases, open_assistant(argparse.Namespace(**{**vars(chosen), "library": library.place}))
 
 
 def _cases(chosen: argparse.Namespace) -> list[Case]:

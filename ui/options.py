@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ingest.errors import LibraryError
-from ingest.settings import LIBRARY_VARIABLE, library_folder
+from ingest.settings import LIBRARY_VARIABLE, library_place
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -62,11 +62,12 @@ def open_assistant(chosen: argparse.Namespace, empty: bool = False) -> Assistant
     from ingest.library import Library
     from rag.assistant import Assistant
 
-    folder = library_folder(chosen.library)
-    opened = Library.create if empty and not folder.exists() else Library
-    library = opened(folder, chosen.embedder)
+    place = library_place(chosen.library)
+    if empty and (place.database or not place.folder.exists()):
+        Library.create(place, chosen.embedder).close()
+    library = Library(place, chosen.embedder)
     if not empty and not library.passage_counts():
-        raise LibraryError(f"The library at {library.folder} is empty; add articles with `changji ingest FOLDER`.")
+        raise LibraryError(f"The library at {library.place} is empty; add articles with `changji ingest FOLDER`.")
     reranker = None
     if chosen.reranker:
         from ingest.embed import Reranker

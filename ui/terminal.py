@@ -45,7 +45,7 @@ def print_report(report: Report, library: Library, details: bool) -> None:
         if ids
     ]  # fmt: skip
     held = library.passage_counts()
-    _OUT.print(f"{', '.join(counts) or 'nothing to do'}; the library at {library.folder} holds "
+    _OUT.print(f"{', '.join(counts) or 'nothing to do'}; the library at {library.place} holds "
                f"{len(held)} articles in {sum(held.values())} passages.", markup=False)  # fmt: skip
     for path, reason in report.skipped:
         _OUT.print(f"  skipped {path}: {reason}", markup=False)

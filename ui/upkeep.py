@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import ChangjiError
-from ingest.settings import library_folder
+from ingest.settings import library_place, shown
 
 _PACKAGES = ("changji", "chromadb", "tantivy", "llama-index-core", "gradio", "sentence-transformers", "torch")
 
@@ -39,7 +39,7 @@ def _backup(chosen: argparse.Namespace) -> int:
     from ingest.backup import back_up
     from ingest.library import Library
 
-    library = Library(library_folder(chosen.library), outdated=True)
+    library = Library(library_place(chosen.library), outdated=True)
     back_up(library, chosen.file)
     size = chosen.file.stat().st_size / 2**20
     print(f"{chosen.file} holds {len(library.passage_counts())} articles ({size:.1f} MB).")
@@ -51,10 +51,10 @@ def _restore(chosen: argparse.Namespace) -> int:
     from ingest.backup import restore
     from ingest.library import Library
 
-    folder = library_folder(chosen.library)
-    restore(chosen.file, folder, chosen.replace)
-    library = Library(folder, outdated=True)
-    print(f"The library at {folder} holds {len(library.passage_counts())} articles again.")
+    place = library_place(chosen.library)
+    restore(chosen.file, place, chosen.replace)
+    library = Library(place, outdated=True)
+    print(f"The library at {place} holds {len(library.passage_counts())} articles again.")
     library.close()
     return 0
 
@@ -64,11 +64,11 @@ def _migrate(chosen: argparse.Namespace) -> int:
     from ingest.library import Library
     from ui.terminal import progress
 
-    library = Library(library_folder(chosen.library), outdated=True)
+    library = Library(library_place(chosen.library), outdated=True)
     if outdated(library):
         with progress("bringing the library up to date") as show:
             migrate(library, None, show)
-    print(f"The library at {library.folder} is up to date.")
+    print(f"The library at {library.place} is up to date.")
     library.close()
     return 0
 
@@ -79,15 +79,17 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from ingest.replica import writable
     from ui.terminal import progress
 
-    folder = library_folder(chosen.library)
-    found = examine(folder)
+    place = library_place(chosen.library)
+    found = examine(place)
     if chosen.repair and any(finding.advice for finding in found):
         with progress("mending the library") as show:
-            repair(folder, show)
-        found = examine(folder)
+            repair(place, show)
+        found = examine(place)
     _say("system", f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} processors")
     _say("versions", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
-    _say("library", f"{folder}{'' if writable(folder) else ' (it can only be read: a private copy is used)'}")
+    vectors = f", its vectors at {shown(place.chroma)}" if place.chroma else ""
+    copy = "" if writable(place.folder) else " (it can only be read: a private copy is used)"
+    _say("library", f"{place}{vectors}{copy}")
     for finding in found:
         _say(finding.part, "; ".join(filter(None, (finding.said, finding.advice))), not finding.advice)
     answers = _try_model(chosen.llm)
