@@ -10,8 +10,8 @@ from ingest.article import Article, Passage
 from ingest.split import sentences
 from rag import marks
 from rag.answer import Citation, Sentence, Support
-from rag.crosslingual import closeness
 from rag.evidence import Evidence
+from rag.meaning import closeness
 from rag.verify import Need, held, needs, support
 
 _MOST_SENTENCES = 3  # of quotes for one sentence of the answer

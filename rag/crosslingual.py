@@ -7,20 +7,17 @@ without the names and words they share in Latin letters: those make any two sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
 from rag.answer import Support
 from rag.entities import is_name, is_place
 from rag.evidence import Evidence
-from rag.figures import is_unit, stated_figures, strange_figures
+from rag.figures import stated_figures, strange_figures
+from rag.meaning import LATIN, closeness
+from rag.measures import is_unit
 from rag.negation import contradicts
-
-if TYPE_CHECKING:
-    import numpy as np
 
 # Cosines of the bundled embedder, chosen on 50 true and 44 false English statements about the Chinese digests, each
 # with all passages of its article: 44 and 2 came out supported, 6 and 4 partial, 0 and 38 unsupported.
@@ -29,8 +26,6 @@ FIGURES = 0.1  # all figures stated, and at least one, stand in the very quote
 UNKNOWN_NAME = 0.1  # a name that can't be looked up asks for so much more
 TERMS = 0.3  # how far the share of translated terms found, against a half, moves the cosine
 
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ.\-'’]*")
-_CLAUSE, _SHORTEST_CLAUSE = re.compile(r"[，：；,;]"), 8
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
@@ -96,7 +91,7 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
             looked_up.update(surface.split())
             if not any(fold(form) in evidence.folded for form in (surface, *alternatives)):
                 (strange if any(map(is_name, alternatives[:2])) else unknown).append(surface)
-    for match in _LATIN.finditer(claim):
+    for match in LATIN.finditer(claim):
         words = english_words(match.group())
         opens = not claim[: match.start()].strip(" \"'“‘(") or claim[: match.start()].rstrip()[-1:] in ".!?:"
         names = match.group()[0].isupper() and words and not opens and not match.group().isupper()
@@ -112,32 +107,3 @@ def _is_capitalised(surface: str, alternatives: Sequence[str], claim: str) -> bo
         and (match.start() > 0 or " " in surface or is_name(alternatives[0]) or is_place(alternatives[0]))
         for match in re.finditer(re.escape(surface), claim, re.IGNORECASE)
     )
-
-
-def closeness(claim: str, evidence: str, by_clause: bool = False) -> float:
-    """The best cosine of a claim with evidence or one of its sentences, shared Latin words left out of both.
-
-    Chinese sentences run long, and a claim is often one clause of them; `by_clause` looks at each.
-    """
-    shared = set(map(str.lower, _LATIN.findall(claim))) & set(map(str.lower, _LATIN.findall(evidence)))
-    stated = _without(claim, shared)
-    pieces = [evidence, *(evidence[start:end] for start, end in sentences(evidence))]
-    if by_clause:
-        pieces += [clause for clause in _CLAUSE.split(evidence) if len(clause) >= _SHORTEST_CLAUSE]
-    return max(_cosine(stated, _without(piece, shared)) for piece in dict.fromkeys(pieces))
-
-
-def _without(text: str, words: Iterable[str]) -> str:
-    gone = set(words)
-    return " ".join(_LATIN.sub(lambda match: " " if match.group().lower() in gone else match.group(), text).split())
-
-
-def _cosine(one: str, other: str) -> float:
-    return float(_vector(one) @ _vector(other))
-
-
-@lru_cache(maxsize=2048)
-def _vector(text: str) -> np.ndarray:
-    from ingest.embed import load_embedder
-
-    return load_embedder().embed_query(text)

@@ -17,7 +17,8 @@ from rag.entities import LATIN_NAME, chinese_names
 from rag.evidence import Evidence
 from rag.extract import Candidate
 from rag.features import FEATURES, mean
-from rag.figures import quantities, stated_figures, with_months
+from rag.figures import stated_figures
+from rag.measures import quantities, with_months
 from rag.mention import closeness, looked_into, rarity_of
 from rag.query import Query
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ingest.numerals import numbers
 from ingest.text import HAN, fold, latin_terms
-from rag.figures import measures, with_months
+from rag.measures import measures, with_months
 
 HAN_RUN = re.compile(f"[{HAN}]+")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[.\-'’&+/][A-Za-z0-9À-ɏ]+)*")

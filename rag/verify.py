@@ -14,9 +14,10 @@ from typing import Literal
 from ingest.text import fold, language
 from rag.answer import Support
 from rag.binding import torn
-from rag.crosslingual import closeness, shared_figures, support_across, terms
+from rag.crosslingual import shared_figures, support_across, terms
 from rag.evidence import Evidence, plain
 from rag.figures import stated_figures, strange_figures
+from rag.meaning import closeness
 from rag.names import doubtful_names, strange_names, strange_subject
 from rag.negation import contradicts
 from rag.wording import content_words, found, log_odds

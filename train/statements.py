@@ -23,8 +23,8 @@ from rich.progress import track
 from ingest.article import Article
 from ingest.split import BUDGET, sentences, split
 from rag.cite import Source, cite
-from rag.crosslingual import closeness
 from rag.evidence import Evidence
+from rag.meaning import closeness
 from rag.wording import log_odds
 from train.cases import QUESTIONS, SEED, articles_of
 

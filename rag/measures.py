@@ -1,0 +1,79 @@
+"""Numbers with their units, as a text writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.numerals import numbers
+from ingest.text import HAN
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = re.compile(rf"\b(?:(\d{{1,2}})\s)?({'|'.join(_MONTHS)})\b(?=\.?,?\s\d)|\b(\d{{1,2}})\s({'|'.join(_MONTHS)})\b")
+_UNITS = {
+    "美元": "美元|美金|us dollars?|dollars?|usd",
+    "元": "元|块钱?|人民币|yuan|rmb|cny",
+    "欧元": "欧元|euros?",
+    "英镑": "英镑|pounds?",
+    "日元": "日元|yen",
+    "年": "年|years?",
+    "月": "月|months?",
+    "周": "周|星期|weeks?",
+    "天": "天|日|days?",
+    "小时": "小时|钟头|hours?",
+    "分钟": "分钟|分(?![之比点数])|minutes?|mins?",
+    "秒": "秒钟?|seconds?|secs?",
+    "人": "人|名|位|people|persons?|directors?|actors?",
+}
+_UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNITS.values()))
+_HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
+NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"  # one character of a number
+# A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
+_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?|(?<!\d){NUMERAL}+|[a-z]+"
+_MEASURE = re.compile(
+    rf"(?P<sign>[$¥￥]?)\s?(?P<number>{_WRITTEN})(?P<scale>\s(?:thousand|million|billion))?"
+    rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
+)
+_PER_CENT = re.compile(rf"百分之(\d[\d.]*|{NUMERAL}+)")
+
+
+def is_unit(word: str) -> bool:
+    """Whether a folded word is a unit, which is compared together with its number."""
+    return any(re.fullmatch(pattern, word) for pattern in _UNITS.values())
+
+
+def with_months(folded: str) -> str:
+    """December 18 also reads as 12月 18."""
+    return _MONTH.sub(lambda m: f"{m.group()} {_MONTHS.index(m[2] or m[4]) + 1}月 ", folded)
+
+
+def measures(folded: str) -> dict[str, set[str]]:
+    """The units that each number of a folded text is written with; "" where it has none that is known."""
+    found: dict[str, set[str]] = {}
+    for number, unit, _ in _measured(folded):
+        found.setdefault(number, set()).add(unit)
+    return found
+
+
+def quantities(folded: str) -> dict[str, set[str]]:
+    """The numbers of a folded text by unit: a known one, a calendar year ("年份"), else the next character."""
+    found: dict[str, set[str]] = {}
+    for number, unit, following in _measured(_PER_CENT.sub(r"\1%", folded)):
+        is_year = unit in ("年", "") and re.fullmatch(r"(?:19|20)\d\d", number)
+        unit = "年份" if is_year else "%" if number.endswith("%") else unit or following
+        found.setdefault(unit, set()).add(number)
+    return found
+
+
+def _measured(folded: str) -> Iterator[tuple[str, str, str]]:
+    """Each number with its unit, "" if unknown, and the Han character that follows it."""
+    for match in _MEASURE.finditer(folded):
+        unit = next((name for i, name in enumerate(_UNITS) if match[f"u{i}"]), "")
+        unit = {"$": "美元", "¥": "元", "￥": "元"}.get(match["sign"], unit)
+        rest = folded[match.end() : match.end() + 1]
+        percent = "%" if rest == "%" else ""
+        for number in numbers(match["number"] + (match["scale"] or "") + percent):
+            yield number, unit, rest if re.match(f"[{HAN}]", rest) else ""
