@@ -15,6 +15,8 @@ from ingest.errors import LibraryError, TornError, WriteError
 from ingest.turns import Turns
 
 _NUMBERS = cycle(range(1 << 12))
+# Chroma's own 100 and 100 take a third longer to build, and find 91 % of the nearest ten, not 95 % (20,000 passages).
+GRAPH = {"space": "cosine", "ef_construction": 64, "ef_search": 200}
 
 
 class VectorsIndex:
@@ -70,7 +72,7 @@ class VectorsIndex:
             self._client = chromadb.PersistentClient(_own_name(self._folder), Settings(anonymized_telemetry=False))
             # Without embedding_function=None Chroma would fetch a model of its own.
             self._collection = self._client.get_or_create_collection(
-                self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                self._name, embedding_function=None, configuration={"hnsw": GRAPH}
             )
             self._collection.count()
         self._state = self._turns.state()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import ServerError, TornError
 from ingest.settings import CHROMA_VARIABLE, Place, shown
-from ingest.vectors import VectorsIndex
+from ingest.vectors import GRAPH, VectorsIndex
 
 _SECONDS = 60  # for one answer, after which the server counts as gone
 _HEARTBEAT = 10  # seconds for a sign of life
@@ -75,9 +75,7 @@ class ServedVectors(VectorsIndex):
         self._client._server._session.timeout = _SECONDS
 
     def _made(self) -> Any:
-        return self._client.get_or_create_collection(
-            self.name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        return self._client.get_or_create_collection(self.name, embedding_function=None, configuration={"hnsw": GRAPH})
 
     def _said(self, error: Exception) -> str:
         said = str(error)[:200] or type(error).__name__
