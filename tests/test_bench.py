@@ -7,14 +7,19 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from servers import Chroma, Postgres
 
 from eval.bench import measure
 from eval.bench.__main__ import main
 from eval.bench.isolated import command, isolated, memory_mb
-from eval.bench.parts import Options, growth
+from eval.bench.parts import Options, growth, servers
 from eval.bench.report import markdown
 from eval.bench.systems import SYSTEMS
 from eval.bench.texts import articles, windows
+from ingest.article import Article
+from ingest.build import add_articles
+from ingest.library import Library
+from ingest.settings import Place
 
 TEXTS = [f"第{n}场戏在雨里拍了{n + 2}遍，摄影师用的是第{n}号镜头。" * 30 for n in range(12)]
 PACKAGES = {"LlamaIndex": "llama_index.retrievers.bm25", "LangChain": "langchain_chroma", "txtai": "txtai"}
@@ -54,6 +59,22 @@ def test_growth_reaches_the_page(news: Path, beir: Path) -> None:
     part = {"figures": [row], "date": "2026-01-01", "load": [0.1, 0.2], "machine": measure.machine()}
     page = markdown({"growth": part}, "plot.svg")
     assert f"| {row['passages']:,} |" in page and "![Growth](plot.svg)" in page
+
+
+def test_a_library_on_servers_is_measured_beside_one_in_a_folder(
+    news: Path, beir: Path, postgres: Postgres, chroma: Chroma
+) -> None:
+    options = Options(news, beir, None, [], 12, 1, 0, postgres.database(), chroma.address)
+    figures = servers(options, lambda text: None)
+    assert figures["served"]["passages"] == figures["embedded"]["passages"] >= 12
+    assert all(figures["ratio"][key] > 0 for key in ("wall", "p50_ms", "follow_ms"))
+    part = {"figures": figures, "date": "2026-01-01", "load": [0.1, 0.2], "machine": measure.machine()}
+    assert f"{figures['ratio']['wall']:.1f}×" in markdown({"servers": part}, "plot.svg")
+    in_use = Place(news.parent / "in-use", options.database, options.chroma)
+    add_articles(Library.create(in_use), [Article("mine", TEXTS[0], "")])
+    with pytest.raises(ValueError, match="holds articles"):
+        servers(options, lambda text: None)
+    assert list(Library(in_use).passage_counts()) == ["mine"]
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

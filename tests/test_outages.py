@@ -320,6 +320,7 @@ def test_two_apps_share_a_library(shared: Place, visit: Callable[..., Any], chro
         assert post(other, "ask", question, [], None)[1][0]["refused"]
         page = visit(one)
         enter(page, "library")
+        page.wait_for_selector("#library .articles")
         drop(page, ("纸鸢.md", TEXT))
         page.wait_for_selector("#library .report")
         assert "51000元" in post(other, "ask", question, [], None)[1][0]["answer"]

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out: Path = chosen.out
     parts = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     out.parent.mkdir(parents=True, exist_ok=True)
-    for name in chosen.parts or PARTS:
+    for name in chosen.parts or [name for name in PARTS if name != "servers" or chosen.chroma]:
         parts[name] = _measured(name, chosen)
         out.write_text(json.dumps(parts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     plot = out.with_suffix(".svg")
@@ -65,7 +65,8 @@ def _rounded(figures: Any) -> Any:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
     add = parser.add_argument
-    add("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
+    every = f"{', '.join(PARTS)} (default: all, servers if they are named)"
+    add("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=every)
     add("--news", type=Path, required=True, metavar="JSONL", help="articles to ingest, and noise")
     add("--beir", type=Path, required=True, metavar="DIR", help="a BEIR folder with Chinese questions")
     add("--english", type=Path, metavar="DIR", help="a BEIR folder with English questions")
@@ -73,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--files", type=int, default=3_840, metavar="N", help="articles ingested as files (default: %(default)s)")
     add("--rounds", type=int, default=3, metavar="N", help="of what is measured in turn (default: %(default)s)")
     add("--noise", type=int, default=5_000, metavar="N", help="articles among the BEIR corpus (default: %(default)s)")
+    add("--database", default="", metavar="URL", help="a PostgreSQL for the part `servers`, used by nobody else")
+    add("--chroma", default="", metavar="URL", help="and a Chroma server")
     add("--out", type=Path, default=_OUT, metavar="JSON", help="(default: %(default)s; .md and .svg stand beside it)")
     return parser
 

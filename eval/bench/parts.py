@@ -16,9 +16,11 @@ from eval.beir import load_task
 from eval.bench import measure
 from eval.bench.isolated import command, isolated
 from eval.bench.page import IMPORTS, ask, at_once, served
+from eval.bench.shared import in_place
 from eval.bench.systems import SYSTEMS
 from eval.bench.texts import write_files
 from eval.cases import load_cases
+from ingest.settings import Place
 
 Step = Callable[[str], None]  # tells what is being measured
 _PEOPLE = (1, 8, 32)
@@ -36,6 +38,8 @@ class Options:
     files: int  # articles ingested as files: 3,840 of the news make some 10,000 passages
     rounds: int
     noise: int  # articles joined to the BEIR corpus
+    database: str = ""  # addresses of servers that nobody else uses
+    chroma: str = ""
 
 
 def embedding(options: Options, step: Step) -> dict[str, Any]:
@@ -150,8 +154,31 @@ def people(options: Options, step: Step) -> dict[str, Any]:
     return found
 
 
+def servers(options: Options, step: Step) -> dict[str, Any]:
+    """A library in a folder and one on servers, in turn, as many rounds as wanted; medians, and medians of ratios."""
+    questions, rounds = load_task(options.beir, None, 300, None).queries, []
+    with _scratch() as scratch:
+        write_files(options.news, options.files, scratch / "files")
+        write_files(options.news, 20, scratch / "few")
+        for number in range(options.rounds):
+            rounds.append({})
+            for name in ("embedded", "served"):
+                step(f"servers, round {number + 1}: {name}")
+                folder = scratch / f"{name}{number}" / "library"
+                place = Place(folder, *((options.database, options.chroma) if name == "served" else ()))
+                arguments = (place, scratch / "files", scratch / "few", questions)
+                rounds[-1][name] = isolated(in_place, *arguments, cores=None)
+                shutil.rmtree(folder.parent)
+    keys = list(rounds[0]["served"])
+    return {
+        "articles": options.files,
+        **{name: {key: median(found[name][key] for found in rounds) for key in keys} for name in rounds[0]},
+        "ratio": {key: median(found["served"][key] / found["embedded"][key] for found in rounds) for key in keys},
+    }
+
+
 PARTS: dict[str, Callable[[Options, Step], Any]] = {
-    part.__name__: part for part in (embedding, ingest, quality, growth, cold, chat, people)
+    part.__name__: part for part in (embedding, ingest, quality, growth, cold, chat, people, servers)
 }
 
 
