@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ Report = dict[str, Any]  # see eval.summary
 def keep_run(folder: Path, name: str, report: Report) -> None:
     """Keep a run as the set's latest; what was the latest becomes the previous one. WriteError where that fails."""
     latest, previous = _paths(folder, name)
-    scratch = latest.with_suffix(".new")
+    scratch, copy = latest.with_suffix(".new"), previous.with_suffix(".new")
     try:
         latest.parent.mkdir(exist_ok=True)
         scratch.write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
-        if latest.exists():
-            os.replace(latest, previous)
+        if latest.exists():  # copied, for whenever this is cut off there must be a latest one
+            shutil.copyfile(latest, copy)
+            os.replace(copy, previous)
         os.replace(scratch, latest)
     except OSError as error:
         raise WriteError(folder, error) from error
@@ -32,7 +34,7 @@ def keep_run(folder: Path, name: str, report: Report) -> None:
 def kept_runs(folder: Path, name: str) -> tuple[Report | None, Report | None]:
     """The set's latest run and the previous one; None for what isn't there or was written by another version."""
     latest, previous = (_read(path) for path in _paths(folder, name))
-    return latest, previous
+    return latest, None if previous == latest else previous  # the same one, where keeping another was cut off
 
 
 def _paths(folder: Path, name: str) -> tuple[Path, Path]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,12 @@ class Passage:
     end: int
     text: str
     heading: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article ready to be written: its passages, and their vectors as rows."""
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: np.ndarray

@@ -1,4 +1,4 @@
-"""A library in one file and back: articles, passages and vectors, in SQLite; the words index is made anew.
+"""A library in one file and back: articles, passages, vectors and what is kept beside them; words are made anew.
 
 The file depends on neither tantivy's nor Chroma's formats, and a library is restored from it without its embedder.
 """
@@ -17,11 +17,12 @@ from ingest.consistency import misplaced, reconcile
 from ingest.database import Database
 from ingest.embed import load_embedder
 from ingest.errors import LibraryError
+from ingest.kept import kept_files, settle, stage
 from ingest.library import Library
 from ingest.manifest import check, only_writer
 from ingest.settings import Place, placed
 from ingest.split import SPLITTER
-from ingest.sqlite import Backup, SQLite, is_database
+from ingest.sqlite import Backup, SQLite, add_files, is_database
 from ingest.stores import Stores, make_folder, open_database
 
 
@@ -36,6 +37,7 @@ def back_up(library: Library, file: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         library.copy(part)
+        add_files(part, kept_files(library.folder))
         os.replace(part, file)
     except OSError as error:
         raise LibraryError(f"The back-up can't be written to {file} ({error.strerror}); name another file.") from error
@@ -47,20 +49,31 @@ def back_up(library: Library, file: Path) -> None:
 def restore(file: Path, place: Path | Place, replace: bool = False) -> None:
     """Make the library in a place what a back-up holds; open readers see it at once.
 
-    A LibraryError where the file is no whole back-up, or where the library holds articles and `replace` isn't set.
+    A LibraryError where the file is no whole back-up, or where the library holds anything and `replace` isn't set.
     """
     place = placed(place)
     with contextlib.closing(_opened(file, place)) as source:
         make_folder(place.folder)
         with _writing(place, replace) as database:
-            if database.passage_count() and not replace:
+            if not replace and (database.passage_count() or any(kept_files(place.folder))):
                 raise LibraryError(
                     f"The library at {place} holds {len(database.article_ids())} articles, which restoring would take "
-                    "away; say so with --replace, or name another library with --library."
+                    "away with all that readers left there; say so with --replace, or name another with --library."
                 )
-            database.take_over(source)
+            _take_over(source, database, place.folder)
             _fill(source, database, place)
             database.set({"writing": ""})
+
+
+def _take_over(source: Backup, database: Database, folder: Path) -> None:
+    """Articles and files, as one: what is cut off here is finished, or forgotten, by whoever opens the library next."""
+    manifest, files = database.manifest(), source.files()
+    if manifest:
+        database.set({"writing": "yes"})
+    settle(folder, manifest.get("files", ""))
+    token = "" if files is None else stage(folder, files)
+    database.take_over(source, token)
+    settle(folder, token)
 
 
 @contextlib.contextmanager
@@ -76,7 +89,7 @@ def _writing(place: Place, replace: bool) -> Iterator[Database]:
 
 
 def _opened(file: Path, place: Place) -> Backup:
-    source = Backup(file)
+    source = Backup(file, place.folder)
     try:
         damage = source.damage()
         manifest = {} if damage else source.manifest()
@@ -101,9 +114,17 @@ def _target(folder: Path, replace: bool) -> Database:
         pass
     if not replace:
         raise LibraryError(f"The library at {folder} is damaged; put the back-up in its place with --replace.")
-    for file in folder.glob("articles.sqlite*"):
-        os.replace(file, file.with_name(f"damaged-{file.name}"))
+    _put_aside(path)
     return SQLite(path)
+
+
+def _put_aside(path: Path) -> None:
+    """Its log goes first, for beside another database it would count as that one's."""
+    if path.with_name(f"damaged-{path.name}").exists():  # all of an earlier one, to which this one's log is foreign too
+        for file in path.parent.glob(f"damaged-{path.name}*"):
+            file.unlink()
+    for file in sorted(path.parent.glob(f"{path.name}*"), reverse=True):
+        os.replace(file, file.with_name(f"damaged-{file.name}"))
 
 
 def _fill(source: Backup, database: Database, place: Place) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ingest.address import Allowed, fetch, public
-from ingest.article import Article, storable
+from ingest.article import Article, Entry, storable
 from ingest.clean import Removal
 from ingest.errors import ChangjiError, ReadError
-from ingest.library import Entry, Library
+from ingest.library import Library
 from ingest.read import SUFFIXES, parse, printable
 from ingest.reading import Reader, article_of, digest, digest_of
 from ingest.split import embedded_text, split
@@ -118,8 +118,8 @@ def add_articles(library: Library, articles: Iterable[Article], progress: Progre
             progress(done, done)
 
 
-def remove(library: Library, ids: Sequence[str]) -> None:
-    """Remove articles and every word of them from all files of the library.
+def remove(library: Library, ids: Sequence[str], files: Sequence[Path] = ()) -> None:
+    """Remove articles, every word of them from all files of the library, and these files of theirs.
 
     An unknown id is a QuestionError and removes nothing.
     """
@@ -128,6 +128,8 @@ def remove(library: Library, ids: Sequence[str]) -> None:
     with library.writing():
         library.write([], removed=ids)
         library.purge()
+        for file in files:
+            file.unlink(missing_ok=True)
 
 
 def outdated(library: Library, embedder: str | None = None) -> bool:
@@ -140,8 +142,9 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
 
     Every article is whole at any moment; interrupted, it begins anew the next time.
     """
-    with library.writing():
-        if library.needs_embedding(embedder):
+    embedded_anew = library.needs_embedding(embedder)
+    with library.writing(embedded_anew):
+        if embedded_anew:
             library.re_embed(embedder or library.manifest["embedder"], progress)
         if library.needs_splitting():
             articles, done = library.articles(), 0

@@ -162,6 +162,9 @@ CHINESE = {
     "{variable} isn't an address like {example}; signs such as @ / : # in a password are written %40 %2F %3A %23.": (
         "{variable} 不是 {example} 这样的地址；密码里的 @ / : # 等符号要写成 %40 %2F %3A %23。"
     ),
+    "The back-up holds a file at {name!r}, where none belongs; restore from another one.": (
+        "备份里有个文件不该在那里（{name!r}）；请用另一份备份恢复。"
+    ),
     "The library at {folder} was never finished; make it with `changji ingest FOLDER`.": (
         "书库 {folder} 没有建完；请用 `changji ingest 文件夹` 建立。"
     ),

@@ -42,17 +42,19 @@ def differences(database: Database, words: WordsIndex, vectors: VectorsIndex) ->
 
 
 def reconcile(
-    database: Database, words: WordsIndex, vectors: VectorsIndex, embedder: Callable[[], Embedder],
+    database: Database, words: WordsIndex, vectors: VectorsIndex, embedder: Callable[[], Embedder] | None,
     kept: Kept = lambda passages: {},
 ) -> Differences:
     """Make both indexes hold the passages that SQLite holds, and no others; what was found before that.
 
-    Vectors that are missing are those that are `kept` elsewhere, else embedded anew.
+    Vectors that are missing are those that are `kept` elsewhere, else embedded anew; without an embedder they stay so.
     """  # fmt: skip
     found = differences(database, words, vectors)
     if found.words_missing or found.words_extra:
         words.rewrite(database.titled_passages())
     vectors.remove(found.vectors_extra)
+    if embedder is None:
+        return found
     missing = ((p, title) for p, title in database.titled_passages() if p.id in found.vectors_missing)
     while found.vectors_missing and (batch := list(islice(missing, _BATCH))):
         passages = [passage for passage, _ in batch]

@@ -28,6 +28,7 @@ TABLES = {
     "article": ("id", "text", "title", "publisher", "author", "date", "url", "language", "tags", "source", "hash",
                 "headings", "root"),
     "passage": ("id", "article", "start", "end", "heading"),
+    "added": ("article", "at"),
     "manifest": ("key", "value"),
 }  # fmt: skip
 _COLUMNS = TABLES["article"][:-1]
@@ -128,17 +129,21 @@ class Database(ABC):
     def damage(self) -> str:
         """What is wrong with the database's own files, or ""."""
 
-    def take_over(self, backup: Database) -> None:
-        """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet."""
+    def take_over(self, backup: Database, files: str) -> None:
+        """Hold what a back-up holds, and nothing else; marked as being written, for the indexes don't follow yet.
+
+        `files` tells which files belong to it; see `ingest.kept.stage`.
+        """
         library = self.identity()
         with self.transaction() as transaction:
             version = int(self.version() or 0)
-            transaction.run("DELETE FROM article")
-            transaction.run("DELETE FROM manifest")
+            for table in ("article", "added", "manifest"):
+                transaction.run(f"DELETE FROM {table}")
             for table, names in TABLES.items():
                 for rows in backup.rows(table):
                     transaction.run_each(f"INSERT INTO {table} ({_listed(names)}) VALUES (:{', :'.join(names)})", rows)
-            put_manifest(transaction, {"writing": "yes", "version": str(version), "library": library})
+            told = {"writing": "yes", "version": str(version), "library": library, "files": files}
+            put_manifest(transaction, told)
             self.note(transaction, None)
 
     def rows(self, table: str) -> Iterator[Rows]:

@@ -111,10 +111,10 @@ def repair(place: Path | Place, progress: Progress = lambda done, total: None) -
     if any(finding.advice == _RESTORE for finding in found):
         raise LibraryError(f"The articles in {place} are damaged and can't be mended; {_RESTORE}.")
     with contextlib.closing(Stores(placed(place))) as stores, stores.alone():
+        stores.database.set({"writing": "yes"})  # whoever opens it next makes what is missing
         for finding in found:
             if finding.advice == REPAIR and finding.part != "articles":
                 stores.discard(finding.part)
-        stores.database.set({"writing": "yes"})  # whoever opens it next makes what is missing
     library = Library(place, outdated=True)
     with contextlib.closing(library):
         if outdated(library):

@@ -12,13 +12,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ingest.article import Article, Passage
+from ingest.article import Article, Entry, Passage
 from ingest.consistency import misplaced, reconcile
 from ingest.database import delete_article, put_articles, put_manifest
 from ingest.embed import Embedder, load_embedder
@@ -32,15 +31,6 @@ from ingest.words import Alternatives
 
 Progress = Callable[[int, int], None]  # done, total
 _DELETED = 0.2  # share of removed passages in the words index at which it is rewritten
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One article ready to be written: its passages, and their vectors as rows."""
-
-    article: Article
-    passages: Sequence[Passage]
-    vectors: np.ndarray
 
 
 class Library:
@@ -216,23 +206,27 @@ class Library:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer: held across processes; another writer gets a LibraryError at once."""
+    def writing(self, embedded_anew: bool = False) -> Iterator[None]:
+        """Be the only writer: held across processes; another writer gets a LibraryError at once.
+
+        `embedded_anew` says that all vectors are about to be made: those that a crash lost, then, aren't made before,
+        for their embedder may be lacking.
+        """
         if self._stores.read_only:
             raise LibraryError(
                 "The library at {folder} can't be written to: its folder is read-only or its disk full; change that, "
                 "or name another library with --library.",
                 folder=self.folder,
             )
-        with self._alone():
+        with self._alone(embedded_anew=embedded_anew):
             yield
 
     @contextmanager
-    def _alone(self, torn: bool = False) -> Iterator[None]:
+    def _alone(self, torn: bool = False, embedded_anew: bool = False) -> Iterator[None]:
         with self._stores.alone():
             self._refresh()
             if torn or self._interrupted():
-                self.reconcile()
+                self.reconcile(embedded_anew)
             self._set_manifest({"writing": "yes"})
             yield
             if self._words.deleted() > _DELETED:
@@ -249,12 +243,13 @@ class Library:
         with suppress(ChangjiError), self._alone(torn):
             pass  # it mends before anything else
 
-    def reconcile(self) -> None:
-        """Make the indexes agree with the database, within `writing()`."""
+    def reconcile(self, embedded_anew: bool = False) -> None:
+        """Make the indexes and the kept files agree with the database, within `writing()`."""
+        self._stores.settle_files()
         self._stores.discard_torn()
         with self._lock:
             vectors = self._open_vectors()
-            reconcile(self._database, self._words, vectors, lambda: self.embedder)
+            reconcile(self._database, self._words, vectors, None if embedded_anew else lambda: self.embedder)
             vectors.drop_others()
 
     def purge(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from ingest.database import CHUNK, Connection, Database, Vectors
+from ingest.database import CHUNK, Connection, Database, Rows, Vectors
 from ingest.errors import LibraryError, WriteError
+from ingest.kept import File, moved
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -104,15 +106,19 @@ class SQLite(Database):
 
 
 class Backup(SQLite):
-    """A back-up, which is only read: what `back_up` writes. LibraryError where the file isn't one."""
+    """A back-up, which is only read: what `back_up` writes, to be restored to a folder.
+
+    A LibraryError where the file isn't one.
+    """
 
     _tables = "SELECT id FROM vector LIMIT 1"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         try:
             if not is_database(path):
                 raise LibraryError("it is no back-up")
             super().__init__(path)
+            self._to, self._files = folder, self._paths()
         except (LibraryError, OSError) as error:
             reason = error.__cause__ or error
             raise LibraryError(
@@ -129,6 +135,27 @@ class Backup(SQLite):
         """Passage id → its vector's bytes; ids without one are left out."""
         return dict(self._all(f"SELECT id, vector FROM vector WHERE id {self.among}", ids=self.listed(ids)))
 
+    def files(self) -> Iterator[File] | None:
+        """The files kept beside the articles; None where an older version of Changji, which left them out, made it."""
+        if not self._has("file"):
+            return None
+        return ((path, self._all("SELECT data FROM file WHERE path = :path", path=path)[0][0]) for path in self._files)
+
+    def _paths(self) -> list[str]:
+        return [path for (path,) in self._all("SELECT path FROM file")] if self._has("file") else []
+
+    def rows(self, table: str) -> Iterator[Rows]:
+        """All of one table, as the folder will have it; none where an older version of Changji had no such table."""
+        for rows in super().rows(table) if self._has(table) else ():
+            yield [self._moved(row) for row in rows] if table == "article" else rows
+
+    def _moved(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        source = moved(row["source"], self._to, self._files)
+        return {**row, "source": source, "root": source if row["root"] == row["source"] else row["root"]}
+
+    def _has(self, table: str) -> bool:
+        return bool(self._all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name", name=table))
+
 
 @contextmanager
 def new_backup(path: Path, vectors: Vectors) -> Iterator[sqlite3.Connection]:
@@ -136,19 +163,31 @@ def new_backup(path: Path, vectors: Vectors) -> Iterator[sqlite3.Connection]:
 
     A LibraryError where it can't be written.
     """
+    with _written(path), closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        yield copy
+        copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is one file, which need not be written to
+        copy.execute("CREATE TABLE vector (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        ids = [id for (id,) in copy.execute("SELECT id FROM passage ORDER BY id")]
+        copy.execute("BEGIN")
+        for start in range(0, len(ids), CHUNK):
+            copy.executemany("INSERT INTO vector VALUES (?, ?)", vectors(ids[start : start + CHUNK]).items())
+        copy.execute("COMMIT")
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
-            yield copy
-            copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is one file, which need not be written to
-            copy.execute("CREATE TABLE vector (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
-            ids = [id for (id,) in copy.execute("SELECT id FROM passage ORDER BY id")]
-            copy.execute("BEGIN")
-            for start in range(0, len(ids), CHUNK):
-                copy.executemany("INSERT INTO vector VALUES (?, ?)", vectors(ids[start : start + CHUNK]).items())
-            copy.execute("COMMIT")
+        yield
     except sqlite3.Error as error:
         reason = f"The back-up can't be written to {path} ({error}); check the disk's free space."
         raise LibraryError(reason) from error
+
+
+def add_files(path: Path, files: Iterable[File]) -> None:
+    """Put files into a back-up; a LibraryError where it can't be written."""
+    with _written(path), closing(sqlite3.connect(path)) as copy, copy:
+        copy.execute("CREATE TABLE file (path TEXT PRIMARY KEY, data BLOB NOT NULL)")
+        copy.executemany("INSERT INTO file VALUES (?, ?)", files)
 
 
 def is_database(path: Path) -> bool:

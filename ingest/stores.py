@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.database import Database, put_manifest
 from ingest.errors import LibraryError
+from ingest.kept import settle, sweep
 from ingest.manifest import new_manifest, only_writer
 from ingest.replica import copied, writable
 from ingest.settings import Place
@@ -84,7 +85,12 @@ class Stores:
             with closing(self.vectors()) as vectors:
                 vectors.discard()
         else:
-            shutil.rmtree(self._home / "vectors", ignore_errors=True)
+            discard(self._home / "vectors", always=True)
+
+    def settle_files(self) -> None:
+        """Finish restoring readers' files where that was cut off, and delete those that no article comes from."""
+        settle(self._home, self.database.manifest().get("files", ""))
+        sweep(self._home, (article.source for article in self.database.articles()))
 
     def close(self) -> None:
         """Close the database, and delete the copy."""

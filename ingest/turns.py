@@ -70,12 +70,12 @@ def torn(folder: Path) -> bool:
         return turns.torn()
 
 
-def discard(folder: Path) -> None:
-    """Delete the files if they are torn; a WriteError where that can't be done."""
+def discard(folder: Path, always: bool = False) -> None:
+    """Delete the files if they are torn, or `always`; a WriteError where that can't be done."""
     try:
         turns = Turns(folder)
         with turns.taken():
-            if turns.torn():
+            if always or turns.torn():
                 _mark(folder).write_text("torn", encoding="ascii")  # until all of it is gone
                 if folder.exists():  # not where this was cut off before
                     shutil.rmtree(folder)

@@ -11,10 +11,10 @@ from pathlib import Path
 from ingest.article import Article
 from ingest.build import Report, add_articles, ingest, remove, replace_article
 from ingest.errors import ReadError, WriteError
+from ingest.kept import ADDED
 from ingest.library import Library
 from ingest.read import SUFFIXES
 
-FOLDER = "added"  # within the library's
 MOST = 50  # files at a time
 _LONGEST = 80  # characters of a name that are kept
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+|^[.\s_]+")
@@ -59,9 +59,7 @@ def take_out(library: Library, id: str) -> Removed:
     article = library.article(id)
     path = _kept(library, article)
     removed = Removed(article, path.read_bytes() if path and path.exists() else None)
-    remove(library, [id])
-    if path:
-        path.unlink(missing_ok=True)
+    remove(library, [id], [path] if path else [])
     return removed
 
 
@@ -77,7 +75,7 @@ def put_back(library: Library, removed: Sequence[Removed]) -> None:
 def _kept(library: Library, article: Article) -> Path | None:
     """The article's file, if it is one of those that the library keeps."""
     path = Path(article.source)
-    return path if article.source and path.parent == (library.folder / FOLDER).resolve() else None
+    return (library.folder / ADDED).resolve() / path.name if path.parent.name == ADDED else None  # it may have moved
 
 
 def _place(library: Library, name: str) -> Path:
@@ -90,7 +88,7 @@ def _place(library: Library, name: str) -> Path:
             name=f"“{plain or name.strip()[:_LONGEST]}”",
             kinds=", ".join(SUFFIXES),
         )
-    return (library.folder / FOLDER).resolve() / f"{stem}{suffix}"
+    return (library.folder / ADDED).resolve() / f"{stem}{suffix}"
 
 
 def _write(path: Path, data: bytes | None) -> None:

@@ -95,6 +95,24 @@ def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Librar
         library.close()
 
 
+@pytest.fixture
+def stage(tmp_path: Path, articles: dict[str, Article]) -> Path:
+    """A folder with a `library` of the folder `articles`, which has changed since; see `stage.set_stage`."""
+    from stage import set_stage
+
+    set_stage(tmp_path, articles)
+    return tmp_path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, articles: dict[str, Article]) -> Path:
+    """The folder of a closed library of the five articles."""
+    library = Library.create(tmp_path / "library")
+    add_articles(library, articles.values())
+    library.close()
+    return library.folder
+
+
 @pytest.fixture(scope="module")
 def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library of the digests in seeds/; tests of a module share it."""

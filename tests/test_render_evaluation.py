@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,25 @@ def test_two_runs_are_kept_and_older_ones_forgotten(tmp_path: Path) -> None:
     assert kept_runs(tmp_path, "bundled") == (None, runs[1])
     with pytest.raises(WriteError):
         keep_run(tmp_path / "missing", "bundled", runs[0])
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_wherever_keeping_a_run_is_cut_off_there_is_a_latest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    runs = [report(result(str(number), True)) for number in range(4)]
+    for one in runs[:3]:
+        keep_run(tmp_path, "bundled", one)
+    steps, move = iter(range(9)), os.replace
+
+    def interrupted(source: Path, target: Path) -> None:
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        move(source, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(os, "replace", interrupted)
+        keep_run(tmp_path, "bundled", runs[3])
+    assert kept_runs(tmp_path, "bundled") == (runs[2], None if step else runs[1]), "never compared with itself"
+    keep_run(tmp_path, "bundled", runs[3])
+    assert kept_runs(tmp_path, "bundled") == (runs[3], runs[2])

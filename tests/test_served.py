@@ -9,38 +9,36 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from found import NEW, OLD, OTHER, by_vectors, by_words, everywhere, ids
 from servers import PASSWORD, Chroma, Postgres
 from test_library import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
-    NEW,
-    OLD,
-    OTHER,
-    _by_vectors,
-    _by_words,
-    _everywhere,
-    _ids,
-    _interrupt,
-    initials,
     test_a_changed_article_keeps_the_passages_that_did_not_change,
     test_a_removed_article_is_gone_from_everywhere,
     test_a_replaced_article_is_found_by_its_new_text_alone,
     test_a_search_among_some_articles_stays_among_them,
-    test_a_second_writer_is_turned_away_at_once,
     test_a_write_is_all_or_nothing,
-    test_after_a_writer_that_finished_nothing_needs_sweeping,
     test_an_article_written_twice_is_there_once,
-    test_an_interrupted_re_embedding_leaves_the_old_vectors_in_use,
-    test_an_open_reader_sees_what_another_process_writes,
-    test_another_embedder_is_an_error_that_says_how_to_re_embed,
     test_articles_come_back_as_they_were_written,
     test_everything_is_there_after_reopening,
-    test_many_threads_may_read_while_one_writes,
     test_of_alternatives_only_the_best_counts,
     test_offsets_count_characters_beyond_the_basic_plane,
     test_passages_are_found_by_words_and_by_meaning,
     test_passages_are_the_articles_own_words,
-    test_re_embedding_switches_as_a_whole,
     test_removing_an_unknown_article_removes_nothing,
     test_titles_and_headings_are_searched_as_well,
+)
+from test_versions import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
+    initials,
+    test_an_interrupted_re_embedding_leaves_the_old_vectors_in_use,
+    test_another_embedder_is_an_error_that_says_how_to_re_embed,
+    test_re_embedding_switches_as_a_whole,
+)
+from test_writers import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
+    _interrupt,
+    test_a_second_writer_is_turned_away_at_once,
+    test_after_a_writer_that_finished_nothing_needs_sweeping,
+    test_an_open_reader_sees_what_another_process_writes,
+    test_many_threads_may_read_while_one_writes,
     test_what_is_written_is_seen_by_every_reader_at_once,
 )
 
@@ -104,11 +102,11 @@ def agree(library: Library) -> bool:
 def test_machines_share_a_library_and_keep_their_words_up_to_date(shared: Place) -> None:
     one, other = Library.create(shared), Library.create(another(shared))
     add_articles(one, [OLD, OTHER])
-    assert _by_words(other, "钨丝灯") == _by_vectors(other, "钨丝灯") - _ids(one, "b") == _ids(one, "a")
+    assert by_words(other, "钨丝灯") == by_vectors(other, "钨丝灯") - ids(one, "b") == ids(one, "a")
     add_articles(other, [NEW])
-    assert _by_words(one, "钨丝灯") == set() and _by_words(one, "引擎") == _ids(one, "a")
+    assert by_words(one, "钨丝灯") == set() and by_words(one, "引擎") == ids(one, "a")
     remove(other, ["b"])
-    assert _everywhere(one, "引擎") == _everywhere(other, "引擎") == [_ids(one, "a")] * 3
+    assert everywhere(one, "引擎") == everywhere(other, "引擎") == [ids(one, "a")] * 3
     assert agree(one) and agree(other)
 
 
@@ -120,7 +118,7 @@ def test_a_copy_of_the_words_takes_up_what_changed_and_no_more(shared: Place, mo
         patch.setattr(WordsCopy, "_follow", lambda self, changed: followed.append(changed))
         followed: list[list[str] | None] = []
         add_articles(one, [NEW])
-        _by_words(other, "引擎")
+        by_words(other, "引擎")
     assert followed.count(["a"]) >= 1 and None not in followed
     other.close()
 
@@ -129,9 +127,9 @@ def test_words_of_removed_articles_stand_in_no_machines_files(shared: Place) -> 
     one, other = Library.create(shared), Library.create(another(shared))
     more = [replace(OTHER, id=f"more{number}") for number in range(20)]
     add_articles(one, [replace(OTHER, text="Xylophonmusik im Atelier."), *more])
-    assert _by_words(other, "xylophonmusik")
+    assert by_words(other, "xylophonmusik")
     remove(one, ["b"])
-    assert _by_words(other, "xylophonmusik") == set()
+    assert by_words(other, "xylophonmusik") == set()
     one.close(), other.close()
     for path in (path for path in shared.folder.parent.rglob("*") if path.is_file()):
         assert b"xylophonmusik" not in path.read_bytes().lower(), path
@@ -141,7 +139,7 @@ def test_words_of_removed_articles_stand_in_no_machines_files(shared: Place) -> 
 def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) -> None:
     library = Library.create(shared)
     add_articles(library, [OLD, OTHER])
-    before = _everywhere(library, "灯光师")
+    before = everywhere(library, "灯光师")
     library.close()
     (folder,) = (path for path in shared.folder.glob("words-*") if path.is_dir())
     if damage == "gone":
@@ -153,7 +151,7 @@ def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) ->
     else:
         folder.with_name(f"{folder.name}.version").write_text("1", encoding="ascii")
     again = Library(shared)
-    assert _everywhere(again, "灯光师") == before and agree(again)
+    assert everywhere(again, "灯光师") == before and agree(again)
     again.close()
 
 
@@ -165,31 +163,31 @@ def test_what_a_writer_left_before_its_commit_is_passed_over_and_swept_out(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(library_module, "put_articles", _interrupt)
         add_articles(library, [OLD])
-    assert len(_by_vectors(library, "钨丝灯")) == 2 and not _by_words(library, "钨丝灯")
+    assert len(by_vectors(library, "钨丝灯")) == 2 and not by_words(library, "钨丝灯")
     assert [hit.passage.article for hit in Retriever(library).retrieve("钨丝灯")] == ["b"]
     other = Library(another(shared))  # finds that nobody writes, though the library says so
-    assert _everywhere(other, "钨丝灯") == [set(), _ids(library, "b"), _ids(library, "b")]
+    assert everywhere(other, "钨丝灯") == [set(), ids(library, "b"), ids(library, "b")]
 
 
 def test_what_a_writer_left_after_its_commit_is_swept_out(shared: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library.create(shared)
     add_articles(library, [OLD])
-    old = _ids(library, "a")
+    old = ids(library, "a")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Library, "_forget", _interrupt)
         add_articles(library, [NEW])
-    assert library.article("a") == NEW and not _by_words(library, "钨丝灯")
-    assert _by_vectors(library, "钨丝灯") == old | _ids(library, "a")
+    assert library.article("a") == NEW and not by_words(library, "钨丝灯")
+    assert by_vectors(library, "钨丝灯") == old | ids(library, "a")
     add_articles(Library(another(shared)), [OTHER])
-    assert _by_vectors(library, "钨丝灯") == _ids(library, "a") | _ids(library, "b")
+    assert by_vectors(library, "钨丝灯") == ids(library, "a") | ids(library, "b")
 
 
 def test_vectors_that_the_server_lost_are_made_anew(shared: Place) -> None:
     library = Library.create(shared)
     add_articles(library, [OLD, OTHER])
-    before = _everywhere(library, "灯光师")
+    before = everywhere(library, "灯光师")
     library._open_vectors()._client.delete_collection(library._open_vectors().name)
-    assert _everywhere(library, "灯光师") == before and agree(library)
+    assert everywhere(library, "灯光师") == before and agree(library)
 
 
 def test_vectors_alone_may_be_on_a_server(tmp_path: Path, chroma: Chroma) -> None:
@@ -198,10 +196,10 @@ def test_vectors_alone_may_be_on_a_server(tmp_path: Path, chroma: Chroma) -> Non
     add_articles(library, [OLD])
     library.close()
     library = Library(place)  # whose vectors so far are in the folder
-    assert _everywhere(library, "钨丝灯") == [_ids(library, "a")] * 3
+    assert everywhere(library, "钨丝灯") == [ids(library, "a")] * 3
     add_articles(library, [NEW, OTHER])
     remove(library, ["b"])
-    assert _everywhere(library, "引擎") == [_ids(library, "a")] * 3 and agree(library)
+    assert everywhere(library, "引擎") == [ids(library, "a")] * 3 and agree(library)
     assert Retriever(library).retrieve("引擎")[0].passage.article == "a"
     library.close()
 
@@ -219,8 +217,8 @@ def test_libraries_on_the_same_servers_keep_apart(shared: Place, postgres: Postg
     with libraries[0].writing(), libraries[1].writing(), libraries[2].writing():
         pass
     for library, article in zip(libraries, (OLD, OTHER, NEW), strict=True):
-        ids = _ids(library, article.id)
-        assert _everywhere(library, "灯光师")[1:] == [ids, ids] and agree(library)
+        own_ids = ids(library, article.id)
+        assert everywhere(library, "灯光师")[1:] == [own_ids, own_ids] and agree(library)
 
 
 # Addresses
@@ -305,19 +303,19 @@ def test_a_library_moves_to_servers_and_back(chosen: Place, tmp_path: Path, monk
     monkeypatch.setattr(backup, "load_embedder", lambda name: pytest.fail("nothing needs embedding"))
     assert main(["restore", str(tmp_path / "copy")]) == 2  # there are articles
     assert main(["restore", str(tmp_path / "copy"), "--replace"]) == 0
-    assert _everywhere(library, "灯光师") == _everywhere(home, "灯光师") and agree(library)
+    assert everywhere(library, "灯光师") == everywhere(home, "灯光师") and agree(library)
     assert main(["backup", str(tmp_path / "again")]) == 0
     restore(tmp_path / "again", tmp_path / "back")
     back = Library(tmp_path / "back")
     assert back.catalogue() == library.catalogue() == home.catalogue()
-    assert _everywhere(back, "灯光师") == _everywhere(home, "灯光师") and agree(back)
+    assert everywhere(back, "灯光师") == everywhere(home, "灯光师") and agree(back)
 
 
 @pytest.mark.parametrize("part", ["words", "vectors", "lost vectors", "articles"])
 def test_damage_is_found_and_mended(shared: Place, part: str) -> None:
     library = Library.create(shared)
     add_articles(library, [OLD, OTHER])
-    before, vectors = _everywhere(library, "灯光师"), library._open_vectors()
+    before, vectors = everywhere(library, "灯光师"), library._open_vectors()
     ids = sorted(vectors.ids())
     if part == "vectors":
         vectors.write(ids, ["x"] * len(ids), np.stack([vectors.get(ids)[id] for id in ids[::-1]]))
@@ -332,4 +330,4 @@ def test_damage_is_found_and_mended(shared: Place, part: str) -> None:
     assert part.split()[-1] in found if part != "words" else not found  # a copy is mended as it is opened
     repair(shared)
     assert not [finding for finding in examine(shared) if finding.advice]
-    assert _everywhere(library, "灯光师") == before and agree(library)
+    assert everywhere(library, "灯光师") == before and agree(library)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -84,6 +85,25 @@ def test_taking_out_leaves_no_word_and_putting_back_restores_all(new_library: Ne
     assert library.article("灯塔") == article
     assert uploads.add(library, file(TEXT), "灯塔.md").unchanged == ["灯塔"] or library.article("灯塔") == article
     assert (library.folder / "added" / "灯塔.md").read_text("utf-8") == TEXT
+
+
+def test_where_taking_out_is_cut_off_the_file_goes_when_the_library_is_opened_again(
+    new_library: New, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    library = new_library([])
+    for name in ("灯塔.md", "纸鸢.md"):
+        uploads.add(library, file(f"《{name}》" + TEXT), name)
+    with mock.patch.object(Library, "purge", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        uploads.take_out(library, "灯塔")
+    library.close()
+    moved = library.folder.rename(tmp_path / "moved")  # where articles name files of the folder that was
+    again = Library(moved)
+    assert [article.id for article in again.articles()] == ["纸鸢"]
+    assert [path.name for path in (moved / "added").iterdir()] == ["纸鸢.md"]
+    uploads.put_back(again, [uploads.take_out(again, "纸鸢")])
+    uploads.take_out(again, "纸鸢")
+    assert not list((moved / "added").iterdir())
+    again.close()
 
 
 def test_a_source_outside_the_library_is_never_touched(new_library: New, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ class LibraryRoom:
             return
 
         def work(show: Any) -> None:
-            with library.writing():
+            with library.writing(embedded_anew=True):
                 library.re_embed(library.manifest["embedder"], show)
                 library.purge()
 

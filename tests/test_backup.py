@@ -1,0 +1,224 @@
+"""A library in one file and back: all of it, whoever has it open, and nothing of what is no back-up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from stage import QUESTIONS, advice, half, noise, shown
+
+from eval.feedback import keep, load_feedback
+from eval.history import keep_run, kept_runs
+from ingest import backup, uploads
+from ingest.backup import back_up, restore
+from ingest.build import remove
+from ingest.errors import LibraryError
+from ingest.kept import kept_files
+from ingest.library import Library
+from ingest.sqlite import SQLite
+from rag.answer import Answer
+from rag.assistant import Assistant
+from ui.cli import main
+
+RUNS = [{"about": {"run": number}, "metrics": {}, "results": []} for number in range(2)]
+
+
+def test_a_backup_brings_everything_back_without_embedding(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, copy = shown(folder), tmp_path / "备份.changji"
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+        catalogue = library.catalogue()
+        back_up(library, copy)  # over the earlier one
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [copy.name]
+    copy.chmod(0o444)
+    monkeypatch.setattr(backup, "load_embedder", lambda name: pytest.fail("nothing needs embedding"))
+    restore(copy, tmp_path / "new")
+    assert shown(tmp_path / "new") == before and advice(tmp_path / "new") == {}
+    with contextlib.closing(Library(tmp_path / "new")) as library:
+        assert library.catalogue() == catalogue
+
+
+def _used(folder: Path, scratch: Path) -> None:
+    """A library that a reader has worked with: a file dropped onto the page, a rating, two runs of questions."""
+    with contextlib.closing(Library(folder)) as library:
+        (scratch / "dropped").write_text("道具师修好了1931年的钟。", encoding="utf-8")
+        uploads.add(library, scratch / "dropped", "钟.md")
+        keep(folder, Answer("谁修好了钟？", "道具师。", False, "extract", "zh"), [], "down", "1931年")
+        for run in RUNS:
+            keep_run(folder, "bundled", run)
+
+
+def test_a_backup_carries_all_that_readers_left(folder: Path, tmp_path: Path) -> None:
+    copy, new, file = tmp_path / "copy", tmp_path / "new", "added/钟.md"
+    _used(folder, tmp_path)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+        added = library.added()
+        uploads.take_out(library, "钟")
+    assert not (folder / file).exists()
+    restore(copy, new)
+    assert (new / file).read_text("utf-8") == "道具师修好了1931年的钟。"
+    assert kept_runs(new, "bundled") == (RUNS[1], RUNS[0])
+    assert load_feedback(new)[0].facts == (("1931年",),)
+    with contextlib.closing(Library(new)) as library:
+        assert library.added() == added and "钟" in added
+        assert uploads.add(library, tmp_path / "dropped", "钟.md").unchanged == ["钟"]
+        uploads.take_out(library, "钟")
+    assert not (new / file).exists() and not list(new.glob("restored-*"))
+
+
+def test_restoring_takes_nothing_away_unasked(folder: Path, tmp_path: Path) -> None:
+    copy, new = tmp_path / "copy", tmp_path / "new"
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    Library.create(new).close()
+    keep(new, Answer("谁修好了钟？", "道具师。", False, "extract", "zh"), [], "down", "1931年")
+    with pytest.raises(LibraryError, match="--replace"):
+        restore(copy, new)
+    assert load_feedback(new)
+    restore(copy, new, replace=True)
+    assert not dict(kept_files(new)).get("feedback.jsonl")
+
+
+def test_a_backup_of_an_older_version_is_restored_and_leaves_what_it_doesnt_know(folder: Path, tmp_path: Path) -> None:
+    copy, before = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("DROP TABLE file")
+        connection.execute("DROP TABLE added")
+    _used(folder, tmp_path)
+    kept = dict(kept_files(folder))
+    restore(copy, folder, replace=True)
+    assert shown(folder) == before | {"files": kept} and len(kept) == 4
+
+
+@pytest.mark.parametrize(
+    "path", ["../out", "added/../../out", "added/..", "added/a/b", "words/meta.json", "/tmp/out", ""]
+)
+def test_no_file_of_a_backup_leads_out_of_its_place(folder: Path, tmp_path: Path, path: str) -> None:
+    copy, before = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("INSERT INTO file VALUES (?, 'x')", [path])
+    with pytest.raises(LibraryError, match="none belongs"):
+        restore(copy, folder, replace=True)
+    assert shown(folder) == before and not list(folder.glob("restored-*")) and not (tmp_path / "out").exists()
+
+
+def _interrupt(*arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("moment", ["take_over", "_fill"])
+def test_files_are_restored_with_the_articles_or_not_at_all(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    _used(folder, tmp_path)
+    copy, earlier = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+        uploads.take_out(library, "钟")
+    later = shown(folder)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(SQLite if moment == "take_over" else backup, moment, _interrupt)
+        if moment == "_fill":  # and before the files are in their places
+            patch.setattr(backup, "settle", lambda folder, token: None)
+        restore(copy, folder, replace=True)
+    assert list(folder.glob("restored-*"))
+    assert shown(folder) == (later if moment == "take_over" else earlier)
+    assert not list(folder.glob("restored-*"))
+
+
+def test_a_damaged_database_is_put_aside_after_its_log(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log beside another database would be played into it."""
+    copy, before = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    (folder / "articles.sqlite").write_bytes(b"no database" * 1000)
+    (folder / "articles.sqlite-wal").write_bytes(b"its log" * 1000)
+    moved: list[str] = []
+
+    def move(source: Path, target: Path) -> None:
+        if source.name.startswith("articles.sqlite"):
+            assert (folder / "articles.sqlite").exists()
+            moved.append(source.name)
+        replace_file(source, target)
+
+    replace_file = os.replace
+    monkeypatch.setattr(os, "replace", move)
+    restore(copy, folder, replace=True)
+    assert moved[-1] == "articles.sqlite" and "articles.sqlite-wal" in moved
+    assert shown(folder) == before and (folder / "damaged-articles.sqlite-wal").exists()
+
+
+def test_an_open_reader_sees_what_is_restored(folder: Path, tmp_path: Path) -> None:
+    copy, before = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+        remove(library, ["kling", "festival"])
+        assert Assistant(library).ask(QUESTIONS[1]).refused
+        with pytest.raises(LibraryError, match=r"3 articles.*--replace"):
+            restore(copy, folder)
+        assert len(library.articles()) == 3
+        earlier = int(library.version())
+        restore(copy, folder, replace=True)
+        assert int(library.version()) > earlier  # never a number that a reader may have seen already
+        assert "2200万" in Assistant(library).ask(QUESTIONS[1]).answer
+        with library.writing(), pytest.raises(LibraryError, match="Another process is writing"):
+            restore(copy, folder, replace=True)
+    assert shown(folder) == before
+
+
+def zeros(data: bytes) -> bytes:
+    return data[:4096] + b"\0" * (len(data) - 4096)
+
+
+@pytest.mark.parametrize("change", [half, noise, zeros, lambda data: b""])
+def test_what_is_no_whole_backup_isnt_restored(folder: Path, tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    copy, before = tmp_path / "copy", shown(folder)
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    copy.write_bytes(change(copy.read_bytes()))
+    with pytest.raises(LibraryError):
+        restore(copy, folder, replace=True)
+    assert shown(folder) == before
+
+
+def test_a_backup_whose_texts_were_changed_isnt_restored(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, copy)
+    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE article SET text = replace(text, '2200万', '9900万')")
+    with pytest.raises(LibraryError, match="damaged"):
+        restore(copy, folder, replace=True)
+
+
+def test_a_backup_replaces_no_other_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.md").write_text("我的论文", encoding="utf-8")
+    with contextlib.closing(Library(folder)) as library:
+        with pytest.raises(LibraryError, match="no back-up"):
+            back_up(library, tmp_path / "thesis.md")
+        with pytest.raises(LibraryError, match="can't be written"):
+            back_up(library, tmp_path / "missing" / "copy")
+    assert (tmp_path / "thesis.md").read_text(encoding="utf-8") == "我的论文"
+
+
+def test_the_commands_back_up_and_restore(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy, new = str(tmp_path / "copy"), str(tmp_path / "new")
+    assert main(["backup", copy, "--library", str(folder)]) == 0
+    assert main(["restore", copy, "--library", new]) == 0
+    assert "5 articles" in capsys.readouterr().out
+    assert main(["restore", str(folder), "--library", new]) == 2
+    assert main(["restore", str(tmp_path / "nothing"), "--library", new]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
