@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-ROOT = Path(__file__).parents[1]
+from patterns import patterns, scripts
+
 LENGTH = 500  # characters
 SECONDS = 0.1  # what takes quadratic time needs a tenth of that, what takes cubic time a hundred times as much
 # What such patterns trip over: long runs of one kind of character, pairs that open and never close, near misses.
@@ -20,27 +19,6 @@ PIECES = (
     "甲\n", "甲。", "甲，", "\n\n", " \n", "- ", "1. ", "| ", "“甲", "不", "第一", "一百", "[1]", "[1", "1–",
     "A-", "a'", "\u0301", "\u200b", "𠮷", "=\"", "charset", "&amp",
 )  # fmt: skip
-
-
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The compiled patterns of all modules, also those in tables, with names that say where they stand."""
-    for room in ("ingest", "rag", "eval", "ui"):
-        for file in sorted((ROOT / room).rglob("*.py")):
-            module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
-            for name, value in vars(module).items():
-                for at, pattern in enumerate(_within(value)):
-                    yield f"{module.__name__}.{name}.{at}", pattern
-
-
-def _within(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern):
-        yield value
-    elif depth < 4 and isinstance(value, dict):
-        for item in (*value.keys(), *value.values()):
-            yield from _within(item, depth + 1)
-    elif depth < 4 and isinstance(value, tuple | list | set | frozenset):
-        for item in value:
-            yield from _within(item, depth + 1)
 
 
 def slowest(pattern: re.Pattern[str], pieces: Sequence[str] = PIECES) -> tuple[float, str]:
@@ -61,8 +39,15 @@ def test_a_pattern_that_takes_too_long_is_noticed() -> None:
     assert slowest(re.compile(r"\d[\d,.]*[0-9一]*(?:x|y)"), pieces=("1",))[0] > SECONDS  # as one of ours was
 
 
+def test_patterns_are_found_wherever_they_are_written() -> None:
+    """In a module, within a function, put together there, and in a script of the page."""
+    found = {(name.split(":")[0], pattern.pattern) for name, pattern in (*patterns(), *scripts())}
+    own = ("rag.compose._OWN_MARK.0", r"\[(\d{1,3})\]"), ("eval.history", r"\W+"), ("rag.figures", r"\b1s\b")
+    assert {*own, ("uploads.js", r"{(\w+)}")} <= found
+
+
 def test_no_pattern_takes_more_than_its_time() -> None:
-    found = {pattern: name for name, pattern in patterns()}
-    assert len(found) > 100
+    found = {pattern: name for name, pattern in (*patterns(), *scripts())}
+    assert len(found) > 150
     slow = {name: taken for pattern, name in found.items() if (taken := slowest(pattern))[0] > SECONDS}
     assert slow == {}
