@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: chat test test-all eval baseline regression bench clean
+.PHONY: chat test test-all audit eval baseline regression bench clean
 
 chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at http://127.0.0.1:7860
 	$(BIN)/changji ingest seeds
@@ -16,6 +16,12 @@ test: $(VENV)/tested ## the tests, without the slow ones
 
 test-all: $(VENV)/tested ## all tests
 	$(BIN)/python -m pytest -q $(ARGS)
+
+audit: $(VENV)/installed ## are the installed versions free of known weaknesses? asks pypi.org
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/python -m pip freeze --exclude-editable | sed "s/+.*//" > $(VENV)/audit/installed.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip -r $(VENV)/audit/installed.txt
 
 eval: $(VENV)/installed ## the question set, over the library built from seeds/
 	$(BIN)/changji ingest seeds
