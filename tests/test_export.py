@@ -52,6 +52,15 @@ def test_references_of_a_conversation_are_numbered_through() -> None:
     assert "## 多少钱？\n\n成本是3.5万元。[^1]" in text and "王岚。[^2] 又说[^3] 还有\\[7\\]" in text
     assert re.findall(r"^\[\^(\d)\]:", text, re.M) == ["1", "2", "3"]
     assert "## 参考文献" in text and text.count("王岚. 九位导演") == 1
+    assert [line[-5:] for line in text.splitlines() if line.startswith("[^")] == [r"\[1\]", r"\[2\]", r"\[1\]"]
+
+
+def test_markdown_links_addresses_as_they_are_and_keeps_paragraphs_and_quotation_marks() -> None:
+    said = answer("谁？", "有两段：\n王岚。[1]", citation(1, quote="“我来。”"))
+    text = export.markdown([said], {}, "R", TODAY)
+    assert "有两段：\n\n王岚。" in text and ": “我来。” " in text
+    assert text.count("<https://a.example/b_c?x=1&y=%20>.") == text.count("https://") == 1
+    assert "“我来。”" in export.plain(said) and "““" not in export.plain(said)
 
 
 def test_markdown_shows_the_question_s_own_signs_as_they_are() -> None:
@@ -69,9 +78,10 @@ def test_markdown_shows_the_question_s_own_signs_as_they_are() -> None:
         ),
         ({}, "", "[1] 娱乐资本论. 九位导演[EB/OL]. (2024-12-18)[2026-03-01]. https://a.example/b_c?x=1&y=%20."),
         ({"url": ""}, "王岚", "[1] 王岚. 九位导演[Z]. 娱乐资本论, 2024(2024-12-18)."),
+        ({"title": "投降了。", "url": ""}, "", "[1] 娱乐资本论. 投降了[Z]. (2024-12-18)."),
         ({"url": "javascript:x", "date": "", "publisher": ""}, "", "[1] 九位导演[Z]."),
     ],
-    ids=["author", "publisher alone", "no address", "title alone"],
+    ids=["author", "publisher alone", "no address", "title that ends in a stop", "title alone"],
 )
 def test_a_work_after_gbt_7714(changes: dict[str, str], author: str, entry: str) -> None:
     articles = {"kling": Article("kling", "文", "九位导演", author=author)}
@@ -83,6 +93,7 @@ def test_bibtex_escapes_what_tex_reads_and_keeps_keys_apart() -> None:
     text = export.bibtex(works, {}, TODAY)
     assert re.findall(r"^@misc{(.*),$", text, re.M) == ["1a", "1aa", "article"]
     assert r"title = {{50\% of \{A\} \& B\_c}}," in text and "date = {2024-12-18}" in text
+    assert "howpublished = {娱乐资本论}" in text, "which plain BibTeX prints of a @misc, unlike its publisher"
     assert text.count("{") == text.count("}") and "url = {https://a.example/b_c?x=1&y=%20}" in text
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import BAD, COST, PLAIN, ask
+from pages import BAD, COST, PLAIN, ask, served
 
 from eval.feedback import load_feedback
 from ingest.library import Library
+from rag.assistant import Assistant
 
 Visit = Callable[..., Any]
 
@@ -32,6 +34,39 @@ def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit
     page.wait_for_selector(".welcome")
     page.reload()
     page.wait_for_selector("body.ready .welcome")
+
+
+def test_a_question_survives_a_reload_that_comes_before_its_answer(film: Library, visit: Visit) -> None:
+    class Silent:
+        """A model that never answers."""
+
+        name = "silent"
+
+        def stream(self, question: str, sources: Sequence[Any], language: str) -> Iterator[str]:
+            time.sleep(3)
+            yield "…"
+
+    with served(Assistant(film, Silent(), strictness="lenient")) as address:
+        page = visit(address)
+        page.fill("#question textarea", COST)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#live .asking")
+        page.reload()
+        page.wait_for_selector("body.ready .welcome")
+        assert page.input_value("#question textarea") == COST
+
+
+def test_each_tab_keeps_its_own_conversation(address: str, visit: Visit) -> None:
+    one = visit(address)
+    ask(one, COST)
+    other = one.context.new_page()
+    other.goto(address)
+    other.wait_for_selector("body.ready #live .answered")  # a new tab goes on from where the visitor was
+    ask(other, "林晚说什么最难控制？")
+    for page, count in ((one, 1), (other, 2)):
+        page.reload()
+        page.wait_for_selector("body.ready #live .answered")
+        assert page.locator(".exchange").count() == count and page.input_value("#question textarea") == ""
 
 
 def test_a_conversation_is_saved_with_its_references(address: str, visit: Visit, tmp_path: Path) -> None:

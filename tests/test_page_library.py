@@ -70,6 +70,7 @@ def test_what_is_dropped_is_asked_about_until_it_is_deleted(address: str, visit:
     enter(page, "library")
     row.locator("[data-event=delete]").click()
     page.wait_for_selector("#library .done [data-event=undo]")
+    page.wait_for_function("document.activeElement.dataset.event === 'undo'")  # and not the next article's deletion
     assert "纸鸢" not in library.passage_counts()
     enter(page, "chat")
     ask(page, question)
@@ -110,17 +111,32 @@ def test_the_timeline_leads_to_the_sentence(address: str, visit: Visit) -> None:
     page.wait_for_selector("#pane", state="hidden")
 
 
-@pytest.mark.slow
 def test_a_span_of_dates_chooses_articles(address: str, visit: Visit) -> None:
     page = visit(address)
     page.click("#pane .dates summary")
+    page.fill("#pane [name=from]", "2030-01-01")
+    page.click("#pane .dates button")
+    assert "没有日期的文章不算在内" in page.wait_for_selector("#pane .error").inner_text()
     page.fill("#pane [name=from]", "2024-01-01")
     page.click("#pane .dates button")
-    page.wait_for_selector("#scope .scope")
+    assert "只问《七分钟的《灯塔》》" in page.wait_for_selector("#scope .scope").inner_text()
+    assert page.locator("#pane .error").count() == 0 and page.input_value("#pane [name=from]") == "2024-01-01"
     assert page.is_checked("#pane [data-article=lighthouse][role=checkbox]")
     assert not page.is_checked("#pane [data-article=trap][role=checkbox]")
     enter(page, "library")
     page.wait_for_selector("#library [data-article=lighthouse][aria-checked=true]")
+
+
+def test_an_empty_library_leads_to_adding_and_a_lost_server_is_told(
+    new_library: Callable[..., Library], visit: Visit
+) -> None:
+    with served(Assistant(new_library())) as address:
+        page = visit(address)
+        page.click(".welcome [data-page=go]")
+        assert page.wait_for_selector("#library .drop").is_visible()
+    page.click("#library [data-view=timeline]")
+    told = page.wait_for_selector("#told:not([hidden])").inner_text()
+    assert "连接断了" in told and not page.is_visible(".toast-body"), "told in the page's language and look"
 
 
 def test_an_address_in_a_private_network_is_refused(address: str, visit: Visit) -> None:

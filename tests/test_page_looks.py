@@ -89,6 +89,48 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: C
     assert nameless == []
     assert page.get_attribute("#live", "aria-live") or page.locator("#live [aria-live=polite]").count()
 
+def test_the_keyboard_stays_with_what_comes_next(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.focus("#live .menu summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # closes the menu, and returns to it
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY" and not page.locator(".menu[open]").count()
+    ring = "e => getComputedStyle(e).outlineColor"
+    red = page.locator("#live .menu summary").evaluate(ring)
+    page.locator("#live [data-event=edit]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#question textarea').value !== ''")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA", "ready to be changed"
+    page.keyboard.press("Tab")
+    assert page.locator("#ask:focus").evaluate(ring) == red, "the ring is seen on Gradio's own buttons too"
+
+
+def test_on_a_phone_the_keyboard_and_the_remark_leave_room(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
+    keyboard = "height => { Object.defineProperty(visualViewport, 'height', {value: height, configurable: true});"
+    page.evaluate(keyboard + "visualViewport.dispatchEvent(new Event('resize')); }", 330)
+    box = page.locator("#line").bounding_box()
+    assert box["y"] > 96 and box["y"] + box["height"] <= 330, "the question stays above the on-screen keyboard"
+    page.evaluate(keyboard + "visualViewport.dispatchEvent(new Event('resize')); }", 600)
+    ask(page, COST)
+    assert page.evaluate("document.activeElement.tagName") != "TEXTAREA", "the on-screen keyboard makes room"
+    page.tap("#live .thumb.down")
+    page.wait_for_selector("#live .remark")
+    page.wait_for_timeout(100)
+    assert in_view(page, "#live .remark input")
+
+
+@pytest.mark.slow
+def test_marks_never_begin_a_line(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address)
+    ask(page, COST)
+    left = "e => e.getBoundingClientRect().left - e.closest('p').getBoundingClientRect().left"
+    for width in range(340, 900, 12):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.locator("#live .answer .cite").first.evaluate(left) > 10, width
+
+
 def test_colours_contrast_enough() -> None:
     style = (Path(__file__).parent.parent / "ui" / "static" / "page.css").read_text("utf-8")
 

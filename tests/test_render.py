@@ -62,6 +62,7 @@ def hostile_markup() -> dict[str, str]:
         "shelf": pane.shelf([article], [HOSTILE], ENGLISH),
         "reader": pane.reader(article, 3, 40, ENGLISH),
         "welcome": chat.welcome([HOSTILE], ENGLISH),
+        "scope": chat.scope(1, ENGLISH, HOSTILE),
     }
 
 
@@ -230,7 +231,28 @@ def test_the_shelf_ticks_what_is_chosen() -> None:
     boxes = Page(pane.shelf([ARTICLE, other], ["other"], CHINESE)).all("button", role="checkbox")
     assert [(box["data-article"], box["aria-checked"]) for box in boxes] == [("kling", "false"), ("other", "true")]
     assert CHINESE.empty_library in Page(pane.shelf([], [], CHINESE)).text()
-    assert "2" in Page(chat.scope(["a", "b"], CHINESE)).text() and chat.scope([], CHINESE) == ""
+    assert "2" in Page(chat.scope(2, CHINESE)).text() and chat.scope(0, CHINESE) == ""
+    assert "只问《九位导演》" in Page(chat.scope(1, CHINESE, "九位导演")).text()
+
+
+def test_an_empty_library_shows_the_way_to_fill_it() -> None:
+    page = Page(chat.welcome([], CHINESE, empty=True))
+    assert CHINESE.empty_library in page.text() and page.all("button", **{"data-room": "library"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("成本是3.5万元。", "元。"), ("It cost 35,000 yuan.", "yuan."), ("他说“好。”", "好。”"), ("。", "。"), ("长" * 9, "长")],
+)
+def test_the_end_of_a_sentence_stays_with_its_marks(text: str, kept: str) -> None:
+    said = answer(answer=text, sentences=(Sentence(text, (1,), "partial"),))
+    markup = chat.exchange(Exchange("?", "answered", answer=said), 1, ENGLISH)
+    assert f'<span class="marks"><span class="said">{kept}</span><button' in markup
+    assert text in Page(markup).text()
+
+
+def test_english_counts_one_in_the_singular() -> None:
+    assert ENGLISH.filled(ENGLISH.library_facts, articles=1, passages=11) == "1 article in 11 passages"
 
 
 def test_the_copied_text_carries_answer_and_sources() -> None:

@@ -32,6 +32,7 @@ from ui.texts import TEXTS, preferred
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
 _STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings", "sheet", "shelves")
+_SCRIPTS = ("memory", "page", "notices", "uploads")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
 _COLOURS = {  # before page.css is there, and where a password is asked for
@@ -173,7 +174,7 @@ def _theme() -> gr.themes.Base:
 def _head() -> str:
     """The page's own style and script, inline: nothing is fetched for them."""
     style = "".join((_STATIC / f"{name}.css").read_text("utf-8") for name in _STYLES)
-    script = "".join((_STATIC / f"{name}.js").read_text("utf-8") for name in ("page", "uploads"))
+    script = "".join((_STATIC / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
     return f"<style>{style}</style><script>{script}</script>"
 
 

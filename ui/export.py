@@ -11,6 +11,7 @@ from rag.answer import Answer, Citation
 from ui.render.parts import web
 
 _MARK = re.compile(r"\[(\d+)\]")
+_LINES = re.compile(r"\n+")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 _TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _TEX |= {character: f"\\{character}" for character in "#$%&_"}
@@ -18,26 +19,30 @@ _TEX |= {character: f"\\{character}" for character in "#$%&_"}
 
 def plain(answer: Answer) -> str:
     """An answer with its numbered sources as plain text, for the clipboard."""
-    sources = [f"[{item.number}] {_told(item)}\n    “{item.quote}”" for item in answer.citations]
+    sources = [f"[{item.number}] {_told(item, web(item.url))}\n    {_quoted(item.quote)}" for item in answer.citations]
     return "\n\n".join([answer.question, answer.answer, *(["\n".join(sources)] if sources else [])])
 
 
 def markdown(answers: Sequence[Answer], articles: Mapping[str, Article], heading: str, today: str) -> str:
     """Questions and answers; their marks become footnotes numbered through, and the works cited follow under `heading`.
 
-    `articles` gives what is still known of those cited, by id; `today` is the date of access, ISO.
+    A footnote ends in its work's number. `articles` gives what is still known of those cited, by id; `today` is the
+    date of access, ISO.
     """
-    parts, notes = [], []
+    parts, notes, works = [], [], cited(answers)
+    numbers = {work.article: n for n, work in enumerate(works, 1)}
     for answer in answers:
         first = len(notes)
         notes += [
-            f"[^{first + item.number}]: {_escaped(_told(item))}: “{_escaped(' '.join(item.quote.split()))}”"
+            f"[^{first + item.number}]: {_escaped(_told(item))}: {_escaped(_quoted(' '.join(item.quote.split())))} "
+            rf"\[{numbers[item.article]}\]"
             for item in answer.citations
         ]
         known = {item.number for item in answer.citations}
         parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n\n{_footnoted(answer.answer, known, first)}")
-    works = gbt7714(cited(answers), articles, today)
-    end = [f"## {heading}\n\n" + "\n".join(f"- {_escaped(line)}" for line in works.splitlines())] if works else []
+    entries = (_gbt7714(item, _author(item, articles), today) for item in works)
+    listed = [rf"\[{n}\] {_escaped(text)}{f'<{url}>.' if url else ''}" for n, (text, url) in enumerate(entries, 1)]
+    end = [f"## {heading}\n\n" + "\n\n".join(listed)] if listed else []
     return "\n\n".join([*parts, *end, *(["\n".join(notes)] if notes else [])]) + "\n"
 
 
@@ -45,7 +50,7 @@ def _footnoted(text: str, known: set[int], first: int) -> str:
     """The answer's text as Markdown, its [n] marks that cite something as footnotes from `first` + 1."""
     pieces = _MARK.split(text)  # text and numbers in turn
     for at in range(0, len(pieces), 2):
-        pieces[at] = _escaped(pieces[at])
+        pieces[at] = _escaped(_LINES.sub("\n\n", pieces[at]))
     for at in range(1, len(pieces), 2):
         number = int(pieces[at])
         pieces[at] = f"[^{first + number}]" if number in known else rf"\[{number}\]"
@@ -63,18 +68,20 @@ def cited(answers: Iterable[Answer]) -> list[Citation]:
 
 def gbt7714(works: Sequence[Citation], articles: Mapping[str, Article], today: str) -> str:
     """One line a work after GB/T 7714-2015, electronic resources: author, title, publisher, date, access, address."""
-    return "".join(f"[{n}] {_gbt7714(item, _author(item, articles), today)}\n" for n, item in enumerate(works, 1))
+    entries = (_gbt7714(item, _author(item, articles), today) for item in works)
+    return "".join(f"[{n}] {text}{f'{url}.' if url else ''}\n" for n, (text, url) in enumerate(entries, 1))
 
 
-def _gbt7714(item: Citation, author: str, today: str) -> str:
+def _gbt7714(item: Citation, author: str, today: str) -> tuple[str, str]:
+    """The entry as far as its address, and the address or ""; a stop that ends the title gives way to the entry's."""
     url = web(item.url)
     responsible = author or item.publisher
     published = item.publisher if author else ""
     dated = f"{item.date[:4]}({item.date})" if published and item.date else f"({item.date})" if item.date else ""
     issued = ", ".join(part for part in (published, dated) if part)
-    access = f"[{today}]. {url}" if url else ""
-    kind = "EB/OL" if url else "Z"
-    return f"{responsible + '. ' if responsible else ''}{item.title}[{kind}]. {issued}{access}".rstrip(" .") + "."
+    kind, access = ("EB/OL", f"[{today}]. ") if url else ("Z", "")
+    text = f"{responsible + '. ' if responsible else ''}{item.title.rstrip('。. ')}[{kind}]. {issued}{access}"
+    return text if url else text.rstrip(" .") + ".", url
 
 
 def bibtex(works: Sequence[Citation], articles: Mapping[str, Article], today: str) -> str:
@@ -88,7 +95,7 @@ def _bibtex(item: Citation, key: str, author: str, today: str) -> str:
     fields = {
         "title": f"{{{_tex(item.title)}}}",
         "author": f"{{{_tex(author)}}}" if author else "",
-        "publisher": _tex(item.publisher),
+        "howpublished": _tex(item.publisher),
         "year": item.date[:4],
         "date": item.date,
         "url": re.sub(r"[{}\\\s]", "", url),
@@ -113,8 +120,13 @@ def _author(item: Citation, articles: Mapping[str, Article]) -> str:
     return article.author if article else ""
 
 
-def _told(item: Citation) -> str:
-    return " · ".join(part for part in (item.title, item.publisher, item.date, web(item.url)) if part)
+def _told(item: Citation, url: str = "") -> str:
+    return " · ".join(part for part in (item.title, item.publisher, item.date, url) if part)
+
+
+def _quoted(quote: str) -> str:
+    """The quote in quotation marks, of which one that brings its own needs no others."""
+    return quote if quote.startswith("“") and quote.endswith("”") else f"“{quote}”"
 
 
 def _tex(text: str) -> str:

@@ -14,6 +14,8 @@ from ui.render.parts import alert, attributes, button, facts, opener, original
 from ui.texts import Texts
 
 _MARK = re.compile(r"\[(\d+)\]")
+_END = re.compile(r"(?:(?<![0-9A-Za-z])[0-9A-Za-z'’-]{1,20}|\S)[^\w\s]{0,4}\Z")  # the last word or Han character
+_BREAKS = re.compile(r"\s*\n\s*")
 _LONG = 60  # characters of a question that is set smaller, as it is no heading
 _THUMB = "M7 11v9H3v-9zM7 11l4-8c1.6 0 2.6 1.2 2.4 2.8L13 9h6c1.3 0 2.2 1.2 1.9 2.4l-1.7 7c-.2 1-1 1.6-2 1.6H7"
 
@@ -35,12 +37,16 @@ class Exchange:
 Exports = Sequence[tuple[str, str, str]]  # the conversation as files to save: label, file name, content
 
 
-def welcome(suggestions: Iterable[str], texts: Texts) -> str:
-    """What an empty conversation shows: an invitation, and questions that the library can answer."""
-    return (
-        f'<section class="welcome"><h2>{escape(texts.welcome)}</h2><p>{escape(texts.welcome_hint)}</p>'
-        f"<ul>{_suggested(suggestions)}</ul></section>"
-    )
+def welcome(suggestions: Iterable[str], texts: Texts, empty: bool = False) -> str:
+    """What an empty conversation shows: an invitation, and questions that the library can answer.
+
+    Where the library is `empty`, the way to fill it.
+    """
+    hint, onward = texts.welcome_hint, f"<ul>{_suggested(suggestions)}</ul>"
+    if empty:
+        hint = texts.empty_library
+        onward = button(texts.add_title, page="go", css="plain-button", room="library")
+    return f'<section class="welcome"><h2>{escape(texts.welcome)}</h2><p>{escape(hint)}</p>{onward}</section>'
 
 
 def _suggested(questions: Iterable[str]) -> str:
@@ -60,12 +66,12 @@ def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, expo
     )
 
 
-def scope(chosen: Sequence[str], texts: Texts) -> str:
-    """Above the question: that only some articles are asked."""
-    if not chosen:
+def scope(count: int, texts: Texts, title: str = "") -> str:
+    """Above the question: that only `count` articles are asked, or the one of this title."""
+    if not count:
         return ""
-    text = escape(texts.asking_some.format(count=len(chosen)))
-    return f'<p class="scope">{text}{button(texts.ask_all, "clear")}</p>'
+    text = texts.ask_only.format(title=title) if title else texts.asking_some.format(count=count)
+    return f'<p class="scope"><span>{escape(text)}</span>{button(texts.ask_all, "clear")}</p>'
 
 
 def _answer(answer: Answer, texts: Texts) -> str:
@@ -93,10 +99,11 @@ def _refusal(answer: Answer, texts: Texts) -> str:
 
 
 def _nearest(item: Nearest, texts: Texts) -> str:
+    lines = _BREAKS.sub("\n", item.text)  # a heading stays apart from what follows it
     return (
         f'<li class="card"><div class="card-head">{opener(item, item.title, "title", evidence=False)}'
         f'<span class="tag">{escape(texts.not_evidence)}</span></div>{_facts(item, texts)}'
-        f"<blockquote>{opener(item, item.text, 'quote', evidence=False)}</blockquote></li>"
+        f"<blockquote>{opener(item, lines, 'quote', evidence=False)}</blockquote></li>"
     )
 
 
@@ -157,9 +164,12 @@ def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -
         "partial": (texts.partial, texts.partial_hint),
     }.get(sentence.support, (texts.unsupported, texts.unsupported_hint))
     label = attributes(title=hint, aria_label=hint, role="img") if name == "✓" else attributes(title=hint)
+    end = _END.search(sentence.text)  # kept together with the marks, so that these never begin a line
+    cut = end.start() if end else len(sentence.text)
+    begin, last = (f'<span class="said">{escape(part)}</span>' for part in (sentence.text[:cut], sentence.text[cut:]))
     return (
-        f'<span class="sentence {escape(sentence.support)}"><span>{escape(sentence.text)}</span>'
-        f'<span class="marks">{marks}<small class="support"{label}>{escape(name)}</small></span></span>'
+        f'<span class="sentence {escape(sentence.support)}">{begin}<span class="marks">{last}{marks}'
+        f'<small class="support"{label}>{escape(name)}</small></span></span>'
     )
 
 

@@ -40,9 +40,8 @@ def results(latest: Report | None, previous: Report | None, show: str, texts: Te
     comparison = compare(previous, latest) if previous else None
     moved = _moved(comparison.better, texts) | _moved(comparison.worse, texts) if comparison else {}
     about = latest["about"]
-    ran = texts.run_of.format(
-        date=about.get("date", ""), count=latest["metrics"]["cases"], model=about.get("model") or texts.excerpts
-    )
+    model = about.get("model") or texts.excerpts
+    ran = texts.filled(texts.run_of, date=about.get("date", ""), count=latest["metrics"]["cases"], model=model)
     compared = _compared(comparison, texts) if comparison else ""
     return (
         f'<p class="ran">{escape(ran)}{compared}</p>{_table(latest, previous, texts)}{_charts(latest, texts)}'
@@ -99,7 +98,7 @@ def _cell(name: str, group: dict[str, Any], before: dict[str, Any]) -> str:
     if value is None:
         return "<td>–</td>"
     if not isinstance(value, dict):
-        return f"<td>{value:g}</td>"
+        return f"<td>{value if isinstance(value, int) else round(value, 1):g}</td>"
     error = f" <small>± {100 * value['error']:.1f}</small>" if value.get("error") else ""
     then = before.get(name)
     step = value["mean"] - then["mean"] if isinstance(then, dict) else 0.0
@@ -132,7 +131,9 @@ def _questions(report: Report, moved: Mapping[str, str], show: str, texts: Texts
         "all": report["results"],
     }
     options = [(key, getattr(texts, f"show_{key}").format(count=len(some))) for key, some in shown.items()]
-    items = "".join(_question(result, moved.get(result["id"], ""), texts) for result in shown.get(show, shown["missed"]))
+    items = "".join(
+        _question(result, moved.get(result["id"], ""), texts) for result in shown.get(show, shown["missed"])
+    )
     return (
         f'<div class="views"><div role="group" aria-label="{escape(texts.question_set)}">'
         f'{tabs(options, show, "select", "show")}</div></div><div class="questions">{items}</div>'

@@ -19,8 +19,9 @@ def bar(texts: Texts) -> str:
     )
     other = "en" if texts.language != "en" else "zh"
     shelf = button(texts.shelf, page="open", css="narrow shelf-opener")
+    told = attributes(data_speaks=texts.language, data_lost=texts.lost, data_failed=texts.failed)
     return (
-        f'<div class="brand" data-speaks="{escape(texts.language)}"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        f'<div class="brand"{told}><svg viewBox="0 0 24 24" aria-hidden="true">'
         f'<path d="M3 10h18v10H3zM3 10l17.4-4.7M7.2 8.8 6 4.6M12 7.5l-1.2-4.2M16.9 6.2l-1.2-4.2"/></svg>'
         f"<h1>{escape(texts.name)}</h1><p>{escape(texts.tagline)}</p></div>"
         f'<nav class="rooms" aria-label="{escape(texts.rooms)}">{rooms}</nav>'

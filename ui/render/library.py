@@ -20,7 +20,7 @@ _MB = MAX_BYTES // 2**20
 
 def head(articles: int, passages: int, view: str, editable: bool, texts: Texts) -> str:
     """The room's title, its two views, and where articles are added."""
-    told = texts.library_facts.format(articles=articles, passages=passages)
+    told = texts.filled(texts.library_facts, articles=articles, passages=passages)
     views = tabs((("articles", texts.view_articles), ("timeline", texts.view_timeline)), view, "select", "view")
     again = (
         button(texts.reindex, "apply", css="plain-button", label=texts.reindex_hint) if editable and articles else ""
@@ -72,7 +72,8 @@ def table(
         headings += f'<th scope="col" class="acts"><span class="unseen">{escape(texts.column_actions)}</span></th>'
     ticked = set(chosen)
     rows = "".join(_row(a, counts.get(a.id, 0), added.get(a.id, ""), a.id in ticked, editable, texts) for a in articles)
-    return f'<table class="articles"><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>'
+    hint = f'<p class="hint">{escape(texts.shelf_hint)}</p>'
+    return f'{hint}<table class="articles"><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _row(article: Article, passages: int, added: str, ticked: bool, editable: bool, texts: Texts) -> str:
@@ -95,7 +96,8 @@ def _row(article: Article, passages: int, added: str, ticked: bool, editable: bo
         "added": f"<time{attributes(datetime=added)}>{escape(added[:10])}</time>" if added else "–",
     }
     written = "".join(
-        f"<td{attributes(class_=name, data_label=getattr(texts, f'column_{name}'))}>{cell}</td>"
+        f"<td{attributes(class_=f'{name} none' if cell == '–' else name, data_label=getattr(texts, f'column_{name}'))}>"
+        f"{cell}</td>"
         for name, cell in cells.items()
     )
     return f"<tr>{written}{_acts(article, texts) if editable else ''}</tr>"

@@ -7,34 +7,39 @@ from collections.abc import Sequence
 from html import escape
 
 from ingest.article import Article
-from ui.render.parts import attributes, button, facts, original
+from ui.render.parts import alert, attributes, button, facts, original
 from ui.texts import Texts
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
-def shelf(articles: Sequence[Article], chosen: Sequence[str], texts: Texts) -> str:
-    """All articles: each can be read, and ticked to ask only those that are."""
+def shelf(
+    articles: Sequence[Article], chosen: Sequence[str], texts: Texts, span: tuple[str, str] = ("", ""), told: str = ""
+) -> str:
+    """All articles: each can be read, and ticked to ask only those that are.
+
+    `span` is of the days that were asked for, and `told` a sentence about what couldn't be done.
+    """
     ticked = set(chosen)
     rows = "".join(_row(article, article.id in ticked, texts) for article in articles)
-    count = texts.articles.format(count=len(articles))
+    count = texts.filled(texts.articles, count=len(articles))
     hint = texts.shelf_hint if articles else texts.empty_library
-    dates = _dates(texts) if len(articles) > 1 else ""
+    dates = _dates(span, texts) if len(articles) > 1 else ""
     return (
         f'<section class="shelf" aria-label="{escape(texts.shelf)}"><header class="pane-head">'
         f"<h2>{escape(texts.shelf)}</h2><span>{escape(count)}</span>{_close(texts)}</header>"
-        f'<p class="hint">{escape(hint)}</p>{dates}<ul>{rows}</ul></section>'
+        f'<p class="hint">{escape(hint)}</p>{dates}{alert(told)}<ul>{rows}</ul></section>'
     )
 
 
-def _dates(texts: Texts) -> str:
+def _dates(span: tuple[str, str], texts: Texts) -> str:
     fields = "".join(
-        f"<label><span>{escape(label)}</span><input{attributes(type='date', name=name)}></label>"
-        for name, label in (("from", texts.date_from), ("to", texts.date_to))
+        f"<label><span>{escape(label)}</span><input{attributes(type='date', name=name, value=day)}></label>"
+        for name, label, day in (("from", texts.date_from, span[0]), ("to", texts.date_to, span[1]))
     )
     return (
-        f'<details class="dates"><summary>{escape(texts.by_date)}</summary><form data-event="apply">'
-        f'{fields}<button type="submit">{escape(texts.date_pick)}</button></form></details>'
+        f'<details class="dates"{attributes(open=any(span))}><summary>{escape(texts.by_date)}</summary>'
+        f'<form data-event="apply">{fields}<button type="submit">{escape(texts.date_pick)}</button></form></details>'
     )
 
 
@@ -57,9 +62,10 @@ def reader(article: Article, start: int, end: int, texts: Texts, evidence: bool 
         tag = "h3" if any(line.start() <= begin < line.end() for begin in headings) else "p"
         lines.append(f"<{tag}>{_marked(article.text, *line.span(), start, end, evidence)}</{tag}>")
     about = " · ".join(part for part in (article.publisher, article.author, article.date) if part)
+    running = f'<span class="running" aria-hidden="true">{escape(article.title)}</span>'
     return (
         f'<section class="reader" aria-label="{escape(article.title)}"><header class="pane-head">'
-        f"{button(texts.shelf, 'clear', css='back')}{original(article.url, texts)}{_close(texts)}</header>"
+        f"{button(texts.shelf, 'clear', css='back')}{running}{original(article.url, texts)}{_close(texts)}</header>"
         f'<div class="paper" lang="{escape(article.language)}" tabindex="-1"><h2>{escape(article.title)}</h2>'
         f'<p class="facts">{escape(about)}</p>{"".join(lines)}</div></section>'
     )

@@ -41,11 +41,11 @@ def _model(now: Settings, texts: Texts, told: str) -> str:
     kept = texts.model_key_kept if now.key_kept else ""
     address = field(
         "address", texts.model_address, f"{texts.model_address_hint} --llm-url · CHANGJI_LLM_BASE_URL",
-        value=now.address, placeholder="http://localhost:11434/v1", maxlength=500, autocomplete="off",
+        value=now.address, placeholder=f"{texts.example} http://localhost:11434/v1", maxlength=500, autocomplete="off",
     )  # fmt: skip
     model = field(
         "model", texts.model_name, "--llm · CHANGJI_LLM_MODEL",
-        value=now.model, placeholder="qwen3:8b", maxlength=200, autocomplete="off",
+        value=now.model, placeholder=f"{texts.example} qwen3:8b", maxlength=200, autocomplete="off",
     )  # fmt: skip
     key = field(
         "key", texts.model_key, f"{texts.model_key_hint} CHANGJI_LLM_API_KEY",

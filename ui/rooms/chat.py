@@ -40,7 +40,7 @@ class Chat:
         self.kept = gr.BrowserState([], storage_key="changji-conversation", secret="changji")
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
-                self.log, self.live = html("log"), html("live", "follow")
+                self.log, self.live = html("log", "follow"), html("live", "follow")
             with gr.Column(elem_id="composer"):
                 self.alert = html("alert")
                 self.pane.lay_out_scope()
@@ -93,7 +93,8 @@ class Chat:
             exports = self._exports(exchanges, language) if exchanges[-1].state != "asking" else ()
             newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
         else:
-            newest = render.welcome(self.desk.assistant.suggestions(language), texts)
+            assistant = self.desk.assistant
+            newest = render.welcome(assistant.suggestions(language), texts, not assistant.library.passage_counts())
         settled = not exchanges or exchanges[-1].state != "asking"
         kept = {self.kept: to_plain(exchanges)} if settled else {}
         return {self.desk.exchanges: exchanges, self.live: newest, **kept}
@@ -147,7 +148,9 @@ class Chat:
         """Keep a thumb, or the remark that follows it; a thumb pressed again is taken back."""
         number, rating, remark = int(event.number), event.rating, event._data.get("remark")
         texts = TEXTS[language]
-        if not 1 <= number <= len(exchanges) or rating not in ("up", "down") or not self.desk.may_edit(texts):
+        if not self.desk.editable:
+            return {self.alert: alert(texts.locked)}
+        if not 1 <= number <= len(exchanges) or rating not in ("up", "down"):
             return self.draw(exchanges, language)
         item = exchanges[number - 1]
         rating = "" if remark is None and item.rating == rating else rating
@@ -157,8 +160,7 @@ class Chat:
             if item.answer:
                 keep(self.desk.assistant.library.folder, item.answer, history, rating, str(remark or ""))
         except ChangjiError as error:
-            gr.Warning(texts.feedback_failed.format(reason=error.told(language)))
-            return self.draw(exchanges, language)
+            return {self.alert: alert(texts.feedback_failed.format(reason=error.told(language)))}
         return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 
 from rag.assistant import Assistant
-from ui.texts import Texts
 
 Updates = dict[Any, Any]  # component → its new value
 Opened = tuple[str, int, int, bool] | None  # article, start, end, whether the span is evidence
@@ -27,12 +26,6 @@ class Desk:
         """Make the states; within the page's Blocks."""
         self.language, self.room = gr.State("zh"), gr.State("chat")
         self.exchanges, self.chosen, self.opened = gr.State([]), gr.State([]), gr.State(None)
-
-    def may_edit(self, texts: Texts) -> bool:
-        """Whether visitors may change anything; tells this one if not."""
-        if not self.editable:
-            gr.Warning(texts.locked)
-        return self.editable
 
 
 def html(name: str, changed: str = "", upload: bool = False) -> gr.HTML:

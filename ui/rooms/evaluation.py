@@ -67,7 +67,7 @@ class EvaluationRoom:
         """Ask every question of the set, and keep the results; what was asked until it is stopped is forgotten."""
         texts, assistant = TEXTS[language], self.desk.assistant
         name = event.set if event.set in _SETS else _SETS[0]
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return
         yield {**self.draw(language, name, show), self.head: render.head(name, True, True, texts)}
         try:

@@ -33,7 +33,7 @@ class LibraryRoom:
         self.view, self.removed = gr.State("articles"), gr.State([])
         with gr.Column(elem_id="library", elem_classes=["sheet"]):
             self.head = html("library-head", upload=True)
-            self.status = html("library-status")
+            self.status = html("library-status", "report")
             self.body = html("library-body", upload=True)
         self.drawn = [self.view, self.head, self.body]
         self.outputs = [*self.drawn, self.status, self.removed]
@@ -79,7 +79,7 @@ class LibraryRoom:
     def _add(self, language: str, view: str, chosen: list[str], event: gr.EventData) -> Iterator[Updates]:
         """Read uploaded files one by one, and show how far that has come; what can't be read is told at the end."""
         texts, files = TEXTS[language], uploaded(event)
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return
         if not files or len(files) > uploads.MOST:
             text = texts.not_uploaded if not files else texts.too_many.format(count=uploads.MOST)
@@ -109,7 +109,7 @@ class LibraryRoom:
 
     def _add_address(self, language: str, view: str, chosen: list[str], event: gr.EventData) -> Iterator[Updates]:
         texts = TEXTS[language]
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return
         yield {self.status: progress(texts.fetching, 0, 1)}
         try:
@@ -120,7 +120,7 @@ class LibraryRoom:
 
     def _replace(self, language: str, view: str, chosen: list[str], event: gr.EventData) -> Updates:
         texts, files = TEXTS[language], uploaded(event)
-        if not files or not self.desk.may_edit(texts):
+        if not files or not self.desk.editable:
             return {self.status: alert(texts.not_uploaded) if not files else ""}
         path, name = files[0]
         try:
@@ -135,7 +135,7 @@ class LibraryRoom:
         self, language: str, view: str, chosen: list[str], removed: list[uploads.Removed], event: gr.EventData
     ) -> Updates:
         texts = TEXTS[language]
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return {self.status: ""}
         try:
             item = uploads.take_out(self.desk.assistant.library, str(event.article))
@@ -148,7 +148,7 @@ class LibraryRoom:
     def _undo(self, language: str, view: str, chosen: list[str], removed: list[uploads.Removed]) -> Updates:
         """Put back what was deleted last; what was deleted before it can be put back next."""
         texts = TEXTS[language]
-        if not removed or not self.desk.may_edit(texts):
+        if not removed or not self.desk.editable:
             return {self.status: ""}
         *earlier, item = removed
         try:
@@ -161,7 +161,7 @@ class LibraryRoom:
 
     def _reindex(self, language: str, view: str, chosen: list[str]) -> Iterator[Updates]:
         texts, library = TEXTS[language], self.desk.assistant.library
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return
 
         def work(show: Any) -> None:

@@ -58,7 +58,7 @@ class SettingsRoom:
 
     def _save(self, language: str, event: gr.EventData) -> Updates:
         texts = TEXTS[language]
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return self.draw(language)
         if event.form == "answers":
             return self._save_answers(language, event._data, texts)
@@ -80,7 +80,7 @@ class SettingsRoom:
     def _test(self, language: str, event: gr.EventData) -> Iterator[Updates]:
         """Ask the model of the form for one word, without using it from then on."""
         texts = TEXTS[language]
-        if not self.desk.may_edit(texts):
+        if not self.desk.editable:
             return
         try:
             generator, began = self._asked_for(event._data), time.monotonic()
@@ -96,7 +96,7 @@ class SettingsRoom:
             yield self.draw(language, model_told=told(error.told(language), failed=True))
 
     def _use_none(self, language: str) -> Updates:
-        if self.desk.may_edit(TEXTS[language]):
+        if self.desk.editable:
             self._replace(None, self.desk.assistant.top_k, self.desk.assistant.strictness)
         return self.draw(language)
 

@@ -7,6 +7,11 @@
   let opener = null; // what opened the pane, so that closing it returns there
   let dark = false;
   let following = true; // whether the conversation keeps its newest exchange in view
+  let rated = null; // the number of the exchange that was given a thumb: the remark it asks for comes into view
+  let busy = false; // whether an answer was being written when the conversation last changed
+  let acted = false; // whether a press awaits its outcome, which then comes into view
+  const box = () => document.querySelector("#question textarea");
+  const touched = matchMedia("(hover: none)");
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
   // runs whenever the server has changed what the component shows.
@@ -22,17 +27,23 @@
       if (data.room) enter(data.room);
       else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
+      if (event === "like") following = false;
+      if (event === "like") rated = data.number;
       if (event === "clear" && element.closest("#bar")) enter("chat");
+      acted = true;
       // A button that acts within a form sends the form's fields along.
       trigger(event, { ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
+      // These go when the question is back in its box, or another is asked: the keyboard stays with the box.
+      if (event === "edit" || (["submit", "retry"].includes(event) && !touched.matches)) box()?.focus();
     });
     element.addEventListener("submit", (sent) => {
       sent.preventDefault();
       const { event, ...data } = sent.target.dataset;
+      acted = true;
       trigger(event, { ...Object.fromEntries(new FormData(sent.target)), ...data });
       for (const secret of sent.target.querySelectorAll("[type=password]")) secret.value = "";
     });
-    if (upload) window.changjiUploads(element, trigger, upload);
+    if (upload) window.changjiUploads(element, (...sent) => (trigger(...sent), (acted = true)), upload);
   }
 
   // Shows one room; the address remembers it, so that a reload stays there.
@@ -81,9 +92,24 @@
   // Keeps the end of the newest exchange in view, but never pushes its question out at the top.
   function follow() {
     const newest = talk()?.querySelector("#live .exchange");
+    const remark = rated && talk().querySelector(`.exchange[data-number="${CSS.escape(rated)}"] .remark`);
+    remark?.scrollIntoView({ block: "nearest" });
+    if (remark) rated = null;
+    if (busy && !newest?.matches(".asking")) window.changjiMemory.settle();
+    busy = newest?.matches(".asking") ?? false;
     if (!newest || !following) return;
     const top = newest.getBoundingClientRect().top - talk().getBoundingClientRect().top + talk().scrollTop;
     talk().scrollTop = Math.min(talk().scrollHeight - talk().clientHeight, top - 24);
+  }
+
+  // What came of a press in the library comes into view; the way to undo it is the next thing that a key reaches.
+  function report() {
+    const status = document.getElementById("library-status");
+    if (!acted || !status.textContent.trim()) return;
+    acted = false;
+    const undo = status.querySelector("[data-event=undo]");
+    if (undo) undo.focus({ preventScroll: true });
+    else status.scrollIntoView({ block: "nearest" });
   }
 
   async function copy(button) {
@@ -123,8 +149,8 @@
     document.body.append(hint);
     const place = cite.getBoundingClientRect();
     hint.style.left = `${Math.max(8, Math.min(place.left - 16, innerWidth - hint.offsetWidth - 8))}px`;
-    const above = place.top - hint.offsetHeight - 8;
-    hint.style.top = `${above > 8 ? above : place.bottom + 8}px`;
+    const below = place.bottom + 8; // above, it would cover the sentence that it is to be compared with
+    hint.style.top = `${below + hint.offsetHeight < innerHeight - 8 ? below : place.top - hint.offsetHeight - 8}px`;
   }
 
   function theme(wanted) {
@@ -138,6 +164,7 @@
     close,
     copy,
     save,
+    go: (button) => document.querySelector(`#bar [data-room="${CSS.escape(button.dataset.room)}"]`).click(),
     theme: () => {
       theme(!dark);
       localStorage.setItem("changji-theme", dark ? "dark" : "light");
@@ -147,20 +174,45 @@
   document.addEventListener("click", (press) => {
     const target = press.target.closest("[data-page]");
     if (target) actions[target.dataset.page]?.(target);
-    if (press.target.closest("#ask")) following = true;
+    if (press.target.closest("#ask")) sent();
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(press.target)) menu.open = false;
     }
   });
   for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, (move) => point(move.target));
   document.addEventListener("pointerdown", () => (hint.hidden = true));
-  document.addEventListener("scroll", () => (hint.hidden = true), true);
+  document.addEventListener("scroll", (scrolled) => {
+    hint.hidden = true;
+    const paper = scrolled.target;
+    if (paper.classList?.contains("paper")) paper.parentElement.classList.toggle("scrolled", paper.scrollTop > 80);
+  }, true);
   document.addEventListener("keydown", (press) => {
-    if (press.key === "Escape") {
-      hint.hidden = true;
-      close();
-    }
-    if (press.key === "Enter" && press.target.closest?.("#question")) following = true;
+    if (press.key === "Escape") escape();
+    if (press.key === "Enter" && !press.shiftKey && press.target.closest?.("#question")) sent();
+  });
+
+  // One press of Escape closes one thing, the topmost.
+  function escape() {
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (hint.hidden) close();
+    hint.hidden = true;
+  }
+
+  // A question has been sent: its answer is followed, and on a phone the keyboard makes room for it.
+  function sent() {
+    following = true;
+    if (touched.matches) setTimeout(() => box()?.blur(), 0); // after Gradio has read the key
+  }
+
+  // An on-screen keyboard covers the window's lower part, and not every browser shrinks the window: the page fits what
+  // is left. A page that is zoomed into keeps its size.
+  window.visualViewport?.addEventListener("resize", () => {
+    if (visualViewport.scale > 1.01) return;
+    document.documentElement.style.setProperty("--window", `${visualViewport.height}px`);
+    scrollTo(0, 0);
   });
   // Enter that accepts an input method's candidate must not send the question.
   for (const kind of ["keydown", "keypress"]) {
@@ -178,11 +230,12 @@
     mark();
     if (document.body.classList.contains("ready")) return;
     document.body.classList.add("ready");
+    window.changjiMemory.restore();
     const room = document.querySelector(`#bar [data-room="${CSS.escape(location.hash.slice(1))}"]`);
     if (room) room.click();
     else enter("chat");
     if (!room && matchMedia("(min-width: 901px)").matches) {
-      document.querySelector("#question textarea")?.focus(); // not on a phone, where its keyboard would rise
+      box()?.focus(); // not on a phone, where its keyboard would rise
     }
   }
 
@@ -191,5 +244,5 @@
   // Gradio sets the system's theme while it starts; the reader's choice has the last word.
   new MutationObserver(() => theme(dark)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
-  window.changji = { wire, reveal, follow, speak };
+  window.changji = { wire, reveal, follow, report, speak };
 })();

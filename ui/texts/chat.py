@@ -56,9 +56,7 @@ class ChatTexts(Spoken):
     good = Said("答得好", "Good answer")
     bad = Said("答得不好", "Poor answer")
     remark_good = Said("补充一句（可不填）", "A remark, if you like")
-    remark_bad = Said(
-        "正确答案里应有什么？（可不填，用分号隔开）", "What should it have said? (optional; separate with ;)"
-    )
+    remark_bad = Said("该有什么？可不填，分号隔开", "Facts it should tell, separated by ;")
     remark_save = Said("保存", "Save")
     remark_saved = Said("已记下，以后评测会用到。谢谢。", "Kept, and used in later evaluations. Thank you.")
     feedback_failed = Said("没能记下：{reason}", "It couldn’t be kept: {reason}")

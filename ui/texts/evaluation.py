@@ -48,7 +48,7 @@ class EvaluationTexts(Spoken):
     expected = Said("应有要点", "Expected")
     expected_refusal = Said("应当拒答", "A refusal")
     expected_articles = Said("应引文章", "Articles that answer")
-    missing = Said("问题", "What was wrong")
+    missing = Said("错在哪里", "What was wrong")
     missed_before = Said("上次未通过", "missed the last time")
     passed_before = Said("上次通过", "passed the last time")
     fewer_before = Said("上次要点更少", "told less the last time")

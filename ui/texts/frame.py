@@ -25,6 +25,10 @@ class FrameTexts(Spoken):
         "出了意外的错误，请再试一次；如果还是这样，请查看终端里的记录。",
         "Something unexpected went wrong; try again, and if it stays so, look at the log in the terminal.",
     )
+    lost = Said(
+        "与场记的连接断了，正在重连；请看看终端里它是否还在运行。",
+        "The connection to Changji is lost; trying again. See whether it is still running in the terminal.",
+    )
     locked = Said(
         "这个页面没有设密码，又开放给别的机器，所以这里只能看，不能改。用 --auth 设密码后即可。",
         "This page is open to other machines without a password, so nothing can be changed here; set one with --auth.",
@@ -44,7 +48,7 @@ class FrameTexts(Spoken):
     date_to = Said("到", "to")
     date_pick = Said("选中", "Tick")
     none_dated = Said(
-        "这段时间里没有文章；没有日期的文章不算在内。", "No article is dated in that span; undated ones don't count."
+        "这段时间里没有文章；没有日期的文章不算在内。", "No article is dated in that span; undated ones don’t count."
     )
     empty_library = Said(
         "书架上还没有文章。到“书库”里添加，或在终端运行 changji ingest 加上文件夹。",

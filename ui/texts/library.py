@@ -65,7 +65,7 @@ class LibraryTexts(Spoken):
     changed = Said("已更新 {count} 篇", "{count} changed")
     unchanged = Said("{count} 篇没有变化", "{count} unchanged")
     skipped = Said("{count} 个没有读成", "{count} passed over")
-    cleaned = Said("清理了《{title}》：{count} 处", "Cleaned “{title}”: {count} repairs and removals")
+    cleaned = Said("清理了《{title}》：{count} 处", "Repairs and removals in “{title}”: {count}")
     too_many = Said(
         "一次最多 {count} 个文件，请分几次添加。", "At most {count} files at a time; add them in several goes."
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_ONE = re.compile(r"\b(1) (article|passage|question)s\b")
+
 
 class Said:
     """A text of the page: `texts.name` gives it in the language of `texts`; `{…}` are filled in by whoever shows it."""
@@ -18,3 +22,8 @@ class Spoken:
 
     def __init__(self, code: str) -> None:
         self.code = code
+
+    def filled(self, text: str, **values: object) -> str:
+        """A text with its `{…}` filled in; English says "1 article" where the text has "{count} articles"."""
+        filled = text.format(**values)
+        return _ONE.sub(r"\1 \2", filled) if self.code == "en" else filled

@@ -19,6 +19,7 @@ class SettingsTexts(Spoken):
         "现在不用语言模型：答案由文章原句组成。", "None is in use: answers are made of the articles’ own sentences."
     )
     model_used = Said("现在使用：{name}", "In use: {name}")
+    example = Said("例如", "e.g.")
     model_address = Said("服务地址", "Server’s address")
     model_address_hint = Said(
         "兼容 OpenAI 协议的服务，例如 Ollama、vLLM。",
