@@ -18,9 +18,10 @@ Mode = Literal["hybrid", "words", "vectors"]
 TOP_K = 8
 _DEPTH = 100  # candidates from each index
 _RERANKED = 30  # passages that a reranker reads
-# fused = BM25 / best BM25 + weight · cosine. Where question and passage differ in language, words say little.
-SAME_LANGUAGE = 0.5
+# fused = BM25 / (best BM25 + FAINT) + weight · cosine. Where question and passage differ in language, words say little.
+SAME_LANGUAGE = 0.45
 OTHER_LANGUAGE = 2.0
+FAINT = 6.0  # a best BM25 so low, of a common word or two, is half as good as one by many rare words
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,13 @@ class Retriever:
 
 
 def fuse(by_words: Mapping[str, float], by_vectors: Mapping[str, float], weight: float) -> dict[str, float]:
-    """BM25 / best BM25 + weight · cosine. A passage beyond one index's depth gets that index's lowest score.
+    """BM25 / (best BM25 + FAINT) + weight · cosine. Beyond an index's depth a passage gets that index's lowest score.
 
     Ranks are not fused: an equal vote for a weaker ranker lost up to 13 points of recall@1 (DRCD).
     """
     top = max(by_words.values(), default=1.0)
     floor = min(by_vectors.values(), default=0.0) if len(by_vectors) >= _DEPTH else 0.0
     return {
-        id: by_words.get(id, 0.0) / top + weight * by_vectors.get(id, floor)
+        id: by_words.get(id, 0.0) / (top + FAINT) + weight * by_vectors.get(id, floor)
         for id in by_words.keys() | by_vectors.keys()
     }

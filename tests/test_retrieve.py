@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.library import Library
-from rag.retrieve import OTHER_LANGUAGE, SAME_LANGUAGE, Retriever, fuse
+from rag.retrieve import FAINT, OTHER_LANGUAGE, SAME_LANGUAGE, Hit, Retriever, fuse
 
 _SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(min_value=0.01, max_value=30), max_size=8)
 _COSINES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(min_value=-1, max_value=1), max_size=8)
@@ -49,8 +49,15 @@ def test_hits_are_exact_passages_best_first_and_each_once(retriever: Retriever, 
     assert len({hit.passage.id for hit in hits}) == 4
     for hit in hits:
         assert hit.passage.text == library.article(hit.passage.article).text[hit.passage.start : hit.passage.end]
-        assert hit.score == pytest.approx(hit.words + SAME_LANGUAGE * hit.cosine)
         assert 0 <= hit.words <= 1
+    _assert_weight(hits, SAME_LANGUAGE)
+
+
+def _assert_weight(hits: Sequence[Hit], weight: float) -> None:
+    """Scores are one share of the words' and `weight` times the vectors'."""
+    shares = [(hit.score - weight * hit.cosine) / hit.words for hit in hits if hit.words]
+    assert len(shares) > 1 and 0 < shares[0] < 1
+    assert shares == pytest.approx([shares[0]] * len(shares))
 
 
 def test_top_k_is_a_limit(retriever: Retriever) -> None:
@@ -58,8 +65,7 @@ def test_top_k_is_a_limit(retriever: Retriever) -> None:
 
 
 def test_in_an_english_question_meaning_leads(retriever: Retriever) -> None:
-    for hit in retriever.retrieve("What did the film cost?"):
-        assert hit.score == pytest.approx(hit.words + OTHER_LANGUAGE * hit.cosine)
+    _assert_weight(retriever.retrieve("What did the film cost?"), OTHER_LANGUAGE)
 
 
 def test_only_the_chosen_articles_are_searched(retriever: Retriever) -> None:
@@ -102,8 +108,9 @@ def test_a_reranker_has_the_last_word(library: Library, retriever: Retriever) ->
 def test_fusion_adds_scores_and_not_ranks() -> None:
     # By rank a is first in both lists as b is second; by score a leads by little in the one and b by much in the other.
     by_words = {"a": 10.0, "b": 9.9, "c": 0.1}
+    top = 10.0 + FAINT
     assert fuse(by_words, {"a": 0.1, "b": 0.9, "c": 0.05}, 0.6) == {
-        "a": pytest.approx(1.06), "b": pytest.approx(0.99 + 0.54), "c": pytest.approx(0.01 + 0.03)
+        "a": pytest.approx(10 / top + 0.06), "b": pytest.approx(9.9 / top + 0.54), "c": pytest.approx(0.1 / top + 0.03)
     }  # fmt: skip
 
 
@@ -115,18 +122,25 @@ def test_a_weak_second_ranker_doesn_t_overturn_a_clear_lead() -> None:
 
 def test_a_passage_beyond_the_depth_of_the_vectors_counts_as_the_last_of_them() -> None:
     deep = {str(n): 1 - n / 200 for n in range(100)}
-    assert fuse({"x": 5.0}, deep, 1.0)["x"] == pytest.approx(1 + min(deep.values()))
-    assert fuse({"x": 5.0}, {"y": 0.5}, 1.0)["x"] == pytest.approx(1.0)
+    alone = fuse({"x": 5.0}, {}, 1.0)["x"]
+    assert fuse({"x": 5.0}, deep, 1.0)["x"] == pytest.approx(alone + min(deep.values()))
+    assert fuse({"x": 5.0}, {"y": 0.5}, 1.0)["x"] == pytest.approx(alone)
+
+
+def test_where_words_say_little_meaning_decides() -> None:
+    by_words, by_vectors = {"a": 1.0, "b": 0.8}, {"a": 0.5, "b": 0.7}
+    few = fuse(by_words, by_vectors, SAME_LANGUAGE)
+    many = fuse({id: 50 * score for id, score in by_words.items()}, by_vectors, SAME_LANGUAGE)
+    assert few["b"] > few["a"] and many["a"] > many["b"]
 
 
 @given(_SCORES, _COSINES, st.floats(min_value=0.1, max_value=5))
-def test_fusion_ignores_the_scale_of_bm25_and_the_order_of_its_inputs(
+def test_fusion_ignores_the_order_of_its_inputs(
     by_words: dict[str, float], by_vectors: dict[str, float], weight: float
 ) -> None:
     fused = fuse(by_words, by_vectors, weight)
     assert fused.keys() == by_words.keys() | by_vectors.keys()
-    turned = fuse({id: 7 * by_words[id] for id in reversed(by_words)}, dict(reversed(by_vectors.items())), weight)
-    assert turned == pytest.approx(fused)
+    assert fuse(dict(reversed(by_words.items())), dict(reversed(by_vectors.items())), weight) == fused
 
 
 @given(_SCORES, _COSINES)
