@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -98,6 +99,19 @@ def test_a_measured_command_is_really_run() -> None:
 def test_isolated_functions_share_nothing() -> None:
     held = b"x" * 300_000_000
     assert isolated(memory_mb)[1] < memory_mb()[1] - len(held) / 2**20
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readmes_quote_what_was_measured(readme: str) -> None:
+    root = Path(__file__).parents[1]
+    parts = json.loads((root / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
+    assert (root / "docs" / "benchmarks.md").read_text(encoding="utf-8") == markdown(parts, "benchmarks.svg")
+    told = (root / readme).read_text(encoding="utf-8")
+    for system, times in parts["ingest"]["figures"]["times_ours"].items():
+        row = f"| {system} | {times['wall']:.1f}× | {times['cpu']:.1f}× | {times['disk_bytes']:.1f}× |"
+        assert row in told or system == "Changji"
+    cold, chat = parts["cold"]["figures"]["ask_over_imports"], parts["chat"]["figures"]["first_request_over_imports"]
+    assert re.search(rf"`changji ask`.*\b{cold:.2f}\b.*`changji chat`.*\b{chat:.2f}\b", told, re.DOTALL)
 
 
 def test_data_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
