@@ -128,6 +128,13 @@ def test_what_is_quoted_from_one_article_stands_on_one_card() -> None:
     assert titles == ["九位导演", "另一篇"] and len(page.all("blockquote")) == 3
 
 
+def test_quoted_words_keep_their_article_s_language() -> None:
+    page = shown(answer(question="多少錢？", language="zh-Hant"))  # else they would be set in the fonts of another
+    assert page.all("div", **{"class": "answer"})[0]["lang"] == "zh-Hant"
+    assert [tag["lang"] for tag in page.all("span", **{"class": "sentence supported"})] == ["zh-Hans"]
+    assert [tag["lang"] for tag in page.all("button", **{"class": "quote"})] == ["zh-Hans"]
+
+
 def test_a_mark_without_a_citation_opens_nothing() -> None:
     page = shown(answer(sentences=(Sentence("成本是3.5万元。", (1, 7), "supported"),)))
     assert "[7]" not in page.text()

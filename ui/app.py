@@ -35,14 +35,17 @@ _STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings"
 _SCRIPTS = ("memory", "page", "notices", "uploads")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
-_COLOURS = {  # before page.css is there, and where a password is asked for
+_LOOKS = {  # light and dark, before page.css is there, and where a password is asked for
     "body_background_fill": ("#f3f4f1", "#141817"),
     "background_fill_primary": ("#f3f4f1", "#141817"),
     "background_fill_secondary": ("#f3f4f1", "#141817"),
     "block_background_fill": ("#fbfcfa", "#1b201e"),
     "input_background_fill": ("#f3f4f1", "#141817"),
+    "input_border_color": ("#59625e", "#a0aaa5"),
+    "input_border_width": ("1px", "1px"),
     "button_primary_background_fill": ("#a8321f", "#f08b72"),
     "button_primary_background_fill_hover": ("#8f2a1a", "#f5a48f"),
+    "button_primary_border_color": ("#a8321f", "#f08b72"),
     "button_primary_text_color": ("#fbfcfa", "#1b201e"),
 }
 _BLOCKS = {"title": "Changji 场记", "analytics_enabled": False, "fill_width": True, "fill_height": True}
@@ -82,7 +85,8 @@ def serve(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=_theme(), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
-        mcp_server=mcp, pwa=False, auth=auth, app_kwargs={"middleware": _hosts(host) if auth is None else []},
+        mcp_server=mcp, pwa=False, auth=auth, auth_message="场记 Changji",
+        app_kwargs={"middleware": _hosts(host) if auth is None else []},
     )  # fmt: skip
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
@@ -167,8 +171,8 @@ class Page:
 
 
 def _theme() -> gr.themes.Base:
-    light = {name: colours[0] for name, colours in _COLOURS.items()}
-    return gr.themes.Base(font=_FONTS).set(**light, **{f"{name}_dark": dark for name, (_, dark) in _COLOURS.items()})
+    light = {name: colours[0] for name, colours in _LOOKS.items()}
+    return gr.themes.Base(font=_FONTS).set(**light, **{f"{name}_dark": dark for name, (_, dark) in _LOOKS.items()})
 
 
 def _head() -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from ingest.text import language
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui.export import plain
 from ui.render.parts import alert, attributes, button, facts, opener, original
@@ -100,10 +101,11 @@ def _refusal(answer: Answer, texts: Texts) -> str:
 
 def _nearest(item: Nearest, texts: Texts) -> str:
     lines = _BREAKS.sub("\n", item.text)  # a heading stays apart from what follows it
+    quote = opener(item, lines, "quote", evidence=False, lang=language(lines))
     return (
         f'<li class="card"><div class="card-head">{opener(item, item.title, "title", evidence=False)}'
         f'<span class="tag">{escape(texts.not_evidence)}</span></div>{_facts(item, texts)}'
-        f"<blockquote>{opener(item, lines, 'quote', evidence=False)}</blockquote></li>"
+        f"<blockquote>{quote}</blockquote></li>"
     )
 
 
@@ -130,7 +132,8 @@ def _sources(citations: Sequence[Citation], texts: Texts) -> str:
 
 
 def _quote(item: Citation, texts: Texts) -> str:
-    return f"<blockquote>{_cite(item, texts)}{opener(item, item.quote, 'quote')}</blockquote>"
+    quote = opener(item, item.quote, "quote", lang=language(item.quote))
+    return f"<blockquote>{_cite(item, texts)}{quote}</blockquote>"
 
 
 def _facts(item: Citation | Nearest, texts: Texts) -> str:
@@ -167,8 +170,9 @@ def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -
     end = _END.search(sentence.text)  # kept together with the marks, so that these never begin a line
     cut = end.start() if end else len(sentence.text)
     begin, last = (f'<span class="said">{escape(part)}</span>' for part in (sentence.text[:cut], sentence.text[cut:]))
+    css = attributes(class_=f"sentence {sentence.support}", lang=language(sentence.text))
     return (
-        f'<span class="sentence {escape(sentence.support)}">{begin}<span class="marks">{last}{marks}'
+        f'<span{css}>{begin}<span class="marks">{last}{marks}'
         f'<small class="support"{label}>{escape(name)}</small></span></span>'
     )
 

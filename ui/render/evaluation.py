@@ -13,6 +13,7 @@ from ui.render.parts import attributes, button, choice, tabs
 from ui.texts import Texts
 
 _METRICS = ("cases", "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "p50_ms")
+_LESS_IS_BETTER = ("false_answers", "false_refusals")
 _RATES = ("facts", "article_first", "exact", "false_answers", "false_refusals")
 _CAUSES = {"not retrieved": "cause_not_retrieved", "not ranked": "cause_not_ranked", "not chosen": "cause_not_chosen"}
 
@@ -102,9 +103,9 @@ def _cell(name: str, group: dict[str, Any], before: dict[str, Any]) -> str:
     error = f" <small>± {100 * value['error']:.1f}</small>" if value.get("error") else ""
     then = before.get(name)
     step = value["mean"] - then["mean"] if isinstance(then, dict) else 0.0
-    moved = (
-        f' <small class="moved">{"▲" if step > 0 else "▼"} {100 * abs(step):.1f}</small>' if abs(step) >= 0.0005 else ""
-    )
+    css = "moved worse" if (step < 0) != (name in _LESS_IS_BETTER) else "moved"
+    arrow = f' <small class="{css}">{"▲" if step > 0 else "▼"} {100 * abs(step):.1f}</small>'
+    moved = arrow if abs(step) >= 0.0005 else ""
     return f"<td>{100 * value['mean']:.1f}{error}{moved}</td>"
 
 
