@@ -10,12 +10,14 @@ import contextlib
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.errors import WriteError
 
 _POLL = 0.005  # seconds between two tries to have a turn
+_PAUSE = 2 * _POLL  # after a change, before the next turn: else those who wait would hardly ever find the files free
 
 
 class Turns:
@@ -25,11 +27,13 @@ class Turns:
         import filelock
 
         self._folder, self._mark = folder, _mark(folder)
+        self._changed = -_PAUSE  # when, by the monotonic clock
         self._lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"), poll_interval=_POLL)
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
         """Have the files to oneself, across threads and processes; waits for them."""
+        time.sleep(max(self._changed + _PAUSE - time.monotonic(), 0))
         with self._lock:
             yield
 
@@ -48,6 +52,7 @@ class Turns:
             for path in _files(self._folder):
                 _to_disk(path)
         self._mark.unlink()
+        self._changed = time.monotonic()
 
     def torn(self) -> bool:
         """Within `taken`: whether the files were left half-changed."""

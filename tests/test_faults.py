@@ -7,6 +7,7 @@ import random
 import resource
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,27 @@ def test_readers_leave_the_writing_alone_while_vectors_are_being_changed(stage: 
                 shutil.rmtree(half.parent)
             assert found.result(10) == pytest.approx(nearest, abs=1e-5)
             opened.result(10).close()
+
+
+def test_who_waits_has_his_turn_between_two_changes_of_a_writer(tmp_path: Path) -> None:
+    (tmp_path / "vectors").mkdir()
+    reader, writer, done = Turns(tmp_path / "vectors"), Turns(tmp_path / "vectors"), threading.Event()
+
+    def read() -> int:
+        had = 0
+        while not done.is_set():
+            with reader.taken():
+                had += 1
+            time.sleep(0.001)
+        return had
+
+    with ThreadPoolExecutor(1) as beside:
+        had = beside.submit(read)
+        for _ in range(20):
+            with writer.taken(), writer.changing():
+                time.sleep(0.02)
+        done.set()
+        assert had.result(10) >= 8
 
 
 def _rows() -> tuple[list[str], np.ndarray]:
