@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.text import fold, language
+from ingest.text import english_words, fold, language
 from rag.entities import is_person, named
 from rag.query import analyse, without_asking
 
@@ -59,12 +59,27 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
         return question
     earlier = history[-_TURNS:]
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
-    said = earlier[-1].answer or answered(previous)
     bare = _replaced(_OPENING, "", question)
+    if same := _asked_of_another(bare, previous):
+        return same
+    said = earlier[-1].answer or answered(previous)
     whole = _named_in_full(bare, previous, said)[0]
     if whole != bare and len(analyse(whole).concepts) > _FEW:
         return whole
-    return _joined(_topic(previous, said), whole)
+    return _joined(_topic(previous, named_already=whole != bare), whole)
+
+
+def _asked_of_another(question: str, previous: str) -> str:
+    """“那张吃鱼呢？” asks of him what was asked of somebody else: that question with his name, or ""."""
+    names = named(question) if _ONLY_A_PART.match(fold(question)) else []
+    if len(names) != 1 or names[0] in previous:
+        return ""
+    others = [name for name in named(previous) if _sort(name) == _sort(names[0])]
+    return _replaced(re.compile(re.escape(fold(others[0]))), names[0], previous) if len(others) == 1 else ""
+
+
+def _sort(name: str) -> str:
+    return "work" if name.startswith("《") else "person" if is_person(name) else "other"
 
 
 def readings(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> list[str]:
@@ -80,7 +95,7 @@ def readings(question: str, history: Sequence[Turn], answered: Callable[[str], s
     previous = resolve(earlier[-1].question, earlier[:-1], answered)
     said = earlier[-1].answer or answered(previous)
     if full == question:
-        return list(dict.fromkeys([question, _joined(_topic(previous, said), question)]))
+        return list(dict.fromkeys([question, _joined(_topic(previous), question)]))
     alone, *others = _named_in_full(_replaced(_OPENING, "", question), previous, said)
     if refers(alone):  # still: the topic is needed
         return [full]
@@ -133,9 +148,11 @@ def _joined(topic: str, question: str) -> str:
     return f"{question.rstrip('?？ ')} ({topic})?" if language(question) == "en" else f"{topic}，{question}"
 
 
-def _topic(previous: str, said: str) -> str:
-    """What the earlier question was about, without its wording of asking; a person it asked for is named."""
-    if language(previous) == "en":
-        return " ".join(dict.fromkeys(name for name in named(previous))) or " ".join(analyse(previous).text.split()[-4:]).rstrip("?")
-    pieces = [piece.strip(" ，,。？?的了在是和与") for piece in without_asking(previous).split()]
-    return "".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1))
+def _topic(previous: str, named_already: bool = False) -> str:
+    """What the earlier question was about, without its wording of asking; in English its names may be all that lacks."""
+    if language(previous) != "en":
+        pieces = [piece.strip(" ，,。？?的了在是和与") for piece in without_asking(previous).split()]
+        return "".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1))
+    if named_already and (names := named(previous)):
+        return " ".join(names)
+    return " ".join(word for word in re.findall(r"[\w.'’\-]+", previous) if english_words(word))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ingest.rarity import rarity
 from ingest.text import HAN, fold, language, tagged
+from ingest.translation import translations
 
 TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
 LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
@@ -103,7 +104,9 @@ def _person(pieces: list[tuple[str, str]]) -> int:
         return 0
     following = [piece for piece, _ in pieces[1:3]]
     single = [len(piece) == 1 and bool(_HAN_ONLY.fullmatch(piece)) and piece not in _NO_NAMES_PART for piece in following]
-    if len(word) == 2 and single[0] and pieces[0][1] not in _PERSON_TAGS and rarity(word) > _COMMON:
+    # 王子|川: a province's short name follows no person's.
+    person, province = pieces[0][1] in _PERSON_TAGS, pieces[1][1] == "j" and rarity(word) < rarity("")
+    if len(word) == 2 and single[0] and (province or not person) and rarity(word) > _COMMON:
         return 2
     if len(word) == 1 and len(single) == 2 and all(single):
         return 3
@@ -115,24 +118,37 @@ def named(text: str) -> list[str]:
     """Names in a text, in order of appearance: 《works》 with their marks, Latin names, Chinese names in search form."""
     found = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
     outside = re.sub(r"《[^》]{1,40}》", " ", text)
-    latin = [match.group() for match in LATIN_NAME.finditer(outside) if len(match.group()) > 2]
+    latin = [name for match in LATIN_NAME.finditer(outside) for name in _ROLE.split(match.group()) if len(name) > 2]
     if language(text) == "en":
         latin = [name for name in (_NOT_NAMES.sub("", name).strip() for name in latin) if name]
     found += [*chinese_names(fold(outside)), *latin]
     return sorted(dict.fromkeys(found), key=lambda name: fold(text).find(fold(name)))
 
 
+_ROLE = re.compile(r"\s*\b(?:C[A-Z]O|VP|Dr|Mr|Ms|Mrs|Prof)\b\.?\s*")  # Pika Labs CEO Demi Guo
 _NOT_NAMES = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|The|Did|Does|Do|Is|Are|Was|Were|And|In|On|At)\b")
 
 
 def is_person(name: str) -> bool:
-    """Whether a name is a person's, as the tagger sees it; two or three capitalised Latin words pass for one."""
-    if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z\-]+){1,2}", name):
-        return True
+    """Whether a name is a person's, as the tagger sees it, by its form, or by what two or three Latin words mean."""
+    if _LATIN_PERSON.fullmatch(name):
+        return _is_latin_person(name)
     folded = fold(name)
     return "《" not in name and (
-        all(tag in _PERSON_TAGS for _, tag in tagged(folded)) or (is_name(folded) and len(folded) <= 4)
+        all(tag in _PERSON_TAGS for _, tag in tagged(folded))
+        or (is_name(folded) and len(folded) <= 4)
+        or _is_rare_person(folded)
     )
+
+
+_LATIN_PERSON = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z\-]+){1,2}")
+
+
+def _is_latin_person(name: str) -> bool:
+    """Demi Guo, but not Stable Diffusion: whose last word, or all of it, is a word to the dictionary, and no name."""
+    whole = translations(name)
+    known = whole if len(whole) == 1 and whole[0][0] == fold(name) else translations(name.split()[-1])
+    return not known or is_name(known[0][1][0])
 
 
 def is_sure(word: str, tag: str) -> bool:

@@ -25,6 +25,9 @@ def _resolved(question: str, *history: Turn) -> str:
         ("他怎么看机器？", Turn("王岚的剪辑师是谁？", "王岚的剪辑师是赵启明。"), "赵启明怎么看机器？"),
         ("她用了什么工具？", MADE, "王岚用了什么工具？"),
         ("她拍了什麼電影？", Turn("王嵐是誰？", "王嵐是導演。"), "王岚拍了什麼電影？"),
+        ("他用了什么工具？", Turn("贾樟柯的短片讲什么？", "赛博世界与火锅碰撞。"), "贾樟柯用了什么工具？"),
+        ("她多大了？", Turn("Pika Labs的CEO是谁？", "Pika Labs 的 CEO Demi Guo 从斯坦福大学退学。"), "Demi Guo多大了？"),
+        ("他走了以后呢？", Turn("谁创办了这家公司？", "公司开发 Stable Diffusion，莫斯塔克是创始人。"), "莫斯塔克走了以后呢？"),
         ("What did she call the deal?", Turn("Who is Meredith Stiehm?", "She works with John Smith."),
          "What did Meredith Stiehm call the deal?"),
     ],
@@ -51,8 +54,28 @@ def test_it_gives_way_to_the_thing(question: str, turn: Turn, expected: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "previous", "expected"),
+    [
+        ("那赵启明呢？", "王岚的剪辑师是谁？", "赵启明的剪辑师是谁？"),
+        ("那《纸鸢》里呢？", "《雾中灯塔》里机器扮演什么角色？", "《纸鸢》里机器扮演什么角色？"),
+        ("趙啟明呢？", "王岚怎么看机器？", "赵启明怎么看机器？"),
+        ("What about John Smith?", "What did Meredith Stiehm call the deal?", "What did John Smith call the deal?"),
+    ],
+)
+def test_another_of_the_same_sort_is_asked_the_same(question: str, previous: str, expected: str) -> None:
+    assert _resolved(question, Turn(previous, "…")) == expected
+
+
+@pytest.mark.parametrize("question", ["那《纸鸢》呢？", "王岚呢？"])
+def test_another_of_a_different_sort_only_gets_the_topic(question: str) -> None:
+    previous = "赵启明怎么看机器？" if "《" in question else "《雾中灯塔》的成本是多少？"
+    assert _resolved(question, Turn(previous, "…")) not in (question, previous)
+
+
+@pytest.mark.parametrize(
     ("question", "turn", "topic"),
     [
+        ("And on what date?", Turn("Where was the festival's premiere held?", "In Oslo."), "premiere held"),
         ("那时长呢？", COST, "《雾中灯塔》"),
         ("为什么？", COST, "《雾中灯塔》"),
         ("价格呢？", KLING, "可灵2.0"),
@@ -65,7 +88,7 @@ def test_an_ellipsis_gets_the_topic(question: str, turn: Turn, topic: str) -> No
     resolved = _resolved(question, turn)
     assert topic in resolved
     assert resolved != question
-    assert any(word in resolved for word in (question.strip("那么麼呢？?"), "in 2007"))
+    assert any(word in resolved for word in (question.strip("那么麼呢？?"), "in 2007", "date"))
 
 
 @pytest.mark.parametrize(

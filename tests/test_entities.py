@@ -20,6 +20,7 @@ from rag.entities import chinese_names, is_chinese_person, is_name, is_person, n
         ("导演詹姆斯·卡梅隆怎么看", ["詹姆斯·卡梅隆"]),
         ("伍迪·艾伦主演", ["伍迪·艾伦"]),
         ("王岚用了三年", ["王岚"]),
+        ("王子川的短片叫什么", ["王子川"]),
     ],
 )
 def test_a_name_is_whole(text: str, names: list[str]) -> None:
@@ -31,11 +32,22 @@ def test_what_begins_like_a_surname_is_not_yet_a_person(text: str) -> None:
     assert not any(is_chinese_person(name) for name in chinese_names(fold(text)))
 
 
+def test_a_role_is_no_part_of_a_name() -> None:
+    assert named("Pika Labs CEO Demi Guo 说") == ["Pika Labs", "Demi Guo"]
+
+
 def test_names_in_order_of_appearance() -> None:
     assert named("王岚和可灵2.0的用户谈《雾中灯塔》，OpenAI没有回应。") == ["王岚", "可灵2.0", "《雾中灯塔》", "OpenAI"]
 
 
-@pytest.mark.parametrize(("name", "person"), [("王岚", True), ("Meredith Stiehm", True), ("《王岚》", False), ("公司", False)])
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("王岚", True), ("贾樟柯", True), ("李少红", True), ("Meredith Stiehm", True), ("James Cameron", True),
+        ("《王岚》", False), ("公司", False), ("Stable Diffusion", False), ("Premiere Pro", False), ("Pika Labs", False),
+        ("Final Cut", False),
+    ],
+)  # fmt: skip
 def test_who_is_a_person(name: str, person: bool) -> None:
     assert is_person(name) is person
 
