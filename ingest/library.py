@@ -9,7 +9,7 @@ database, each one's words follow it instead.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,9 +27,8 @@ from ingest.settings import Place, placed
 from ingest.split import BUDGET, SPLITTER, embedded_text
 from ingest.stores import Stores, make
 from ingest.vectors import VectorsIndex
-from ingest.words import Alternatives
+from ingest.words import Alternatives, Progress
 
-Progress = Callable[[int, int], None]  # done, total
 _DELETED = 0.2  # share of removed passages in the words index at which it is rewritten
 
 
@@ -40,14 +39,20 @@ class Library:
     that another splitter or embedder made, so as to migrate it.
     """
 
-    def __init__(self, place: Path | Place, embedder: str | None = None, outdated: bool = False) -> None:
-        """A folder alone, or one with servers; a LibraryError where there is no library, a ServerError: no server."""
+    def __init__(
+        self, place: Path | Place, embedder: str | None = None, outdated: bool = False,
+        progress: Progress = lambda done, total: None,
+    ) -> None:  # fmt: skip
+        """A folder alone, or one with servers; a LibraryError where there is no library, a ServerError: no server.
+
+        `progress` tells how many passages of a copy of the words have been made, where there has to be one.
+        """
         self.place = placed(place)
         self._stores = Stores(self.place)
         self._database = self._stores.database
         manifest = self._database.manifest()
         check(manifest, self.place, embedder, outdated)
-        self._words = self._stores.words()
+        self._words = self._stores.words(progress)
         self._version = manifest.get("version", "")
         self._lock = threading.RLock()
         self._vectors: VectorsIndex | None = None

@@ -117,7 +117,7 @@ class PostgreSQL(Database):
         )
 
     def _said(self, reason: object) -> str:
-        said = " ".join(str(reason).split())[:200]
+        said = (str(reason).strip().splitlines() or [type(reason).__name__])[0][:200]
         return said.replace(self._password, "…") if self._password else said
 
     @contextmanager

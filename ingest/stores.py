@@ -16,7 +16,7 @@ from ingest.settings import Place
 from ingest.sqlite import SQLite
 from ingest.turns import discard, torn
 from ingest.vectors import VectorsIndex, collection_name
-from ingest.words import WordsIndex
+from ingest.words import Progress, WordsIndex
 
 
 class Stores:
@@ -42,13 +42,13 @@ class Stores:
         """Whether it is a copy of a folder that can only be read."""
         return self._copy is not None
 
-    def words(self) -> WordsIndex:
-        """The words index: the library's own, or this machine's copy."""
+    def words(self, progress: Progress = lambda done, total: None) -> WordsIndex:
+        """The words index: the library's own, or this machine's copy, which may have to be made first."""
         if not self.place.database:
             return WordsIndex(self._words_folder())
         from ingest.wordscopy import WordsCopy
 
-        return WordsCopy(self._words_folder(), self.database)
+        return WordsCopy(self._words_folder(), self.database, progress)
 
     def _words_folder(self) -> Path:
         return self._home / (f"words-{self.database.identity()}" if self.place.database else "words")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from ingest.text import words
 if TYPE_CHECKING:
     import tantivy
 
+Progress = Callable[[int, int], None]  # done, total
 Alternatives = Mapping[str, float]  # term → boost; the best of them counts
 
 _WRITER_BYTES = 64_000_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.article import Passage
 from ingest.errors import LibraryError, WriteError
-from ingest.words import WordsIndex
+from ingest.words import Progress, WordsIndex
 
 if TYPE_CHECKING:
     from ingest.postgres import PostgreSQL
@@ -23,8 +23,9 @@ _SPARSE = 0.2  # share of removed passages at which a copy is written anew
 class WordsCopy(WordsIndex):
     """Processes with the same folder share one. A damaged one is made anew, for the database holds all of it."""
 
-    def __init__(self, folder: Path, database: PostgreSQL) -> None:
+    def __init__(self, folder: Path, database: PostgreSQL, progress: Progress) -> None:
         self._copied, self._database = folder.with_name(f"{folder.name}.version"), database
+        self._progress = progress
         with self._only_one(folder):
             try:
                 super().__init__(folder)
@@ -71,9 +72,15 @@ class WordsCopy(WordsIndex):
 
     def _follow(self, changed: list[str] | None) -> None:
         if changed is None or super().deleted() > _SPARSE:
-            super().rewrite(self._database.titled_passages())
+            super().rewrite(self._counted(self._database.titled_passages()))
         elif changed:
             super().write(self._database.titled_passages(changed), articles=changed)
+
+    def _counted(self, passages: Iterable[tuple[Passage, str]]) -> Iterator[tuple[Passage, str]]:
+        total = self._database.passage_count()
+        for done, passage in enumerate(passages):
+            yield passage
+            self._progress(done + 1, total)
 
     def write(self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = ()) -> None:
         """Nothing: passages count once the database holds them, and are read from there."""

@@ -83,10 +83,13 @@ def test_a_question_is_answered_again_once_the_server_is_back(
         assert caught.value.told("zh").startswith("连不上") and "heim" not in str(caught.value)
     server.start()
     assert said(assistant.ask(QUESTION)) == before
+    server.stop()
+    server.start()
+    assert said(assistant.ask(QUESTION)) == before  # nobody noticed
 
 
 def test_the_command_says_in_one_line_that_a_server_is_gone(
-    shared: Place, server: _Server, articles: dict[str, Article], monkeypatch: pytest.MonkeyPatch,
+    shared: Place, server: _Server, postgres: Postgres, articles: dict[str, Article], monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     add_articles(Library.create(shared), articles.values())
@@ -97,6 +100,9 @@ def test_the_command_says_in_one_line_that_a_server_is_gone(
         assert main([*command, "--library", str(shared.folder)]) == 2
         line = capsys.readouterr().err.splitlines()[-1]
         assert line.startswith("changji: The ") and "can't be reached" in line and "heim" not in line
+    assert main(["doctor", "--llm", "none", "--library", str(shared.folder)]) == (2 if server is postgres else 1)
+    line = next(line for line in "".join(capsys.readouterr()).splitlines() if "can't be reached" in line)
+    assert "start it or check CHANGJI_" in line and "--repair" not in line
     server.start()
     assert main(["ask", QUESTION, "--llm", "none", "--library", str(shared.folder)]) == 0
     assert main(["ingest", str(ROOT / "seeds/cameron-budget.md"), "--library", str(shared.folder)]) == 0
@@ -219,14 +225,34 @@ def test_an_ingest_that_loses_a_server_loses_nothing(
 def test_who_lost_the_lock_writes_nothing_more(shared: Place, postgres: Postgres, articles: dict[str, Article]) -> None:
     one, other = Library.create(shared), Library.create(another(shared))
     lighthouse, kling = articles["lighthouse"], articles["kling"]
-    with pytest.raises(ServerError, match="connection"), one.writing():
+    with pytest.raises(ServerError), one.writing():
         postgres.stop()
         postgres.start()
         add_articles(other, [lighthouse])  # on another machine: the lock went with the connection
-        one.write([], removed=["lighthouse"])
+        for _ in range(2):
+            with pytest.raises(ServerError, match="connection"):
+                one.write([], removed=["lighthouse"])
     assert texts(one) == texts(other) == {"lighthouse": lighthouse.text}
     add_articles(one, [kling])
     assert set(texts(other)) == {"lighthouse", "kling"} and sound(one) and sound(other)
+
+
+def test_who_lost_the_lock_forgets_nothing_that_others_wrote(
+    shared: Place, postgres: Postgres, articles: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, old = Library.create(shared), Library.create(another(shared)), articles["kling"]
+    add_articles(one, [old])
+
+    def written_back() -> None:
+        postgres.stop()
+        postgres.start()
+        add_articles(other, [old])
+
+    with monkeypatch.context() as patch, pytest.raises(ServerError, match="connection"), one.writing():
+        forget = Library._forget
+        patch.setattr(Library, "_forget", lambda self, ids: (patch.undo(), written_back(), forget(self, ids)))
+        one.write([], removed=["kling"])
+    assert sound(other) and texts(other) == {"kling": old.text}
 
 
 _WRITE_AND_WAIT = """
@@ -313,7 +339,9 @@ def app(place: Place) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_two_apps_share_a_library(shared: Place, visit: Callable[..., Any], chroma: Chroma) -> None:
+def test_two_apps_share_a_library(
+    shared: Place, visit: Callable[..., Any], postgres: Postgres, chroma: Chroma
+) -> None:
     add_articles(Library.create(shared), [Article("old", "胶片时代的灯光师用钨丝灯。", "旧文", language="zh-Hans")])
     question = "短片《纸鸢》的制作成本是多少？"
     with app(shared) as one, app(another(shared)) as other:
@@ -338,3 +366,9 @@ def test_two_apps_share_a_library(shared: Place, visit: Callable[..., Any], chro
         chroma.start()
         ask(visitor, "灯光师用什么灯？")
         assert "钨丝灯" in visitor.inner_text("#live .answer")
+        postgres.stop()
+        visitor.reload()
+        visitor.wait_for_selector("text=连不上数据库")
+        postgres.start()
+        visitor.reload()
+        visitor.wait_for_selector(".shelf:has-text('旧文')")

@@ -130,6 +130,7 @@ def test_words_of_removed_articles_stand_in_no_machines_files(shared: Place) -> 
     assert by_words(other, "xylophonmusik")
     remove(one, ["b"])
     assert by_words(other, "xylophonmusik") == set()
+    assert super(WordsCopy, one._words).deleted() == super(WordsCopy, other._words).deleted() == 0  # written anew
     one.close(), other.close()
     for path in (path for path in shared.folder.parent.rglob("*") if path.is_file()):
         assert b"xylophonmusik" not in path.read_bytes().lower(), path
@@ -150,8 +151,10 @@ def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) ->
         (folder / "meta.json").write_bytes(b"noise")
     else:
         folder.with_name(f"{folder.name}.version").write_text("1", encoding="ascii")
-    again = Library(shared)
+    steps: list[tuple[int, int]] = []
+    again = Library(shared, progress=lambda done, total: steps.append((done, total)))
     assert everywhere(again, "灯光师") == before and agree(again)
+    assert steps == ([] if damage == "behind" else [(1, 2), (2, 2)])  # two passages
     again.close()
 
 
@@ -299,11 +302,13 @@ def test_a_library_moves_to_servers_and_back(chosen: Place, tmp_path: Path, monk
     add_articles(home, [OLD, OTHER])
     library = Library.create(chosen)
     add_articles(library, [NEW])
+    known = library.manifest["library"]
     back_up(home, tmp_path / "copy")
     monkeypatch.setattr(backup, "load_embedder", lambda name: pytest.fail("nothing needs embedding"))
     assert main(["restore", str(tmp_path / "copy")]) == 2  # there are articles
     assert main(["restore", str(tmp_path / "copy"), "--replace"]) == 0
     assert everywhere(library, "灯光师") == everywhere(home, "灯光师") and agree(library)
+    assert library.manifest["library"] == known  # no other library's, whose vectors it would take for its own
     assert main(["backup", str(tmp_path / "again")]) == 0
     restore(tmp_path / "again", tmp_path / "back")
     back = Library(tmp_path / "back")

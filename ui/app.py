@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ingest.errors import PageError, PortError
+from ingest.errors import ChangjiError, PageError, PortError
 from ingest.read import MAX_BYTES
 from rag.assistant import Assistant
 from ui.api import Api, write_json
@@ -148,16 +150,20 @@ class Page:
         return self._speak("en" if event.language == "en" else "zh", exchanges, chosen, opened, room)
 
     def _speak(self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str) -> Updates:
-        return {
-            self.desk.language: language,
-            self.bar: frame.bar(TEXTS[language]),
-            **self.chat.greet(exchanges, language),
-            **self.pane.draw(language, chosen, opened),
-            **self._room(room, language, exchanges, chosen),
-        }
+        spoken: Updates = {self.desk.language: language, self.bar: frame.bar(TEXTS[language])}
+        with _told(language):
+            return {
+                **spoken,
+                **self.chat.greet(exchanges, language),
+                **self.pane.draw(language, chosen, opened),
+                **self._room(room, language, exchanges, chosen),
+            }
+        return spoken
 
     def _enter(self, language: str, exchanges: list[Exchange], chosen: list[str], event: gr.EventData) -> Updates:
-        return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen)}
+        with _told(language):
+            return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen)}
+        return {self.desk.room: event.room}
 
     def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str]) -> Updates:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
@@ -168,6 +174,15 @@ class Page:
         if room == "settings":
             return self.settings.draw(language)
         return {} if exchanges else self.chat.draw([], language)
+
+
+@contextmanager
+def _told(language: str) -> Iterator[None]:
+    """What keeps a room from being drawn, as a library whose server has gone, is told above the page."""
+    try:
+        yield
+    except ChangjiError as error:
+        gr.Warning(error.told(language))
 
 
 def _theme() -> gr.themes.Base:

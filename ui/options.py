@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from ingest.errors import LibraryError
-from ingest.settings import LIBRARY_VARIABLE, library_place
+from ingest.settings import LIBRARY_VARIABLE, Place, library_place
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -65,7 +66,8 @@ def open_assistant(chosen: argparse.Namespace, empty: bool = False) -> Assistant
     place = library_place(chosen.library)
     if empty and (place.database or not place.folder.exists()):
         Library.create(place, chosen.embedder).close()
-    library = Library(place, chosen.embedder)
+    with _copying(place) as show:
+        library = Library(place, chosen.embedder, progress=show)
     if not empty and not library.passage_counts():
         raise LibraryError(f"The library at {library.place} is empty; add articles with `changji ingest FOLDER`.")
     reranker = None
@@ -74,6 +76,15 @@ def open_assistant(chosen: argparse.Namespace, empty: bool = False) -> Assistant
 
         reranker = Reranker(chosen.reranker)
     return Assistant(library, _generator(chosen), chosen.top_k, chosen.strictness, reranker)
+
+
+def _copying(place: Place) -> AbstractContextManager[Callable[[int, int], None]]:
+    """A progress bar where this machine may have to make its copy of a shared library's words."""
+    if not place.database:
+        return nullcontext(lambda done, total: None)
+    from ui.terminal import progress
+
+    return progress("copying the library's words")
 
 
 def _generator(chosen: argparse.Namespace) -> object | None:
