@@ -32,8 +32,7 @@ class ServedVectors(VectorsIndex):
     @contextmanager
     def _turn(self, writing: bool = False) -> Iterator[None]:
         """Be connected. What writes makes the collection where there is none, what reads gets a TornError."""
-        import httpx
-        from chromadb.errors import ChromaError, NotFoundError
+        from chromadb.errors import NotFoundError
 
         try:
             if self._client is None:
@@ -47,7 +46,7 @@ class ServedVectors(VectorsIndex):
                 "The vectors on {address} are gone; they are made anew as soon as nobody writes to the library.",
                 address=shown(self._place.chroma),
             ) from error
-        except (ChromaError, httpx.HTTPError, OSError, ValueError) as error:
+        except Exception as error:  # Chroma's own, httpx's, or a plain one where something before the server answers
             self.close()
             raise ServerError(
                 "The Chroma server {address} can't be reached ({reason}); nothing half-written is used: start it or "
@@ -66,11 +65,13 @@ class ServedVectors(VectorsIndex):
         tenant, _, database = address.path.strip("/").partition("/")
         host, secure = address.hostname or "", address.scheme == "https"
         port = address.port or _PORTS[address.scheme]
+        headers = {"X-Chroma-Token": token, "Authorization": f"Bearer {token}"} if token else {}
         # First of all, for Chroma's own client waits for ever.
-        httpx.get(f"{address.scheme}://{host}:{port}/api/v2/heartbeat", timeout=_HEARTBEAT).raise_for_status()
+        alive = f"{address.scheme}://{host}:{port}/api/v2/heartbeat"
+        httpx.get(alive, headers=headers, timeout=_HEARTBEAT).raise_for_status()
         self._client = chromadb.HttpClient(
-            host, port, secure, {"X-Chroma-Token": token, "Authorization": f"Bearer {token}"} if token else {},
-            Settings(anonymized_telemetry=False), **({"tenant": tenant, "database": database} if database else {}),
+            host, port, secure, headers, Settings(anonymized_telemetry=False),
+            **({"tenant": tenant, "database": database} if database else {}),
         )  # fmt: skip
         self._client._server._session.timeout = _SECONDS
 

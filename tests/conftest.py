@@ -197,4 +197,4 @@ def chroma() -> Iterator[Chroma]:
 @pytest.fixture
 def shared(postgres: Postgres, chroma: Chroma, tmp_path: Path) -> Place:
     """A place on both servers, as one machine sees it."""
-    return Place(tmp_path / "one", postgres.database(), chroma.address)
+    return Place(tmp_path / "one", postgres.schema(), chroma.address)

@@ -39,6 +39,8 @@ def free_port() -> int:
 class _Server:
     """A program that serves at a port, and what it keeps in a folder of its own."""
 
+    _killing = signal.SIGKILL
+
     def __init__(self, user: str | None = None) -> None:
         self.port, self._user = free_port(), user
         self.folder = Path(tempfile.mkdtemp(prefix="changji-server-"))
@@ -64,7 +66,7 @@ class _Server:
     def stop(self) -> None:
         """As if its machine had lost power, but for the disk."""
         if self.process.poll() is None:
-            self.signal(signal.SIGKILL)
+            self.signal(self._killing)
             self.process.wait()
 
     def delete(self) -> None:
@@ -76,6 +78,8 @@ class _Server:
 
 class Postgres(_Server):
     """PostgreSQL, whose user has a password that has to be written in an address with care."""
+
+    _killing = signal.SIGQUIT  # ends all its processes at once, and leaves the rest to the next start
 
     def __init__(self) -> None:
         super().__init__("postgres" if os.geteuid() == 0 else None)
@@ -110,10 +114,17 @@ class Postgres(_Server):
 
     def database(self) -> str:
         """The address of a new one."""
+        return self.address(self._made("DATABASE"))
+
+    def schema(self) -> str:
+        """The address of a new schema, which is made sooner."""
+        return f"{self.address('postgres')}?options=-csearch_path%3D{self._made('SCHEMA')}"
+
+    def _made(self, kind: str) -> str:
         name = f"library{next(self._numbers)}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.address(name)
+            connection.execute(f"CREATE {kind} {name}")
+        return name
 
 
 class Chroma(_Server):

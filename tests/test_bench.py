@@ -65,7 +65,7 @@ def test_growth_reaches_the_page(news: Path, beir: Path) -> None:
 def test_a_library_on_servers_is_measured_beside_one_in_a_folder(
     news: Path, beir: Path, postgres: Postgres, chroma: Chroma
 ) -> None:
-    options = Options(news, beir, None, [], 12, 1, 0, postgres.database(), chroma.address)
+    options = Options(news, beir, None, [], 12, 1, 0, postgres.schema(), chroma.address)
     figures = servers(options, lambda text: None)
     assert figures["served"]["passages"] == figures["embedded"]["passages"] >= 12
     assert all(figures["ratio"][key] > 0 for key in ("wall", "p50_ms", "follow_ms"))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -52,6 +57,7 @@ from ingest.doctor import examine, repair
 from ingest.errors import LibraryError, ServerError
 from ingest.library import Library
 from ingest.settings import Place, library_place
+from ingest.vectorserver import ServedVectors
 from ingest.wordscopy import WordsCopy
 from rag.retrieve import Retriever
 from ui.cli import main
@@ -80,7 +86,7 @@ def library(
     postgres: Postgres, chroma: Chroma, articles: dict[str, Article], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Library]:
     """A library of the five articles on both servers. It is shared: only read it."""
-    library = Library.create(Place(tmp_path_factory.mktemp("served"), postgres.database(), chroma.address))
+    library = Library.create(Place(tmp_path_factory.mktemp("served"), postgres.schema(), chroma.address))
     add_articles(library, articles.values())
     yield library
     library.close()
@@ -208,12 +214,8 @@ def test_vectors_alone_may_be_on_a_server(tmp_path: Path, chroma: Chroma) -> Non
 
 
 def test_libraries_on_the_same_servers_keep_apart(shared: Place, postgres: Postgres) -> None:
-    own = f"{shared.database}?options=-csearch_path%3Down"
-    import psycopg
-
-    with psycopg.connect(shared.database, autocommit=True) as connection:
-        connection.execute("CREATE SCHEMA own")
-    places = (shared, replace(shared, database=own), replace(shared, database=postgres.database()))
+    addresses = postgres.schema(), postgres.schema(), postgres.database()
+    places = [replace(shared, database=address) for address in addresses]
     libraries = [Library.create(place) for place in places]
     for library, article in zip(libraries, (OLD, OTHER, NEW), strict=True):
         add_articles(library, [article])
@@ -246,6 +248,40 @@ def test_nothing_that_is_shown_of_a_place_holds_a_password(shared: Place) -> Non
     with pytest.raises(ServerError, match=r"changji@127\.0\.0\.1") as caught:
         Library(wrong)
     assert "heim" not in str(caught.value)
+
+
+class _Gate(BaseHTTPRequestHandler):
+    """Takes a token with every request, as a proxy before Chroma does, and knows no collection."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        allowed = self.headers["X-Chroma-Token"] == "geheim" and self.headers["Authorization"] == "Bearer geheim"
+        self.asked.append(self.path if allowed else "")
+        found = allowed and "/collections" not in self.path
+        body = json.dumps(self._said()).encode()
+        self.send_response(200 if found else 503)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _said(self) -> dict[str, object]:
+        if self.path.endswith("/identity"):
+            return {"user_id": "me", "tenant": "film", "databases": ["archive"]}
+        return {"name": self.path.rpartition("/")[2], "tenant": "film", "id": str(uuid.uuid4())}
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_a_token_tenant_and_database_reach_the_vector_server(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Gate) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        place = Place(tmp_path, chroma=f"http://127.0.0.1:{server.server_port}/film/archive", token="geheim")
+        vectors = ServedVectors(place, "passages-1-2")
+        with pytest.raises(ServerError, match="CHANGJI_CHROMA") as caught:
+            vectors.search(np.ones(3, np.float32), 1)
+        server.shutdown()
+    assert "geheim" not in str(caught.value) and "" not in _Gate.asked
+    assert any("/tenants/film/databases/archive/collections/" in path for path in _Gate.asked)
 
 
 def test_the_environment_names_servers_where_a_user_chooses_the_library(
