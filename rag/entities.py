@@ -83,12 +83,15 @@ def _whole(pieces: list[tuple[str, str]], i: int) -> tuple[str, int]:
 
 def _foreign(pieces: list[tuple[str, str]]) -> int:
     """Number of pieces of a transcribed name, with its dots, that begins here; 0 if none does."""
-    if pieces[0][1] not in _PERSON_TAGS and not (len(pieces) > 1 and pieces[1][0] in _DOTS):
+    first, following = pieces[0][0], pieces[1] if len(pieces) > 1 else ("", "")
+    # 莫|斯塔克, the head of which is a word by itself
+    cut = len(first) == 1 and first in SURNAMES and _TRANSCRIBING.issuperset(first) and following[1] in _PERSON_TAGS
+    if pieces[0][1] not in _PERSON_TAGS and not (cut or following[0] in _DOTS):
         return 0
     count = 0
     for word, tag in pieces:
         dotted = count and (word in _DOTS or (pieces[count - 1][0] in _DOTS and _HAN_ONLY.fullmatch(word)))
-        leads = not count and len(pieces) > 1 and pieces[1][0] in _DOTS
+        leads = not count and (cut or following[0] in _DOTS)
         if not (leads or dotted or (_TRANSCRIBING.issuperset(word) and (tag in _PERSON_TAGS or tag in ("ns", "g")))):
             break
         count += 1

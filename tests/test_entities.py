@@ -20,6 +20,7 @@ from rag.entities import chinese_names, is_chinese_person, is_name, is_person, n
         ("导演詹姆斯·卡梅隆怎么看", ["詹姆斯·卡梅隆"]),
         ("伍迪·艾伦主演", ["伍迪·艾伦"]),
         ("王岚用了三年", ["王岚"]),
+        ("公司由莫斯塔克创办", ["莫斯塔克"]),
         ("王子川的短片叫什么", ["王子川"]),
     ],
 )
