@@ -162,7 +162,8 @@ class PostgreSQL(Database):
 
     def changes(self, since: int) -> list[str] | None:
         """Ids of articles that were written or removed after a version; None where all are to be read anew."""
-        if since < int(self.version()) - _KEPT:
+        version = int(self.version())
+        if not version - _KEPT <= since <= version:  # later: the database itself was brought back from before
             return None
         changed = [id for (id,) in self._all("SELECT article FROM change WHERE version > :since", since=since)]
         return None if "" in changed else changed

@@ -142,7 +142,7 @@ def test_words_of_removed_articles_stand_in_no_machines_files(shared: Place) -> 
         assert b"xylophonmusik" not in path.read_bytes().lower(), path
 
 
-@pytest.mark.parametrize("damage", ["gone", "half gone", "noise", "behind"])
+@pytest.mark.parametrize("damage", ["gone", "half gone", "noise", "behind", "ahead"])
 def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) -> None:
     library = Library.create(shared)
     add_articles(library, [OLD, OTHER])
@@ -156,7 +156,8 @@ def test_a_damaged_copy_of_the_words_is_made_anew(shared: Place, damage: str) ->
     elif damage == "noise":
         (folder / "meta.json").write_bytes(b"noise")
     else:
-        folder.with_name(f"{folder.name}.version").write_text("1", encoding="ascii")
+        version = {"behind": "1", "ahead": "1000000"}[damage]
+        folder.with_name(f"{folder.name}.version").write_text(version, encoding="ascii")
     steps: list[tuple[int, int]] = []
     again = Library(shared, progress=lambda done, total: steps.append((done, total)))
     assert everywhere(again, "灯光师") == before and agree(again)
