@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings
 
 from ingest.article import Article
@@ -30,6 +32,25 @@ QUESTIONS = (
 SPAWN = multiprocessing.get_context("forkserver")
 SPAWN.set_forkserver_preload(["ingest.build", "ingest.doctor", "chromadb", "tantivy", "tokenizers"])
 Shown = dict[str, Any]
+
+
+@dataclass
+class CountingEmbedder:
+    """A tiny embedder: counts a text's characters by their code, modulo the number of dimensions."""
+
+    name: str
+    dimensions: int = 16
+    lot: int = 1000
+
+    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
+        """One row for each text."""
+        return np.stack([self.embed_query(text) for text in texts])
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """A vector of length 1."""
+        codes = [ord(character) % self.dimensions for character in text]
+        counts = np.bincount(codes, minlength=self.dimensions).astype(np.float32)
+        return counts / np.linalg.norm(counts)
 
 
 def seed() -> int:

@@ -57,13 +57,14 @@ def _used(folder: Path, scratch: Path) -> None:
 def test_a_backup_carries_all_that_readers_left(folder: Path, tmp_path: Path) -> None:
     copy, new, file = tmp_path / "copy", tmp_path / "new", "added/钟.md"
     _used(folder, tmp_path)
+    (folder / "added" / "secret.md").symlink_to(Path(__file__))
     with contextlib.closing(Library(folder)) as library:
         back_up(library, copy)
         added = library.added()
         uploads.take_out(library, "钟")
     assert not (folder / file).exists()
     restore(copy, new)
-    assert (new / file).read_text("utf-8") == "道具师修好了1931年的钟。"
+    assert (new / file).read_text("utf-8") == "道具师修好了1931年的钟。" and not (new / "added/secret.md").exists()
     assert kept_runs(new, "bundled") == (RUNS[1], RUNS[0])
     assert load_feedback(new)[0].facts == (("1931年",),)
     with contextlib.closing(Library(new)) as library:

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import numpy as np
 import pytest
-from stage import QUESTIONS, ROUNDS, SPAWN, Shown, again, ingest_into, seed, set_stage, shown, write
+from stage import QUESTIONS, ROUNDS, SPAWN, CountingEmbedder, Shown, again, ingest_into, seed, set_stage, shown, write
 
 from ingest import library as library_module
 from ingest import manifest as manifest_module
@@ -215,21 +214,8 @@ def test_killed_while_a_file_is_taken_out(stage: Path) -> None:
     try_kills(stage, 10, stage / "library", _take_out)
 
 
-class _Other:
-    """Another embedder: it counts characters by their code, modulo 64."""
-
-    name, dimensions, lot = "other-1", 64, 100_000
-
-    def embed_passages(self, texts: list[str]) -> np.ndarray:
-        return np.stack([self.embed_query(text) for text in texts])
-
-    def embed_query(self, text: str) -> np.ndarray:
-        counts = np.bincount([ord(character) % 64 for character in text], minlength=64).astype(np.float32)
-        return counts / np.linalg.norm(counts)
-
-
 def _either(name: str) -> Embedder:
-    return _Other() if name == "other" else load_embedder(name)
+    return CountingEmbedder("other-1", 64) if name == "other" else load_embedder(name)
 
 
 def _re_embed(folder: Path) -> None:
@@ -250,8 +236,8 @@ def _migrate(folder: Path) -> None:
 
 def test_killed_while_migrating(tmp_path: Path, articles: dict[str, Article]) -> None:
     """Both halves: its vectors are another embedder's, its passages another version's."""
-    with mock.patch.object(library_module, "load_embedder", lambda name: _Other()), \
-            mock.patch.object(manifest_module, "load_embedder", lambda name: _Other()), \
+    with mock.patch.object(library_module, "load_embedder", lambda name: CountingEmbedder("other-1", 64)), \
+            mock.patch.object(manifest_module, "load_embedder", lambda name: CountingEmbedder("other-1", 64)), \
             closing(Library.create(tmp_path / "library", budget=64)) as library:  # fmt: skip
         add_articles(library, articles.values())
     with closing(sqlite3.connect(library.folder / "articles.sqlite")) as connection, connection:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from found import NEW, OLD, OTHER, by_vectors, everywhere, ids
-from stage import QUESTIONS, advice, shown
+from stage import QUESTIONS, CountingEmbedder, advice, shown
 
 from ingest import library as library_module
 from ingest import manifest as manifest_module
@@ -25,20 +25,7 @@ from ui.cli import main
 Make = Callable[..., Library]
 
 
-class _Initials:
-    """A tiny embedder: counts a text's characters by their code, modulo 16."""
-
-    name, dimensions, lot = "initials-1", 16, 1000
-
-    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
-        return np.stack([self.embed_query(text) for text in texts])
-
-    def embed_query(self, text: str) -> np.ndarray:
-        counts = np.bincount([ord(character) % 16 for character in text], minlength=16).astype(np.float32)
-        return counts / np.linalg.norm(counts)
-
-
-class _Failing(_Initials):
+class _Failing(CountingEmbedder):
     """An embedder that fails at its second article."""
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
@@ -51,7 +38,7 @@ class _Failing(_Initials):
 @pytest.fixture
 def initials(monkeypatch: pytest.MonkeyPatch) -> None:
     """The names “initials” and “failing” are embedders, beside the real ones."""
-    others = {"initials": _Initials(), "failing": _Failing()}
+    others = {"initials": CountingEmbedder("initials-1"), "failing": _Failing("failing-1")}
     monkeypatch.setattr(library_module, "load_embedder", lambda name: others.get(name) or load_embedder(name))
 
 
@@ -137,25 +124,12 @@ def _set(library: Library, key: str, value: str) -> None:
 # Libraries of another version
 
 
-class _Older:
-    """An embedder as an older version of Changji might have had it: it counts characters by their code, modulo 16."""
-
-    name, dimensions, lot = "bundled-older", 16, 100_000
-
-    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
-        return np.stack([self.embed_query(text) for text in texts])
-
-    def embed_query(self, text: str) -> np.ndarray:
-        counts = np.bincount([ord(character) % 16 for character in text], minlength=16).astype(np.float32)
-        return counts / np.linalg.norm(counts)
-
-
 @pytest.fixture
 def old(tmp_path: Path, articles: dict[str, Article], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A library that an older version made: with another embedder, and other passages."""
     with monkeypatch.context() as patch:
         for module in (library_module, manifest_module):
-            patch.setattr(module, "load_embedder", lambda name: _Older())
+            patch.setattr(module, "load_embedder", lambda name: CountingEmbedder("bundled-older"))
         library = Library.create(tmp_path / "old", budget=64)
         add_articles(library, articles.values())
         library.close()
