@@ -80,12 +80,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture
-def new_library(tmp_path: Path) -> Iterator[Callable[[Sequence[Article]], Library]]:
+def place(tmp_path: Path) -> Place:
+    """Where `new_library` makes one: in a folder."""
+    return Place(tmp_path / "library")
+
+
+@pytest.fixture
+def new_library(place: Place) -> Iterator[Callable[[Sequence[Article]], Library]]:
     """A library of one's own to write to, made of the articles given."""
     opened: list[Library] = []
 
     def make(articles: Sequence[Article] = (), budget: int = 256) -> Library:
-        library = Library.create(tmp_path / "library", budget=budget)
+        library = Library.create(place, budget=budget)
         opened.append(library)
         add_articles(library, articles)
         return library

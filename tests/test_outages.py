@@ -368,7 +368,7 @@ def test_two_apps_share_a_library(
         assert "钨丝灯" in visitor.inner_text("#live .answer")
         postgres.stop()
         visitor.reload()
-        visitor.wait_for_selector("text=连不上数据库")
+        visitor.wait_for_selector("#told:has-text('连不上数据库')")
         postgres.start()
         visitor.reload()
         visitor.wait_for_selector(".shelf:has-text('旧文')")

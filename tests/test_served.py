@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -66,19 +66,9 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @pytest.fixture
-def new_library(shared: Place) -> Iterator[Callable[[Sequence[Article]], Library]]:
-    """A library of one's own to write to, made of the articles given."""
-    opened: list[Library] = []
-
-    def make(articles: Sequence[Article] = (), budget: int = 256) -> Library:
-        library = Library.create(shared, budget=budget)
-        opened.append(library)
-        add_articles(library, articles)
-        return library
-
-    yield make
-    for library in opened:
-        library.close()
+def place(shared: Place) -> Place:
+    """Where `new_library` makes one: on both servers."""
+    return shared
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@
   new MutationObserver(() => {
     const toast = document.querySelector(".toast-body");
     const texts = document.querySelector("#bar [data-lost]")?.dataset;
-    const lost = /connection/i.test(toast?.textContent ?? "");
-    const text = !toast || !texts ? told.textContent : lost ? texts.lost : texts.failed;
+    const own = toast?.querySelector(".toast-message-text.warning")?.textContent; // what the page itself has to say
+    const lost = !own && /connection/i.test(toast?.textContent ?? "");
+    const text = !toast || !texts ? told.textContent : own ?? (lost ? texts.lost : texts.failed);
     if (told.textContent !== text) told.textContent = text; // else this would call itself again and again
     if (lost) told.dataset.lost = ""; // until the page loads itself anew, as it does when the server is back
     told.hidden = !toast && told.dataset.lost === undefined;
