@@ -34,7 +34,7 @@ _LESS_LIKELY = 0.05  # confidence by which a later reading of a follow-up must b
 _SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
     """What was found for one question: passages, their articles, their sentences ranked, and whether they answer it."""
 
@@ -79,7 +79,7 @@ class Assistant:
         findings = self._look_for(asked, articles)
         retrieved = time.perf_counter()
         answered = self._answered(findings)
-        answer = self._extracted(findings[0].query, answered) if answered else self._refused(findings[0])
+        answer = self._extracted(findings, answered) if answered else self._refused(findings[0])
         if answered and self.generator is not None:
             try:
                 answer = yield from self._generated(findings[0].query, findings)
@@ -92,7 +92,7 @@ class Assistant:
         rewritten = asked if asked != question else ""
         sure = round(max(finding.confidence for finding in findings), 4)
         yield replace(
-            answer, question=question, timings=timings, rewritten=rewritten, notice=notice, confidence=sure
+            answer, question=question, timings=timings, rewritten=rewritten, notice=notice or answer.notice, confidence=sure
         )
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
@@ -122,7 +122,9 @@ class Assistant:
         answered = [finding for finding in findings if self._answers(finding)]
         if not answered or len(findings) == 1:
             return answered
-        return [finding for finding in findings if finding.confidence >= threshold(finding.query, "lenient")]
+        whole, *parts = findings
+        enough = [part for part in parts if part.confidence >= threshold(part.query, "lenient")]
+        return [whole, *enough] if self._answers(whole) or not enough else enough
 
     def _answers(self, finding: Finding) -> bool:
         return finding.confidence >= threshold(finding.query, self.strictness)
@@ -190,20 +192,22 @@ class Assistant:
 
         return fallback_notice(query.language, error)
 
-    def _extracted(self, query: Query, findings: Sequence[Finding]) -> Answer:
-        from rag.prompts import disagreement, lead_in
+    def _extracted(self, asked: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
+        """The answer from the findings that answer, with a notice of the parts of the question that none does."""
+        from rag.prompts import disagreement, lead_in, untold
 
-        contrary = self._contrary(findings)
+        query, missing = asked[0].query, [part.query.text for part in asked[1:] if part not in findings]
+        notice, contrary = untold(query.language, missing), self._contrary(findings)
         if contrary:
             text, sentences, citations = compose.write(compose.excerpts_of(contrary), disagreement(query.language))
-            return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
+            return Answer(query.text, text, False, "extract", _told(query), sentences, citations, notice=notice)
         limits = compose.EACH if len(findings) > 1 else None
         chosen = [compose.choose(finding.query, finding.ranked, limits) for finding in findings]
         excerpts = compose.in_order(compose.joined(chosen), query.kind)
         in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
         lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
         text, sentences, citations = compose.write(excerpts, lead)
-        return Answer(query.text, text, False, "extract", _told(query), sentences, citations)
+        return Answer(query.text, text, False, "extract", _told(query), sentences, citations, notice=notice)
 
     def _contrary(self, findings: Sequence[Finding]) -> list[Candidate]:
         """Sentences of different articles that disagree on what is asked, where one thing is asked."""

@@ -12,6 +12,8 @@ _MOST = 4
 _QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
 _CLAUSE_END = re.compile(r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE)
 _EACH = re.compile(r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
+# “A和B都…，两人各…”: of one alone, only what follows is asked.
+_TOGETHER = re.compile(r"(?:[两兩二三四]个?人|[两兩]个|[两兩二]者|他们|她们|它们|他們|她們|它們)?(?:各自|各|分别|分別|都)(?=[是有在为花用拿怎从对把做])")
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
     r"谁|什么|哪|何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
@@ -27,8 +29,8 @@ def parts(question: str) -> list[str]:
 
     “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each.
     """
-    found = [part.strip() for part in _QUESTION_END.split(question) if part.strip()]
-    for taken_apart in (_clauses, _each):
+    found = list(dict.fromkeys(part.strip() for part in _QUESTION_END.split(question) if part.strip()))
+    for taken_apart in (_each, _clauses):
         if len(found) == 1:
             found = taken_apart(question)
     return found[:_MOST] if 1 < len(found) else [question]
@@ -63,6 +65,6 @@ def _each(question: str) -> list[str]:
     listed, common = (head[: shared.start()], head[shared.start() :]) if shared else (head, "")
     items = [item.strip(" ，,") for item in _AND.split(listed)]
     sure = mark.group() in ("分别", "分別", "各自", "respectively")
-    if len(items) < 2 or not all(items) or not (sure or all(analyse(item).names for item in items)):
+    if len(items) < 2 or not all(items) or not (sure or all(named(item) for item in items)):
         return [question]
-    return [f"{item}{common}{tail}" for item in items]
+    return [f"{item}{common}{_TOGETHER.sub('', tail)}" for item in items]

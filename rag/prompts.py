@@ -144,6 +144,11 @@ _DISAGREEMENTS = {
     "zh-Hant": "各篇文章的說法不一：",
     "en": "The articles disagree:",
 }
+_UNTOLD = {
+    "zh-Hans": "文章里没有说：{questions}",
+    "zh-Hant": "文章裡沒有說：{questions}",
+    "en": "The articles don't say: {questions}",
+}
 _FALLBACKS = {
     "zh-Hans": "语言模型没有给出回答，以下是文章原句。原因：{reason}",
     "zh-Hant": "語言模型沒有給出回答，以下是文章原句。原因：{reason}",
@@ -164,6 +169,12 @@ def lead_in(language: str) -> str:
 def disagreement(language: str) -> str:
     """The line above sentences of several articles that contradict one another."""
     return _DISAGREEMENTS[_spoken(language)]
+
+
+def untold(language: str, questions: Sequence[str]) -> str:
+    """Which of several questions at once the articles leave unanswered; "" where none is."""
+    told = " ".join(f"{question.rstrip('?？')}{'?' if question.isascii() else '？'}" for question in questions)
+    return _UNTOLD[_spoken(language)].format(questions=told) if questions else ""
 
 
 def fallback_notice(language: str, error: LLMError) -> str:

@@ -55,6 +55,23 @@ def test_most_of_the_question_set_is_answered_and_refused_as_it_should_be(digest
     assert sum(facts) / len(facts) < 0.1
 
 
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        (f"{COST}蒙古的首都在哪里？", "文章里没有说：蒙古的首都在哪里？"),
+        ("九位導演使用可靈的平均成本是多少？蒙古的首都在哪裡？", "文章裡沒有說：蒙古的首都在哪裡？"),
+        ("How many users does Kling have? What is the capital of Mongolia?",
+         "The articles don't say: What is the capital of Mongolia?"),
+        (COST, ""),
+    ],
+)  # fmt: skip
+def test_of_several_questions_it_says_which_the_articles_leave_open(
+    digests: Library, question: str, notice: str
+) -> None:
+    answer = Assistant(digests).ask(question)
+    assert not answer.refused and answer.notice == notice
+
+
 @pytest.mark.parametrize("question", ["今天天气怎么样？", "红烧肉怎么做？", "Who won the 2022 World Cup?", "你好"])
 def test_what_has_nothing_to_do_with_the_articles_is_refused(digests: Library, question: str) -> None:
     answer = Assistant(digests).ask(question)
