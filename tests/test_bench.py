@@ -107,9 +107,11 @@ def test_the_readmes_quote_what_was_measured(readme: str) -> None:
     parts = json.loads((root / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
     assert (root / "docs" / "benchmarks.md").read_text(encoding="utf-8") == markdown(parts, "benchmarks.svg")
     told = (root / readme).read_text(encoding="utf-8")
-    for system, times in parts["ingest"]["figures"]["times_ours"].items():
-        row = f"| {system} | {times['wall']:.1f}× | {times['cpu']:.1f}× | {times['disk_bytes']:.1f}× |"
-        assert row in told or system == "Changji"
+    rows = [
+        f"| {system} | {times['wall']:.1f}× | {times['cpu']:.1f}× | {times['disk_bytes']:.1f}× |"
+        for system, times in parts["ingest"]["figures"]["times_ours"].items() if system != "Changji"
+    ]  # fmt: skip
+    assert rows and [row for row in rows if row not in told] == []
     cold, chat = parts["cold"]["figures"]["ask_over_imports"], parts["chat"]["figures"]["first_request_over_imports"]
     assert re.search(rf"`changji ask`.*\b{cold:.2f}\b.*`changji chat`.*\b{chat:.2f}\b", told, re.DOTALL)
 
