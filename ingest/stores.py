@@ -90,7 +90,7 @@ class Stores:
     def settle_files(self) -> None:
         """Finish restoring readers' files where that was cut off, and delete those that no article comes from."""
         settle(self._home, self.database.manifest().get("files", ""))
-        sweep(self._home, (article.source for article in self.database.articles()))
+        sweep(self._home, self.database.owners().values())
 
     def close(self) -> None:
         """Close the database, and delete the copy."""
