@@ -23,13 +23,9 @@ def kept_files(folder: Path) -> Iterator[File]:
     """Every file kept in a library's folder that holds anything; no link is followed."""
     within = (path for name in _FOLDERS for path in sorted((folder / name).glob("*")))
     for path in (*within, *(folder / name for name in _FILES)):
+        own = path.is_file() and not path.is_symlink() and not path.name.startswith(".")
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
-            if (
-                not path.name.startswith(".")
-                and path.is_file()
-                and not path.is_symlink()
-                and (data := path.read_bytes())
-            ):
+            if own and (data := path.read_bytes()):
                 yield path.relative_to(folder).as_posix(), data
 
 
