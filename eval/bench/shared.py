@@ -15,6 +15,7 @@ from ingest.article import Article
 from ingest.build import add_articles, ingest, remove
 from ingest.library import Library
 from ingest.settings import Place
+from ingest.stores import Stores
 from rag.retrieve import Retriever
 
 _WARM_UP = 5  # questions
@@ -30,6 +31,8 @@ def in_place(place: Place, files: Path, few: Path, questions: Sequence[str]) -> 
             return _measured(library, files, few, questions)
         finally:
             remove(library, list(library.passage_counts()))
+            with closing(Stores(place)) as stores:
+                stores.discard("vectors")  # or the next round would write over removed ones, which takes longer
 
 
 def _measured(library: Library, files: Path, few: Path, questions: Sequence[str]) -> dict[str, float]:
