@@ -4,12 +4,14 @@
   "use strict";
   const TALK = "changji-conversation"; // Gradio keeps it for all tabs together, see ui/rooms/chat.py
   const DRAFT = "changji-draft";
-  const mine = sessionStorage.getItem(TALK);
-  if (mine !== null) localStorage.setItem(TALK, mine);
-  const set = Storage.prototype.setItem;
+  const { getItem, setItem } = Storage.prototype;
+  Storage.prototype.getItem = function (key) {
+    const mine = this === localStorage && key === TALK ? getItem.call(sessionStorage, key) : null;
+    return mine ?? getItem.call(this, key);
+  };
   Storage.prototype.setItem = function (key, value) {
-    set.call(this, key, value);
-    if (this === localStorage && key === TALK) set.call(sessionStorage, key, value);
+    setItem.call(this, key, value);
+    if (this === localStorage && key === TALK) setItem.call(sessionStorage, key, value);
   };
 
   const box = () => document.querySelector("#question textarea");
