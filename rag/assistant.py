@@ -7,6 +7,8 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingest.article import Article
 from ingest.errors import LLMError, QuestionError
 from ingest.library import Library
@@ -16,6 +18,7 @@ from rag.answerable import Strictness, confidence, threshold
 from rag.conversation import Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import Candidate, rank
+from rag.mention import coverage, looked_into, weight
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
 from rag.retrieve import TOP_K, Hit, Retriever
@@ -31,6 +34,7 @@ __all__ = ["Assistant", "Turn"]
 _NEAREST = 3  # passages shown beneath a refusal
 _SUGGESTED_FROM = 40  # articles, the latest
 _LESS_LIKELY = 0.05  # confidence by which a later reading of a follow-up must be ahead of the one before it
+_ABOUT = 0.5  # of a follow-up's own concepts, weighted by rarity, that what is found with its topic must hold
 _SENTINEL_LENGTH = 12  # characters to wait for before streaming: they may be the model's way to refuse
 
 
@@ -179,7 +183,11 @@ class Assistant:
         possible = readings(question, history, lambda earlier: self._told(earlier, articles))
         if len(possible) == 1:
             return possible[0]
-        sure = [self._find(one, articles).confidence - _LESS_LIKELY * n for n, one in enumerate(possible)]
+        found = [self._find(one, articles) for one in possible]
+        sure = [
+            finding.confidence - _LESS_LIKELY * n if one == question or _is_about(finding, question) else 0.0
+            for n, (one, finding) in enumerate(zip(possible, found, strict=True))
+        ]
         return possible[sure.index(max(sure))]
 
     def _told(self, question: str, articles: Sequence[str] | None) -> str:
@@ -241,6 +249,13 @@ class Assistant:
             added, quoted, from_where = compose.write(excerpts, lead, len(citations) + 1)
             text, sentences, citations = f"{text}\n\n{added}", (*sentences, *quoted), (*citations, *from_where)
         return Answer(query.text, text, False, "llm", _told(query), sentences, citations, model=model)
+
+
+def _is_about(finding: Finding, question: str) -> bool:
+    """Whether what is found for a follow-up with its topic is about what it asks itself, not about the topic alone."""
+    concepts = analyse(question).concepts
+    told = looked_into("\n".join(hit.passage.text for hit in finding.hits))
+    return not concepts or coverage(concepts, told, np.array([weight(concept) for concept in concepts])) >= _ABOUT
 
 
 def _told(query: Query) -> str:

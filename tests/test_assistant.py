@@ -72,6 +72,12 @@ def test_of_several_questions_it_says_which_the_articles_leave_open(
     assert not answer.refused and answer.notice == notice
 
 
+@pytest.mark.parametrize("question", ["火星上现在的气温是多少度？", "蒙古的首都叫什么？"])
+def test_a_change_of_subject_is_not_answered_with_the_topic(digests: Library, question: str) -> None:
+    answer = Assistant(digests).ask(question, [Turn(COST), Turn("那它花了多长时间？")])
+    assert answer.refused, answer.answer
+
+
 @pytest.mark.parametrize("question", ["今天天气怎么样？", "红烧肉怎么做？", "Who won the 2022 World Cup?", "你好"])
 def test_what_has_nothing_to_do_with_the_articles_is_refused(digests: Library, question: str) -> None:
     answer = Assistant(digests).ask(question)
