@@ -119,11 +119,14 @@ def check(library: Library) -> None:
     found = differences(library._database, library._words, vectors)
     assert not found, found
     assert not library.misplaced()
-    for id in library.passage_counts():
+    counts, missed = library.passage_counts(), []
+    for id in counts:
         passage = library.passages_of(id)[0]
         near = vectors.search(vectors.get([passage.id])[passage.id], 3, [id])
-        assert near[passage.id] > 0.99, f"{id} isn't found by its vector"
+        if near.get(passage.id, 0.0) < 0.99:
+            missed.append(id)
         assert library.search_words([{term: 1.0} for term in words(passage.text)], 1, [id])
+    assert len(missed) <= len(counts) // 50, f"not found by their vectors, though the search is approximate: {missed}"
 
 
 def ingest_into(folder: Path, articles: Path) -> None:

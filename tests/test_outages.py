@@ -29,6 +29,7 @@ from ingest.settings import Place
 from rag.assistant import Assistant
 from ui.cli import main
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 ROUNDS = int(os.environ.get("CHANGJI_TEST_ROUNDS", "30")) // 3
 QUESTION = "影片的制作成本只有多少？"
