@@ -17,7 +17,7 @@ test: $(VENV)/tested ## the tests, without the slow ones
 test-all: $(VENV)/tested ## all tests
 	$(BIN)/python -m pytest -q $(ARGS)
 
-audit: $(VENV)/installed ## are the installed versions free of known weaknesses? asks pypi.org
+audit: $(VENV)/installed ## are the installed versions free of known weaknesses? needs the network
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(BIN)/python -m pip freeze --exclude-editable | sed "s/+.*//" > $(VENV)/audit/installed.txt

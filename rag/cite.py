@@ -18,7 +18,7 @@ _MOST_SENTENCES = 3  # of quotes for one sentence of the answer
 _WORTH = 0.12  # of a sentence's weight that a further quote must add
 # Of its weight, held by quotes: they are shown although they don't bear it out.
 _RELATED, _RELATED_FOREIGN = 0.3, 0.45
-# The cosine of quotes that bear it out in part and that the model didn't cite; see `train.statements`.
+# The cosine of quotes that bear it out in part and that the model didn't cite; see tests/test_rewording.py.
 _NEAR = 0.3
 _RANK: dict[Support, int] = {"unsupported": 0, "partial": 1, "supported": 2}
 

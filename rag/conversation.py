@@ -75,7 +75,10 @@ def _asked_of_another(question: str, previous: str) -> str:
     if len(names) != 1 or names[0] in previous:
         return ""
     others = [name for name in named(previous) if _sort(name) == _sort(names[0])]
-    return _replaced(re.compile(re.escape(fold(others[0]))), names[0], previous) if len(others) == 1 else ""
+    if len(others) != 1:
+        return ""
+    asked = _replaced(re.compile(re.escape(fold(others[0]))), names[0], previous)
+    return asked if asked != previous else ""  # where folding changes the length, the name isn't found
 
 
 def _sort(name: str) -> str:

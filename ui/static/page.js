@@ -27,8 +27,7 @@
       if (data.room) enter(data.room);
       else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
-      if (event === "like") following = false;
-      if (event === "like") rated = data.number;
+      if (event === "like") [following, rated] = [false, data.number];
       if (event === "clear" && element.closest("#bar")) enter("chat");
       acted = true;
       // A button that acts within a form sends the form's fields along.
