@@ -22,7 +22,7 @@ CREATE INDEX IF NOT EXISTS change_version ON change (version)
 _KEPT = 10_000  # versions for which it is known what changed
 _LOCK = "(hashtext('changji'), hashtext(current_schema()))"
 _OPTIONS = {
-    "connect_timeout": 10, "tcp_user_timeout": 30_000, "keepalives_idle": 30, "keepalives_interval": 10,
+    "connect_timeout": 7, "tcp_user_timeout": 10_000, "keepalives_idle": 30, "keepalives_interval": 10,
     "keepalives_count": 3, "application_name": "changji",
 }  # fmt: skip
 # For a server to find out that the machine which writes has gone, and to let another write.
@@ -39,7 +39,7 @@ class PostgreSQL(Database):
         self._held: Connection | None = None  # the connection that holds the writer's lock
         try:
             url = "postgresql+psycopg" + address[address.index(":") :]
-            super().__init__(url, connect_args=_OPTIONS, pool_size=8, max_overflow=32)
+            super().__init__(url, creator=self._connect, pool_size=8, max_overflow=32)
         except ModuleNotFoundError as error:
             raise LibraryError(
                 "{variable} needs the package psycopg; install it with `pip install 'changji[postgres]'`.",
@@ -51,6 +51,13 @@ class PostgreSQL(Database):
         except BaseException:
             self.close()
             raise
+
+    def _connect(self) -> Any:
+        """As the address says, which may set other limits."""
+        from ingest.liveness import LiveConnection
+
+        arguments, named = self._engine.dialect.create_connect_args(self._engine.url)
+        return LiveConnection.connect(*arguments, **{**_OPTIONS, **named})
 
     def _prepare(self, make: bool) -> None:
         ((tables, encoding),) = self._all("SELECT to_regclass('change'), current_setting('server_encoding')")
@@ -87,10 +94,13 @@ class PostgreSQL(Database):
                 yield connection
 
     def _all(self, sql: str, **parameters: Any) -> Sequence[Any]:
+        from ingest.liveness import SilentError
+
         try:
             return super()._all(sql, **parameters)
         except ServerError as error:
-            if not getattr(error.__cause__, "connection_invalidated", False):
+            cause = error.__cause__
+            if not getattr(cause, "connection_invalidated", False) or isinstance(cause.orig, SilentError):
                 raise
             return super()._all(sql, **parameters)  # the server was started anew since this was connected to it
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ingest.errors import ServerError, TornError
 from ingest.settings import CHROMA_VARIABLE, Place, shown
 from ingest.vectors import GRAPH, VectorsIndex
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _SECONDS = 60  # for one answer, after which the server counts as gone
-_HEARTBEAT = 10  # seconds for a sign of life
+_SEARCHING = 12  # the same while somebody waits for an answer to a question
+_HEARTBEAT = 7  # seconds for a sign of life
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -28,6 +32,7 @@ class ServedVectors(VectorsIndex):
     def __init__(self, place: Place, collection: str) -> None:
         self._place, self._name = place, collection
         self._client = self._collection = None
+        self._seconds = _SECONDS
 
     @contextmanager
     def _turn(self, writing: bool = False) -> Iterator[None]:
@@ -37,6 +42,7 @@ class ServedVectors(VectorsIndex):
         try:
             if self._client is None:
                 self._connect()
+            self._client._server._session.timeout = self._seconds
             if self._collection is None:
                 self._collection = self._made() if writing else self._client.get_collection(self.name, None)
             yield
@@ -73,7 +79,6 @@ class ServedVectors(VectorsIndex):
             host, port, secure, headers, Settings(anonymized_telemetry=False),
             **({"tenant": tenant, "database": database} if database else {}),
         )  # fmt: skip
-        self._client._server._session.timeout = _SECONDS
 
     def _made(self) -> Any:
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration={"hnsw": GRAPH})
@@ -88,6 +93,14 @@ class ServedVectors(VectorsIndex):
             return super().ids()
         except TornError:
             return set()
+
+    def search(self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None) -> dict[str, float]:
+        """Passage id → cosine similarity of the nearest `limit` passages; not waited for as long as the rest."""
+        self._seconds = _SEARCHING
+        try:
+            return super().search(vector, limit, articles)
+        finally:
+            self._seconds = _SECONDS
 
     def discard(self) -> None:
         """Delete the collection."""

@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -100,6 +101,14 @@ class Postgres(_Server):
         (self.folder / "data/postmaster.pid").unlink(missing_ok=True)
         options = [f"-cport={self.port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", "-cfsync=off"]
         self._start([self._programs / "postgres", "-D", self.folder / "data", *options], self._answers)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Tell the server and all its processes, each of which leads a group of its own."""
+        super().signal(number)  # first, so that it makes no more of them
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for child in children.read_text("ascii").split() if children.exists() else ():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def _answers(self) -> bool:
         try:

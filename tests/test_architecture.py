@@ -27,7 +27,7 @@ OWNERS = {
     "tantivy": {"ingest/words.py"},
     "sqlalchemy": {"ingest/database.py"},
     "sqlite3": {"ingest/sqlite.py"},
-    "psycopg": {"ingest/postgres.py"},
+    "psycopg": {"ingest/postgres.py", "ingest/liveness.py"},
     "tiktoken": {"ingest/split.py"},
     "opencc": {"ingest/text.py"},
     "rjieba": {"ingest", "rag"},

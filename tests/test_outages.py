@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pages import ask, free_port, post
 from servers import Chroma, Postgres, _Server
 from test_page_library import TEXT, drop, enter
 
-from ingest import vectorserver
+from ingest import liveness, vectorserver
 from ingest.article import Article
 from ingest.build import add_articles, ingest
 from ingest.consistency import differences, misplaced
@@ -59,6 +59,16 @@ def sound(library: Library) -> bool:
     library._refresh()  # as a question would
     found = differences(library._database, library._words, library._open_vectors())
     return not found and not list(misplaced(library._database))
+
+
+@contextmanager
+def frozen(server: _Server) -> Iterator[None]:
+    """The server takes what it is sent, and answers nothing."""
+    server.signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.signal(signal.SIGCONT)
 
 
 def said(answer: Any) -> dict[str, Any]:
@@ -114,22 +124,41 @@ def test_the_command_says_in_one_line_that_a_server_is_gone(
 def test_a_frozen_chroma_server_isnt_waited_for_for_ever(
     shared: Place, chroma: Chroma, articles: dict[str, Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectorserver, "_SECONDS", 0.5)
+    monkeypatch.setattr(vectorserver, "_SEARCHING", 0.5)
     monkeypatch.setattr(vectorserver, "_HEARTBEAT", 0.5)
     library = Library.create(shared)
     add_articles(library, articles.values())
     assistant = Assistant(library)
     before = said(assistant.ask(QUESTION))
-    chroma.signal(signal.SIGSTOP)
-    try:
+    with frozen(chroma):
         for _ in range(2):  # while it is connected, and when it would connect anew
             begun = time.monotonic()
             with pytest.raises(ServerError, match="CHANGJI_CHROMA"):
                 assistant.ask(QUESTION)
             assert time.monotonic() - begun < 10
-    finally:
-        chroma.signal(signal.SIGCONT)
     assert said(assistant.ask(QUESTION)) == before
+
+
+def test_a_frozen_postgresql_server_isnt_waited_for_for_ever(
+    shared: Place, postgres: Postgres, articles: dict[str, Article]
+) -> None:
+    library = Library.create(shared)
+    add_articles(library, articles.values())
+    assistant = Assistant(library)
+    before = said(assistant.ask(QUESTION))
+    with frozen(postgres):
+        for _ in range(2):  # while it is connected, and when it would connect anew
+            begun = time.monotonic()
+            with pytest.raises(ServerError, match=r"can't be reached.*CHANGJI_DATABASE") as caught:
+                assistant.ask(QUESTION)
+            assert time.monotonic() - begun < 15 and "heim" not in str(caught.value)
+    assert said(assistant.ask(QUESTION)) == before
+
+
+def test_an_answer_that_takes_its_time_is_waited_for(shared: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liveness, "_SILENCE", 0.2)
+    database = Library.create(shared)._database
+    assert len(database._all("SELECT pg_sleep(2)")) == 1
 
 
 # Writing
@@ -223,6 +252,38 @@ def test_an_ingest_that_loses_a_server_loses_nothing(
     assert "4.5万元" in Assistant(reader).ask(QUESTION).answer
 
 
+def test_an_ingest_that_meets_a_frozen_server_loses_nothing(
+    shared: Place, server: _Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, limit in ((liveness, "_SILENCE"), (vectorserver, "_SECONDS"), (vectorserver, "_HEARTBEAT")):
+        monkeypatch.setattr(module, limit, 1)
+    place = replace(shared, database=f"{shared.database}&connect_timeout=2")  # what the address says goes first
+    library = Library.create(place)
+    ingest(library, folder)
+    change(folder)
+    after = expected(folder, tmp_path)
+    with monkeypatch.context() as patch, in_small_lots(library), ExitStack() as stack:
+        at("before the vectors", lambda: stack.enter_context(frozen(server)), patch)
+        begun = time.monotonic()
+        with pytest.raises(ServerError, match="do the same again"):
+            ingest(library, folder)
+        assert time.monotonic() - begun < 8
+    once_free(lambda: ingest(library, folder))
+    assert texts(library) == after and sound(library)
+
+
+def once_free(write: Callable[[], None]) -> None:
+    """Write as soon as the server has found out that who wrote before is gone."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            return write()
+        except LibraryError as error:
+            if "Another process" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
 def test_who_lost_the_lock_writes_nothing_more(shared: Place, postgres: Postgres, articles: dict[str, Article]) -> None:
     one, other = Library.create(shared), Library.create(another(shared))
     lighthouse, kling = articles["lighthouse"], articles["kling"]
@@ -280,13 +341,7 @@ def test_a_writer_that_is_killed_leaves_the_library_to_the_others(shared: Place,
         with pytest.raises(LibraryError, match="Another process is writing"):
             add_articles(library, articles.values())
         writer.kill()
-    end = time.monotonic() + 10
-    while time.monotonic() < end:  # for the server to find out
-        try:
-            add_articles(library, articles.values())
-            break
-        except LibraryError:
-            time.sleep(0.1)
+    once_free(lambda: add_articles(library, articles.values()))
     assert len(library.articles()) == 5 and sound(library) and not library.manifest["writing"]
 
 
