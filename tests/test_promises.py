@@ -29,3 +29,14 @@ def test_both_readmes_name_the_same_tests() -> None:
     ]
     english, chinese, _ = ([re.findall(r"`(test_\w+\.py)`", row) for row in table.splitlines()[2:]] for table in tables)
     assert english == chinese
+
+
+def test_both_readmes_give_the_same_figures_of_answers() -> None:
+    english, chinese = (
+        [re.findall(r"\d+", row) for row in table.splitlines() if re.search(r"\d", row)]
+        for table in (
+            (ROOT / name).read_text(encoding="utf-8").partition(head)[2].partition("\n\n")[0]
+            for name, head in (("README.md", "| questions |"), ("README.zh.md", "| 题目 |"))
+        )
+    )
+    assert len(english) == 8 and english == chinese
