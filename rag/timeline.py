@@ -20,10 +20,17 @@ _DATED = re.compile(
     rf"|{_DIGIT}{{4}}年(?!代)(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}[日号號])?)?"
     rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?!\d)"
     rf"|\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}\b|\b\d{{1,2}}\s{_MONTH},?\s{_YEAR}\b|\b{_MONTH},?\s{_YEAR}\b"
-    rf"|(?<=\bin ){_YEAR}\b|(?<=\bsince ){_YEAR}\b|(?<=\bby ){_YEAR}\b|(?<=\buntil ){_YEAR}\b|(?<=\bof ){_YEAR}\b",
+    rf"|(?<=\bin ){_YEAR}\b|(?<=\bby ){_YEAR}\b|(?<=\buntil ){_YEAR}\b|(?<=\bof ){_YEAR}\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"《[^》\n]{1,40}》")  # 《银翼杀手2049年》 dates nothing
+# What goes on since a date didn't happen then: 自1960年以来首次, since 1960. But 自2024年上线以来 tells of an event, and
+# so does what is in force from a date on: 自2025年起施行.
+_SINCE = re.compile(r"(?:[自从從由打]|\bsince)\s?$", re.IGNORECASE)
+_UNTIL_NOW = re.compile(r"\s?[初末底]?(?:以[来來]|[至迄]今)")
+_FROM_THEN_ON = re.compile(
+    r"\s?[初末底]?起(?![诉訴草步])(?!.*(?:[施实實执執]行|[实實]施|生效|[开開]始|[启啟]用))", re.DOTALL
+)
 _SHORTEST = 6  # characters of a sentence that tells something beside its date
 
 
@@ -57,7 +64,16 @@ def _events(articles: Iterable[Article]) -> Iterator[Event]:
 
 def _dates(sentence: str) -> list[str]:
     plain = _TITLE.sub(lambda title: " " * len(title.group()), sentence)
-    found = [match.group() for match in _DATED.finditer(plain)]
+    found = [match.group() for match in _DATED.finditer(plain) if not _begins_a_span(match)]
     if len(sentence.strip()) - sum(map(len, found)) < _SHORTEST:
         return []
     return list(dict.fromkeys(date for date in map(iso_date, found) if date))
+
+
+def _begins_a_span(date: re.Match[str]) -> bool:
+    """Whether a date only says since when something has been so."""
+    sentence, start, end = date.string, date.start(), date.end()
+    if _UNTIL_NOW.match(sentence, end):
+        return True
+    since = _SINCE.search(sentence, 0, start)
+    return bool(since) and (since[0].isascii() or bool(_FROM_THEN_ON.match(sentence, end)))
