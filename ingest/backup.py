@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ingest.article import Passage
 from ingest.consistency import misplaced, reconcile
 from ingest.database import Database
 from ingest.embed import load_embedder
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, WriteError
 from ingest.kept import kept_files, settle, stage
 from ingest.library import Library
 from ingest.manifest import check, only_writer
@@ -24,6 +25,9 @@ from ingest.settings import Place, placed
 from ingest.split import SPLITTER
 from ingest.sqlite import Backup, SQLite, add_files, is_database
 from ingest.stores import Stores, make_folder, open_database
+
+_DATABASE = "articles.sqlite"
+_PART = "restoring.sqlite"
 
 
 def back_up(library: Library, file: Path) -> None:
@@ -60,20 +64,25 @@ def restore(file: Path, place: Path | Place, replace: bool = False) -> None:
                     f"The library at {place} holds {len(database.article_ids())} articles, which restoring would take "
                     "away with all that readers left there; say so with --replace, or name another with --library."
                 )
-            _take_over(source, database, place.folder)
+            token = _take_over(source, database, place.folder)
+            _put_in_place(database, place.folder)
+            settle(place.folder, token)
             _fill(source, database, place)
             database.set({"writing": ""})
 
 
-def _take_over(source: Backup, database: Database, folder: Path) -> None:
-    """Articles and files, as one: what is cut off here is finished, or forgotten, by whoever opens the library next."""
+def _take_over(source: Backup, database: Database, folder: Path) -> str:
+    """Articles and files, as one: what is cut off here is finished, or forgotten, by whoever opens the library next.
+
+    The word that tells `settle` which files are now the library's.
+    """
     manifest, files = database.manifest(), source.files()
     if manifest:
         database.set({"writing": "yes"})
     settle(folder, manifest.get("files", ""))
     token = "" if files is None else stage(folder, files)
     database.take_over(source, token)
-    settle(folder, token)
+    return token
 
 
 @contextlib.contextmanager
@@ -103,8 +112,10 @@ def _opened(file: Path, place: Place) -> Backup:
 
 
 def _target(folder: Path, replace: bool) -> Database:
-    """The library's database, new where there is none; a damaged one is put aside."""
-    path = folder / "articles.sqlite"
+    """The library's database, new where there is none; a new one beside it where it is damaged."""
+    path, part = folder / _DATABASE, folder / _PART
+    for file in folder.glob(f"{_PART}*"):  # of one who was cut off
+        file.unlink()
     try:
         database = SQLite(path)
         if not database.damage():
@@ -114,17 +125,30 @@ def _target(folder: Path, replace: bool) -> Database:
         pass
     if not replace:
         raise LibraryError(f"The library at {folder} is damaged; put the back-up in its place with --replace.")
-    _put_aside(path)
-    return SQLite(path)
+    return SQLite(part)
+
+
+def _put_in_place(database: Database, folder: Path) -> None:
+    """Put a damaged database aside only now that another can take its place: at any moment there is one of them."""
+    if isinstance(database, SQLite) and (folder / _PART).exists():
+        try:
+            _put_aside(folder / _DATABASE)
+            database.move(folder / _DATABASE)
+        except OSError as error:
+            raise WriteError(folder, error.strerror or error) from error
 
 
 def _put_aside(path: Path) -> None:
-    """Its log goes first, for beside another database it would count as that one's."""
+    """Its log goes first, for beside another database it would count as that one's; the database itself stays, too."""
     if path.with_name(f"damaged-{path.name}").exists():  # all of an earlier one, to which this one's log is foreign too
         for file in path.parent.glob(f"damaged-{path.name}*"):
             file.unlink()
-    for file in sorted(path.parent.glob(f"{path.name}*"), reverse=True):
+    for file in path.parent.glob(f"{path.name}-*"):
         os.replace(file, file.with_name(f"damaged-{file.name}"))
+    try:
+        os.link(path, path.with_name(f"damaged-{path.name}"))
+    except OSError:  # not every disk has links
+        shutil.copyfile(path, path.with_name(f"damaged-{path.name}"))
 
 
 def _fill(source: Backup, database: Database, place: Place) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,11 +52,15 @@ class SQLite(Database):
     @staticmethod
     def _connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        # A commit must be on disk before an index forgets what it replaced, and what is deleted must not linger.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            # A commit must be on disk before an index forgets what it replaced, and what is deleted must not linger.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+        except BaseException:
+            connection.close()  # now: later it might delete the log of a database that has taken this one's place
+            raise
         return connection
 
     @staticmethod
@@ -83,6 +88,14 @@ class SQLite(Database):
         self._reader.close()
         self._writer.close()
         super().close()
+
+    def move(self, path: Path) -> None:
+        """Take another file's place, as a whole and at once; an OSError where that isn't possible."""
+        self.close()
+        if self._path.with_name(f"{self._path.name}-wal").exists():  # for want of space
+            raise OSError("the database's log can't be written into it")
+        os.replace(self._path, path)
+        self.__init__(path)
 
     def shred(self) -> None:
         """Leave nothing of what was deleted in the file or its log."""

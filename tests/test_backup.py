@@ -138,28 +138,34 @@ def test_files_are_restored_with_the_articles_or_not_at_all(
     assert not list(folder.glob("restored-*"))
 
 
-def test_a_damaged_database_is_put_aside_after_its_log(
+def test_a_damaged_database_gives_way_after_its_log_and_to_a_whole_one(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A log beside another database would be played into it."""
-    copy, before = tmp_path / "copy", shown(folder)
+    """A log beside another database would be played into it; and there is no moment without a database."""
+    copy, before, path = tmp_path / "copy", shown(folder), folder / "articles.sqlite"
     with contextlib.closing(Library(folder)) as library:
         back_up(library, copy)
-    (folder / "articles.sqlite").write_bytes(b"no database" * 1000)
-    (folder / "articles.sqlite-wal").write_bytes(b"its log" * 1000)
+    damaged = zeros(path.read_bytes())
+    path.write_bytes(damaged)
     moved: list[str] = []
 
     def move(source: Path, target: Path) -> None:
-        if source.name.startswith("articles.sqlite"):
-            assert (folder / "articles.sqlite").exists()
+        if source.name.startswith(("articles.sqlite", "restoring.sqlite")):
+            assert path.exists()
             moved.append(source.name)
+        if target == path:
+            with contextlib.closing(sqlite3.connect(source)) as whole:
+                assert whole.execute("SELECT count(*) FROM article").fetchone() == (5,)
         replace_file(source, target)
 
     replace_file = os.replace
     monkeypatch.setattr(os, "replace", move)
-    restore(copy, folder, replace=True)
-    assert moved[-1] == "articles.sqlite" and "articles.sqlite-wal" in moved
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        reader.execute("PRAGMA schema_version").fetchone()  # so that its log stays
+        restore(copy, folder, replace=True)
+    assert moved[-1] == "restoring.sqlite" and "articles.sqlite-wal" in moved
     assert shown(folder) == before and (folder / "damaged-articles.sqlite-wal").exists()
+    assert (folder / "damaged-articles.sqlite").read_bytes() == damaged and not list(folder.glob("restoring*"))
 
 
 def test_an_open_reader_sees_what_is_restored(folder: Path, tmp_path: Path) -> None:

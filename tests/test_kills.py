@@ -262,6 +262,16 @@ def test_killed_while_restoring(stage: Path, tmp_path: Path) -> None:
     try_kills(stage, 10, stage / "library", _restore, tmp_path / "backup")
 
 
+def test_killed_while_restoring_over_a_damaged_database(stage: Path, tmp_path: Path) -> None:
+    """There is the damaged one or the one restored, and no moment with none."""
+    add_file(stage / "library", "clock.md", "道具师修好了1931年的钟。")
+    with closing(Library(stage / "library")) as library:
+        back_up(library, tmp_path / "backup")
+    (stage / "library" / "articles.sqlite").write_bytes(b"no database" * 1000)
+    assert told(stage / "library") == ["`changji restore FILE`"]
+    try_kills(stage, 10, stage / "library", _restore, tmp_path / "backup")
+
+
 def test_killed_while_repairing(stage: Path) -> None:
     for path in (stage / "library").rglob("*.term"):
         path.write_bytes(path.read_bytes()[:10])
