@@ -171,7 +171,8 @@ def test_stop_keeps_what_has_come_and_the_next_question_works(
     page.wait_for_selector("#live .exchange.stopped")
     assert "第5段" in page.inner_text("#live .answer")
     assert stopped.wait(5), "the model goes on writing"
-    assert page.is_visible("#ask") and not page.is_visible("#stop")
+    page.wait_for_selector("#ask")
+    assert not page.is_visible("#stop")
     written.pen.say = lambda question: iter(["《灯塔》的制作成本是42000元。[1]"])
     ask(page, COST)
     assert page.locator(".exchange").count() == 2
@@ -193,10 +194,44 @@ def test_a_new_chat_forgets_the_answer_that_was_being_written(
     page.wait_for_function("document.querySelector('#live .answer')?.innerText.includes('第3段')")
     page.click("#bar [data-event=clear]")
     page.wait_for_selector(".welcome")
-    page.wait_for_timeout(1500)  # Gradio lets no second question go while it still takes leave of the cancelled one
     written.pen.say = lambda question: iter(["《灯塔》的制作成本是42000元。[1]"])
     ask(page, COST)
     assert page.locator(".exchange").count() == 1 and page.inner_text("#live .take") == "01"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("leave", "exchanges"), [("#stop", 2), ("#bar [data-event=clear]", 1)], ids=["stop", "new"])
+def test_a_question_sent_at_once_after_leaving_a_stuck_answer_is_answered(
+    leave: str, exchanges: int, written: SimpleNamespace, visit: Callable[..., Any]
+) -> None:
+    freed = threading.Event()
+
+    def stuck(question: str) -> Iterator[str]:
+        for number in range(5):
+            yield f"第{number}段话正在写。"
+            time.sleep(0.05)
+        freed.wait(60)
+
+    page = visit(written.address)
+    written.pen.say = stuck
+    try:
+        page.fill("#question textarea", "林晚说什么最难控制？")
+        page.click("#ask")
+        page.wait_for_function("document.querySelector('#live .answer')?.innerText.includes('第3段')")
+        page.fill("#question textarea", COST)
+        written.pen.say = lambda question: iter(["《灯塔》的制作成本是42000元。[1]"])
+        # In one turn of the browser: quicker than any hand.
+        page.evaluate(
+            "leave => { document.querySelector(leave).click(); document.querySelector('#question textarea')"
+            ".dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true})); }",
+            leave,
+        )
+        page.wait_for_selector("#live .exchange.answered", timeout=10_000)
+        assert page.inner_text("#live h2").strip() == COST and page.locator(".exchange").count() == exchanges
+        page.wait_for_selector("#ask")
+        assert page.input_value("#question textarea") == ""
+    finally:
+        freed.set()
 
 
 @pytest.mark.slow

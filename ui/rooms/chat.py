@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from ui.render.parts import alert
 from ui.rooms.desk import QUIET, Desk, Updates, html
 from ui.rooms.pane import Pane
 from ui.texts import TEXTS
+from ui.writing import Writing
 
 _REFRESH = 0.05  # seconds between two redraws of a growing answer
 _STEPS = 16  # redraws of an answer that was ready at once
@@ -38,6 +39,7 @@ class Chat:
         """The conversation above the question box."""
         # Kept by the visitor's own browser; the name of the secret is none, so that it outlives a restart.
         self.kept = gr.BrowserState([], storage_key="changji-conversation", secret="changji")
+        self.writing = gr.State(Writing())
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
                 self.log, self.live = html("log", "follow"), html("live", "follow")
@@ -55,7 +57,7 @@ class Chat:
 
     def connect(self, cleared: Any) -> None:
         """Which event runs which handler; `cleared` is the event that begins a new conversation."""
-        asked = [self.question, self.desk.language, self.desk.exchanges, self.desk.chosen]
+        asked = [self.question, self.desk.language, self.desk.exchanges, self.desk.chosen, self.writing]
         talk, state = self.outputs, [self.desk.exchanges, self.desk.language]
         asking = [gr.on([self.question.submit, self.ask.click], self._ask, asked, talk, **QUIET)]
         for prepared in (
@@ -66,8 +68,9 @@ class Chat:
         for event in asking:  # only now can the next question be sent
             event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET)
         self.live.edit(self._take_back, state, talk, **QUIET)
-        # First cancel, then redraw: the last piece of the answer could be drawn over what says that it stopped.
-        stopped, emptied = (event(None, cancels=asking, **QUIET) for event in (self.stop.click, cleared))
+        # First stop, then redraw: the last piece of the answer could be drawn over what says that it stopped. Gradio's
+        # own `cancels` waits for nothing, and drops the next question until the cancelled one's model lets go of it.
+        stopped, emptied = (event(Writing.stop, self.writing, None, **QUIET) for event in (self.stop.click, cleared))
         stopped.then(self._stop, state, talk, **QUIET)
         emptied.then(self._clear, self.desk.language, talk, **QUIET)
         gr.on([self.live.like, self.log.like], self._rate, state, talk, trigger_mode="always_last", **QUIET)
@@ -114,7 +117,14 @@ class Chat:
     def _busy(self, busy: bool) -> Updates:
         return {self.ask: gr.Button(visible=not busy), self.stop: gr.Button(visible=busy)}
 
-    def _ask(self, question: str, language: str, exchanges: list[Exchange], chosen: list[str]) -> Iterator[Updates]:
+    def _ask(
+        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], writing: Writing
+    ) -> Iterator[Updates]:
+        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen))
+
+    def _answer(
+        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str]
+    ) -> Generator[Updates, None, None]:
         before, asked = [_settled(item) for item in exchanges], question.strip()
         history = [Turn(item.question, item.answer.answer) for item in before if item.answer]
         if asked:
@@ -135,14 +145,14 @@ class Chat:
         return event.question
 
     def _stop(self, exchanges: list[Exchange], language: str) -> Updates:
-        return {**self.draw([_settled(item) for item in exchanges], language), **self._busy(False)}
+        return self.draw([_settled(item) for item in exchanges], language)
 
     def _take_back(self, exchanges: list[Exchange], language: str) -> Updates:
         """The last question returns to its box, to be changed or asked again."""
         return {**self.draw(exchanges[:-1], language), self.question: exchanges[-1].question if exchanges else ""}
 
     def _clear(self, language: str) -> Updates:
-        return {**self.draw([], language), self.alert: "", **self._busy(False)}
+        return {**self.draw([], language), self.alert: ""}
 
     def _rate(self, exchanges: list[Exchange], language: str, event: gr.EventData) -> Updates:
         """Keep a thumb, or the remark that follows it; a thumb pressed again is taken back."""

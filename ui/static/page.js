@@ -10,6 +10,8 @@
   let rated = null; // the number of the exchange that was given a thumb: the remark it asks for comes into view
   let busy = false; // whether an answer was being written when the conversation last changed
   let acted = false; // whether a press awaits its outcome, which then comes into view
+  let ending = false; // whether an answer was told to end, and still does
+  let held = false; // whether a question was sent meanwhile
   const box = () => document.querySelector("#question textarea");
   const touched = matchMedia("(hover: none)");
 
@@ -28,7 +30,7 @@
       else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
       if (event === "like") [following, rated] = [false, data.number];
-      if (event === "clear" && element.closest("#bar")) enter("chat");
+      if (event === "clear" && element.closest("#bar")) leave();
       acted = true;
       // A button that acts within a form sends the form's fields along.
       trigger(event, { ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
@@ -51,6 +53,12 @@
     document.body.classList.remove("pane-open");
     history.replaceState(null, "", room === "chat" ? location.pathname : `#${room}`);
     mark();
+  }
+
+  // A new conversation begins.
+  function leave() {
+    enter("chat");
+    end();
   }
 
   function mark() {
@@ -174,6 +182,7 @@
     const target = press.target.closest("[data-page]");
     if (target) actions[target.dataset.page]?.(target);
     if (press.target.closest("#ask")) sent();
+    if (press.target.closest("#stop")) end();
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(press.target)) menu.open = false;
     }
@@ -206,6 +215,25 @@
     if (touched.matches) setTimeout(() => box()?.blur(), 0); // after Gradio has read the key
   }
 
+  // Gradio drops a question that is sent while the answer before it still ends: it is held until that has ended, which
+  // is when the button that sends is back.
+  const sender = () => document.getElementById("ask");
+  const end = () => (ending = !sender());
+
+  function hold(press) {
+    if (!ending || press.isComposing || press.key !== "Enter" || press.shiftKey || !press.target.closest?.("#question")) return;
+    held = true;
+    press.preventDefault();
+    press.stopImmediatePropagation();
+  }
+  document.addEventListener("keydown", hold, true);
+
+  function ended() {
+    if (!sender()) return;
+    if (held) sender().click();
+    ending = held = false;
+  }
+
   // An on-screen keyboard covers the window's lower part, and not every browser shrinks the window: the page fits what
   // is left. A page that is zoomed into keeps its size.
   window.visualViewport?.addEventListener("resize", () => {
@@ -230,6 +258,7 @@
     if (document.body.classList.contains("ready")) return;
     document.body.classList.add("ready");
     window.changjiMemory.restore();
+    new MutationObserver(ended).observe(document.getElementById("composer"), { childList: true, subtree: true });
     const room = document.querySelector(`#bar [data-room="${CSS.escape(location.hash.slice(1))}"]`);
     if (room) room.click();
     else enter("chat");
