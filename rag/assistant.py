@@ -154,14 +154,22 @@ class Assistant:
             self._suggested = {**{k: v for k, v in self._suggested.items() if k[0] == key[0]}, key: found}
         return self._suggested[key]
 
-    def follow_ups(self, answer: Answer, asked: Collection[str], most: int = 3) -> list[str]:
-        """Questions in the answer's language to go on with, which its articles answer, and which weren't asked yet."""
+    def follow_ups(
+        self, answer: Answer, asked: Collection[str], offered: Collection[str] = (), most: int = 3
+    ) -> list[str]:
+        """Questions in the answer's language to go on with, which its articles answer, and which weren't asked yet.
+
+        Those that were `offered` before come back only where there are no others.
+        """
         near = self.library.find_articles(dict.fromkeys(item.article for item in (*answer.citations, *answer.nearest)))
 
-        def new(question: str, article: Article) -> bool:
-            return question not in asked and self._answers_from(question, article)
+        def other_than(known: Collection[str]) -> list[str]:
+            def new(question: str, article: Article) -> bool:
+                return question not in known and self._answers_from(question, article)
 
-        return suggest(list(near.values()), new, "en" if answer.language == "en" else "zh", most)
+            return suggest(list(near.values()), new, "en" if answer.language == "en" else "zh", most)
+
+        return other_than({*asked, *offered}) or (other_than(asked) if offered else [])
 
     def _answers_from(self, question: str, article: Article) -> bool:
         finding = self._find(question, None)

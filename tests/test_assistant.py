@@ -55,6 +55,19 @@ def test_most_of_the_question_set_is_answered_and_refused_as_it_should_be(digest
     assert sum(facts) / len(facts) < 0.1
 
 
+def test_what_was_offered_to_go_on_with_is_offered_again_only_when_nothing_else_is_left(digests: Library) -> None:
+    assistant = Assistant(digests)
+    answer, offered = assistant.ask(COST), []
+    first = assistant.follow_ups(answer, {COST})
+    while offers := assistant.follow_ups(answer, {COST}, offered):
+        if offered and offers == first:
+            break
+        assert not set(offers) & set(offered) and COST not in offers
+        offered += offers
+    assert len(offered) > len(first) > 0 and offers == first
+    assert first[0] not in assistant.follow_ups(answer, {COST, first[0]}, offered), "it was asked"
+
+
 @pytest.mark.parametrize(
     ("question", "notice"),
     [

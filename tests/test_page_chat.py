@@ -128,6 +128,18 @@ def test_each_question_to_go_on_with_is_answered_and_new(address: str, visit: Vi
 
 
 @pytest.mark.slow
+def test_what_was_offered_before_gives_way_to_other_questions(digests: Library, visit: Visit) -> None:
+    with served(Assistant(digests)) as address:
+        page, offered = visit(address), []
+        for question in ("九位导演使用可灵的平均成本是多少？", "可灵有多少用户？"):
+            ask(page, question)
+            page.wait_for_selector("#ask")
+            offers = page.locator("#live .follow-ups li button").all_inner_texts()
+            assert offers and not set(offers) & set(offered)
+            offered += offers
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["nonsense", json.dumps({"a": 1})])
 def test_a_damaged_conversation_is_forgotten(kept: str, address: str, visit: Visit) -> None:
     page = visit(address)

@@ -138,7 +138,8 @@ class Chat:
             return
         if item.answer:
             told = {earlier.question for earlier in before} | {asked}
-            item = replace(item, follow_ups=tuple(assistant.follow_ups(item.answer, told)))
+            offered = {question for earlier in before for question in earlier.follow_ups}
+            item = replace(item, follow_ups=tuple(assistant.follow_ups(item.answer, told, offered)))
             yield self._newest([*before, item], language)
 
     def _suggested(self, event: gr.EventData) -> str:
