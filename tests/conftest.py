@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from pages import CHROMIUM, FLAGS, HOSTILE, PLAIN, served
-from servers import Chroma, Postgres, postgres_programs
+from servers import Chroma, Postgres, Server, postgres_programs
 
 from ingest.article import Article
 from ingest.build import add_articles, ingest
@@ -204,3 +204,21 @@ def chroma() -> Iterator[Chroma]:
 def shared(postgres: Postgres, chroma: Chroma, tmp_path: Path) -> Place:
     """A place on both servers, as one machine sees it."""
     return Place(tmp_path / "one", postgres.schema(), chroma.address)
+
+
+@pytest.fixture(params=["postgres", "chroma"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One of the two that the library is on; it runs again afterwards."""
+    server: Server = request.getfixturevalue(request.param)
+    yield server
+    if server.process.poll() is not None:
+        server.start()
+
+
+@pytest.fixture
+def sources(tmp_path: Path, articles: dict[str, Article]) -> Path:
+    """A folder of the five articles as files."""
+    from stage import write
+
+    write(tmp_path / "articles", articles)
+    return tmp_path / "articles"

@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class _Server:
+class Server:
     """A program that serves at a port, and what it keeps in a folder of its own."""
 
     _killing = signal.SIGKILL
@@ -77,7 +77,7 @@ class _Server:
         self.log.unlink(missing_ok=True)
 
 
-class Postgres(_Server):
+class Postgres(Server):
     """PostgreSQL, whose user has a password that has to be written in an address with care."""
 
     _killing = signal.SIGQUIT  # ends all its processes at once, and leaves the rest to the next start
@@ -136,7 +136,7 @@ class Postgres(_Server):
         return name
 
 
-class Chroma(_Server):
+class Chroma(Server):
     """`chroma run`."""
 
     def __init__(self) -> None:
@@ -156,3 +156,13 @@ class Chroma(_Server):
                 return answer.status == 200
         except OSError:
             return False
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """The server takes what it is sent, and answers nothing."""
+    server.signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.signal(signal.SIGCONT)
