@@ -19,6 +19,7 @@ Each message is one sentence or two: what happened, and what to do next. Only th
 from pathlib import Path
 
 from ingest.chinese import CHINESE
+from ingest.text import as_in_taiwan
 
 
 class ChangjiError(Exception):
@@ -33,8 +34,10 @@ class ChangjiError(Exception):
         super().__init__(self.told("en"))
 
     def told(self, language: str) -> str:
-        """The message on one line, in "zh" or "en"; in English where there is no Chinese for it."""
-        sentence = CHINESE.get(self.message, self.message) if language == "zh" else self.message
+        """The message on one line, in "zh", "zh-Hant" or "en"; in English where there is no Chinese for it."""
+        sentence = self.message if language == "en" else CHINESE.get(self.message, self.message)
+        if language == "zh-Hant":
+            sentence = as_in_taiwan(sentence)
         return " ".join((sentence.format(**self.fields) if self.fields else sentence).split())
 
 

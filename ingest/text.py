@@ -53,6 +53,13 @@ def _to_traditional() -> opencc.OpenCC:
     return opencc.OpenCC("s2t")
 
 
+@lru_cache(maxsize=1)
+def _to_taiwanese() -> opencc.OpenCC:
+    import opencc
+
+    return opencc.OpenCC("s2twp")
+
+
 def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, Simplified, variant characters as one."""
     for wide, narrow in _NARROW:
@@ -146,6 +153,12 @@ def language(text: str) -> Language:
 def traditional(text: str) -> str:
     """Chinese text in Traditional characters."""
     return _to_traditional().convert(_encodable(text))
+
+
+@lru_cache(maxsize=1024)
+def as_in_taiwan(text: str) -> str:
+    """Simplified text in Traditional characters and Taiwan's words: 软件 → 軟體. For the texts of an interface."""
+    return _to_taiwanese().convert(text)
 
 
 def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:

@@ -12,7 +12,9 @@ from pages import COST, ask, in_view, marked
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("locale", "language", "other"), [("zh-TW", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")])
+@pytest.mark.parametrize(
+    ("locale", "language", "other"), [("zh-TW", "zh-Hant", "en"), ("zh-CN", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")]
+)
 def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
     locale: str, language: str, other: str, address: str, visit: Callable[..., Any]
 ) -> None:

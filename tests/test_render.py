@@ -8,12 +8,14 @@ import pytest
 from markup import HOSTILE, Page
 
 from ingest.article import Article
+from ingest.errors import ReadError
+from ingest.text import script
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui import export
-from ui.render import chat, pane
+from ui.render import chat, frame, pane
 from ui.render.chat import Exchange
 from ui.render.parts import alert
-from ui.texts import CHINESE, ENGLISH, TEXTS, Texts, preferred
+from ui.texts import CHINESE, ENGLISH, TEXTS, Texts, as_read, preferred
 from ui.texts.said import Said
 
 TEXT = "开头一段。\n\n小标题\n\n他说“成本是3.5万元”。\n接着说，時間很短。\n"
@@ -276,7 +278,30 @@ def test_both_languages_say_everything_and_fill_in_the_same() -> None:
         chinese, english = getattr(CHINESE, name), getattr(ENGLISH, name)
         assert chinese and english
         assert re.findall(r"{\w+}", chinese) == re.findall(r"{\w+}", english), name
-    assert set(TEXTS) == {"zh", "en"}
+    assert set(TEXTS) == {"zh", "zh-Hant", "en"}
+
+
+def test_who_reads_traditional_chinese_is_told_everything_in_it() -> None:
+    traditional = TEXTS["zh-Hant"]
+    names = [name for room in Texts.__mro__ for name, text in vars(room).items() if isinstance(text, Said)]
+    written = "".join(getattr(traditional, name) for name in names)
+    assert script(written) == "zh-Hant" and not set(written) & set("设习阅书闭导库页时问话")
+    for name in names:
+        assert re.findall(r"{\w+}", getattr(traditional, name)) == re.findall(r"{\w+}", getattr(CHINESE, name)), name
+    assert traditional.room_settings == "設定" and CHINESE.room_settings == "设置"
+    assert traditional.removal("pinyin gloss") == "拼音注" and 'data-speaks="zh-Hant"' in frame.bar(traditional)
+    missing = ReadError("{name} holds no text; give a file that holds an article.", name="设置.md")
+    assert missing.told("zh-Hant").startswith("设置.md") and script(missing.told("zh-Hant")[5:]) == "zh-Hant"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "read"),
+    [("zh-TW,zh;q=0.9", "zh", "zh-Hant"), ("zh-HK", "zh", "zh-Hant"), ("zh-Hant-HK", "zh", "zh-Hant"),
+     ("en-GB,zh-TW;q=0.8", "zh", "zh-Hant"), ("zh-CN,zh-TW;q=0.8", "zh", "zh"), ("zh", "zh", "zh"), ("", "zh", "zh"),
+     ("zh-TW", "en", "en")],
+)  # fmt: skip
+def test_chinese_is_written_as_the_browser_asks(accepted: str, language: str, read: str) -> None:
+    assert as_read(language, accepted) == read
 
 
 @pytest.mark.parametrize(

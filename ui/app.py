@@ -29,7 +29,7 @@ from ui.rooms.evaluation import EvaluationRoom
 from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
 from ui.rooms.settings import SettingsRoom
-from ui.texts import TEXTS, preferred
+from ui.texts import TEXTS, as_read, preferred
 
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
@@ -140,14 +140,16 @@ class Page:
     def _greet(
         self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, request: gr.Request
     ) -> Updates:
-        told = request.cookies.get("changji-language", "")
-        wanted = self.desk.default or preferred(request.headers.get("accept-language", ""))
-        return self._speak(told if told in TEXTS else wanted, exchanges or from_plain(kept), chosen, opened, room)
+        told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
+        wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
+        return self._speak(as_read(wanted, accepted), exchanges or from_plain(kept), chosen, opened, room)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, event: gr.EventData
-    ) -> Updates:
-        return self._speak("en" if event.language == "en" else "zh", exchanges, chosen, opened, room)
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, event: gr.EventData,
+        request: gr.Request,
+    ) -> Updates:  # fmt: skip
+        language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
+        return self._speak(language, exchanges, chosen, opened, room)
 
     def _speak(self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str) -> Updates:
         spoken: Updates = {self.desk.language: language, self.bar: frame.bar(TEXTS[language])}

@@ -97,7 +97,8 @@ class Chat:
             newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
         else:
             assistant = self.desk.assistant
-            newest = render.welcome(assistant.suggestions(language), texts, not assistant.library.passage_counts())
+            suggested = assistant.suggestions("en" if language == "en" else "zh")
+            newest = render.welcome(suggested, texts, not assistant.library.passage_counts())
         settled = not exchanges or exchanges[-1].state != "asking"
         kept = {self.kept: to_plain(exchanges)} if settled else {}
         return {self.desk.exchanges: exchanges, self.live: newest, **kept}

@@ -1,6 +1,11 @@
-"""What the page says, in Chinese and in English, a file a room. Nothing here knows how it is shown."""
+"""What the page says, in Chinese (Simplified or Traditional) and in English, a file a room.
+
+Nothing here knows how it is shown.
+"""
 
 from __future__ import annotations
+
+import re
 
 from ui.texts.chat import ChatTexts
 from ui.texts.evaluation import EvaluationTexts
@@ -13,8 +18,9 @@ class Texts(FrameTexts, ChatTexts, LibraryTexts, SettingsTexts, EvaluationTexts)
     """Every text of the page in one language."""
 
 
-TEXTS = {"zh": Texts("zh"), "en": Texts("en")}
+TEXTS = {"zh": Texts("zh"), "zh-Hant": Texts("zh-Hant"), "en": Texts("en")}
 CHINESE, ENGLISH = TEXTS["zh"], TEXTS["en"]
+_TRADITIONAL = re.compile(r"zh-(?:hant|tw|hk|mo)\b")
 
 
 def preferred(accepted: str, default: str = "zh") -> str:
@@ -22,12 +28,24 @@ def preferred(accepted: str, default: str = "zh") -> str:
 
     A header that names neither gives `default`, or English where it does name some other language.
     """
+    tags = _by_preference(accepted)
+    known = [tag[:2] for tag in tags if tag[:2] in ("zh", "en")]
+    if known:
+        return known[0]
+    return "en" if any(tag[:2].isalpha() for tag in tags) else default
+
+
+def as_read(language: str, accepted: str) -> str:
+    """The page language "zh" as "zh-Hant" where the Chinese that the header asks for first is written so."""
+    chinese = [tag for tag in _by_preference(accepted) if tag.startswith("zh")]
+    return "zh-Hant" if language == "zh" and chinese and _TRADITIONAL.match(chinese[0]) else language
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """The language tags of an Accept-Language header in lower case, the most wanted first."""
     weights = {}
     for part in accepted.split(","):
         tag, _, parameters = part.strip().partition(";")
         weight = parameters.strip().removeprefix("q=")
-        weights.setdefault(tag.strip().lower()[:2], float(weight) if weight.replace(".", "", 1).isdigit() else 1.0)
-    known = {language: weight for language, weight in weights.items() if language in TEXTS}
-    if known:
-        return max(known, key=lambda language: known[language])
-    return "en" if any(tag.isalpha() for tag in weights) else default
+        weights[tag.strip().lower()] = float(weight) if weight.replace(".", "", 1).isdigit() else 1.0
+    return sorted(weights, key=lambda tag: -weights[tag])

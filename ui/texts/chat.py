@@ -34,12 +34,12 @@ class ChatTexts(Spoken):
     sources = Said("出处", "Sources")
     citation = Said("出处 {number}：{quote}", "Source {number}: {quote}")
     supported = Said("有据", "Supported")
-    supported_hint = Said("所引原文支持这句话", "The words cited bear this sentence out")
+    supported_hint = Said("所引原文印证这句话", "The words cited bear this sentence out")
     partial = Said("部分有据", "Partly supported")
-    partial_hint = Said("所引原文只支持这句话的一部分", "The words cited bear out only part of this sentence")
+    partial_hint = Said("所引原文只印证这句话的一部分", "The words cited bear out only part of this sentence")
     unsupported = Said("未见依据", "Not supported")
     unsupported_hint = Said(
-        "文章里没有找到支持这句话的文字", "No words in the articles were found to bear out this sentence"
+        "文章里没有找到印证这句话的文字", "No words in the articles were found to bear out this sentence"
     )
     nearest = Said("最接近的段落", "Nearest passages")
     nearest_hint = Said("供参考，不是依据", "for orientation, not evidence")

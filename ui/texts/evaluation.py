@@ -25,7 +25,7 @@ class EvaluationTexts(Spoken):
     better = Said("变好 {count} 题", "{count} better")
     worse = Said("变差 {count} 题", "{count} worse")
     no_change = Said("没有变化", "nothing changed")
-    group = Said("类型", "Type")
+    group = Said("题型", "Type")
     group_all = Said("全部", "All")
     metric_cases = Said("题数", "Questions")
     metric_passed = Said("通过", "Passed")

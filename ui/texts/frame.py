@@ -8,7 +8,6 @@ from ui.texts.said import Said, Spoken
 class FrameTexts(Spoken):
     """The bar, the shelf and the reader."""
 
-    language = Said("zh-Hans", "en")  # the page's lang attribute
     name = Said("场记", "Changji")
     tagline = Said(
         "关于 AI 与电影制作的问答，句句有出处", "Questions about AI in filmmaking, answered with the exact source"

@@ -27,7 +27,7 @@ class LibraryTexts(Spoken):
 
     def removal(self, kind: str) -> str:
         """A kind of what cleaning removed; one that has no Chinese stays as it is."""
-        return _KINDS.get(kind, kind) if self.code == "zh" else kind
+        return kind if self.code == "en" else self.written(_KINDS.get(kind, kind))
 
     library_title = Said("书库", "Library")
     library_facts = Said("{articles} 篇文章，{passages} 个段落", "{articles} articles in {passages} passages")

@@ -1,8 +1,13 @@
-"""One text in both languages of the page."""
+"""One text in the languages of the page: Chinese, which is converted for who reads Traditional, and English."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+from ingest.text import as_in_taiwan
+
+Code = Literal["zh", "zh-Hant", "en"]
 
 _ONE = re.compile(r"\b(1) (article|passage|question)s\b")
 
@@ -11,17 +16,22 @@ class Said:
     """A text of the page: `texts.name` gives it in the language of `texts`; `{…}` are filled in by whoever shows it."""
 
     def __init__(self, chinese: str, english: str) -> None:
-        self.by_language = {"zh": chinese, "en": english}
+        self.chinese, self.english = chinese, english
 
     def __get__(self, texts: Spoken, owner: type | None = None) -> str:
-        return self.by_language[texts.code]
+        return self.english if texts.code == "en" else texts.written(self.chinese)
 
 
 class Spoken:
-    """Texts in one language, "zh" or "en"."""
+    """Texts in one language."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: Code) -> None:
         self.code = code
+        self.language = "zh-Hans" if code == "zh" else code  # the page's lang attribute
+
+    def written(self, chinese: str) -> str:
+        """A Chinese text in the characters of the page."""
+        return as_in_taiwan(chinese) if self.code == "zh-Hant" else chinese
 
     def filled(self, text: str, **values: object) -> str:
         """A text with its `{…}` filled in; English says "1 article" where the text has "{count} articles"."""
