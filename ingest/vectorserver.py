@@ -109,6 +109,8 @@ class ServedVectors(VectorsIndex):
             self._collection = None
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, which Chroma's client leaves open when it is closed."""
         self._collection = None
+        if self._client is not None:
+            self._client._server._session.close()
         super().close()
