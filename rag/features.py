@@ -44,6 +44,8 @@ FEATURES = (
     "bound_least",  # the same by the part of the attribute that is furthest
     "bound_around",  # the same with names and years that may stand in its neighbours, heading or title, or before it
     "bound_head",  # the same, of the attribute only what stands next to the wording of asking
+    "clause",  # the attribute's closeness to that clause which is closest, of those that hold the kind, if it can be told
+    "clause_head",  # the same of what stands next to the wording of asking
     "years",  # share of the question's years in the sentence
     "figures",  # share of the question's other numbers in the sentence
     "longest_match",  # longest run of characters shared with the question, over the question's length
@@ -60,6 +62,7 @@ _FADE = 0.8  # of a mention, for each sentence that it lies back
 _VAGUE = re.compile(  # no figure, yet an amount
     r"几[十百千万亿]|几个?[年月周天]|几小时|几分钟|数[十百千万]|上[百千万]|半[年天数]|一半|大半|[年月周天]前|多年"
 )
+_CLAUSE_END = re.compile(r"[,，;；:：。！？!?\n]+(?!\d{3})")
 _QUESTION_END = re.compile(r"[？?][”’」』）)\"]*$")
 
 
@@ -120,7 +123,7 @@ class Measures:
         query = self._known_as[id(place.outline)]
         own, sentence = place.sentence.seen, place.sentence
         around, named, passage = (looked_into(text) for text in (place.around, place.named, place.passage))
-        kind_new = holds(query.kind, self.asked, own.folded) and _adds(query.kind, self.asked, own.folded)
+        kind_new = self._told_by(own.folded)
         near_to = closeness(query.concepts, own)
         recent, stranger = _recency(query, place)
         return [
@@ -130,7 +133,7 @@ class Measures:
             *self._attribute(near_to), self._head(near_to), pairs(self.asked, own), *cosines,
             place.hit.score / max(best, 1e-9), 1 / (1 + place.rank),
             share(query.names, own), share(query.names, named), recent, _in_article(query, place.outline), stranger,
-            *self._bound(query, own, named, near_to, recent, kind_new),
+            *self._bound(query, own, named, near_to, recent, kind_new), *self._clause(query, own, kind_new),
             share([(year,) for year in query.years], own), share(figures(query), own),
             _longest_match(self.asked, own.folded) / max(len(self.asked), 1), math.log(len(own.folded) + 1),
             float(len(own.folded) < 10), float(bool(_QUESTION_END.search(sentence.text))), float(sentence.is_heading),
@@ -144,6 +147,19 @@ class Measures:
     def _head(self, near_to: np.ndarray) -> float:
         return float(near_to[self.query.concepts.index(self.query.head)]) if self.query.head else 1.0
 
+    def _clause(self, query: Query, sentence: Text, kind_new: bool) -> tuple[float, float]:
+        """How close a single clause comes to the attribute and the head, 0 to 1; see FEATURES."""
+        fact = query.kind in FACTS
+        if fact and not kind_new:
+            return 0.0, 0.0
+        holding = [clause for clause in _clauses(sentence.folded) if not fact or self._told_by(clause.folded)]
+        near = [closeness(query.concepts, clause) for clause in holding]
+        return max((self._attribute(n)[0] for n in near), default=0.0), max(map(self._head, near), default=0.0)
+
+    def _told_by(self, folded: str) -> bool:
+        """Whether a text holds the kind of thing that is asked for, other than the question itself does."""
+        return holds(self.query.kind, self.asked, folded) and _adds(self.query.kind, self.asked, folded)
+
     def _bound(
         self, query: Query, sentence: Text, context: Text, near_to: np.ndarray, recent: float, kind_new: bool
     ) -> tuple[float, float, float, float]:
@@ -155,6 +171,11 @@ class Measures:
         names, around = (share(wanted, text) if wanted else 1.0 for text in (sentence, context))
         around = max(around, recent if query.names and not query.years else 0.0)
         return names * told, names * furthest, around * told, around * self._head(near_to)
+
+
+def _clauses(folded: str) -> list[Text]:
+    """The clauses of a sentence in search form; it itself, where it is only one."""
+    return [looked_into(clause) for clause in _CLAUSE_END.split(folded) if clause.strip()]
 
 
 def attributes(query: Query) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ingest.numerals import numbers
+from ingest.rarity import rarity
 from ingest.text import HAN, tagged
 
 # By the question's words in search form; the first that fits counts.
@@ -50,8 +51,10 @@ _MONEY_ASKED = re.compile(
     r"钱|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|多少(?:美|欧|日|港)?元|"
     r"\b(?:costs?|budget|box office|earn|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
 )
+_COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台"  # a number before one of these is no money: 1.15万名
 _MONEY = re.compile(
-    _AMOUNT + r"(?:元|美元|美金|块|人民币|港元|港币|日元|欧元|英镑|美分)|[¥$€£]\s?\d|\d\s?[万亿]|(?<!\d)(?!(?:19|20)\d\d年)\d{4,}|"
+    _AMOUNT + r"(?:元|美元|美金|块|人民币|港元|港币|日元|欧元|英镑|美分)|[¥$€£]\s?\d|"
+    rf"\d\s?[万亿](?![{_COUNTS}])|(?<!\d)(?!(?:19|20)\d\d年)\d{{4,}}(?![\dp万亿{_COUNTS}])|"
     r"分之|%|倍|一半|dollars?|yuan|million|billion"
 )
 _SHARE_ASKED = re.compile(r"比例|百分之|几分之|占比|概率|几率|机会|率是|percent|share|proportion|chance")
@@ -63,6 +66,7 @@ _MEASURE_ASKED = re.compile(r"(?:多少|几|第几)\s?(?:万|亿|百|千|十)?(?
 _KIN = ("名位人个员", "部支篇条集本首款种项段", "次回趟遍届版", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度", "字", "分", "台")
 _TAGGED_PLACE = ("ns",)
 _TAGGED_NAME = ("nr", "nrt", "nrfg", "nt", "nz", "eng")
+_COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app
 _TITLE = re.compile(r"[《〈「『“\"]")
 _REASON = re.compile(r"因为|由于|因此|所以|原因|为了|以便|使得|导致|源于|出于|缘于|归因|以致|从而|旨在|担心|为此|鉴于|because|due to|since|in order")
 _MANNER = re.compile(r"通过|利用|使用|借助|采用|运用|依靠|以.{1,12}方式|方法|凭借|先.{1,30}再|让|将|by |using|through")
@@ -111,4 +115,5 @@ def _amount(asked: str) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=4096)
 def _names(folded: str, tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word, tag in tagged(folded) if tag in tags and len(word) > 1)
+    found = (word for word, tag in tagged(folded) if tag in tags and len(word) > 1)
+    return tuple(word for word in found if not word.isascii() or (rarity(word) > _COMMON and not word[0].isdigit()))

@@ -73,6 +73,13 @@ def test_the_kind_of_thing_asked_for_counts_under_its_kind(question: str, holds:
     assert all(_value(found, holds, f"kind_{other}") == 0 for other in ("why", "opinion"))
 
 
+def test_a_number_counts_for_what_its_own_clause_speaks_of() -> None:
+    found = _ranked("《灯塔》有多少用户？", "灯塔的用户很满意，分辨率是1080。灯塔的画面清晰，用户有600万。灯塔的用户很满意。")
+    other, right, none = (_value(found, start, "clause_head") for start in ("灯塔的用户很满意，", "灯塔的画面", "灯塔的用户很满意。"))
+    assert none == 0 < other < right == 1
+    assert _value(found, "灯塔的画面", "clause") == 1
+
+
 def test_an_article_that_gives_a_name_in_full_may_shorten_it_later() -> None:
     question = "Demi Guo多大了？"
     found = _ranked(question, "Demi Guo创办了公司。\n\nDemi今年26岁。")
