@@ -79,6 +79,13 @@ class ServedVectors(VectorsIndex):
             host, port, secure, headers, Settings(anonymized_telemetry=False),
             **({"tenant": tenant, "database": database} if database else {}),
         )  # fmt: skip
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Have the client alone keep what it holds: Chroma enters it under a second name and never strikes that out."""
+        known, own, first = self._client._identifier_to_system, self._client._system, self._client._identifier
+        for name in [name for name, held in [*known.items()] if held is own and name != first]:
+            del known[name]
 
     def _made(self) -> Any:
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration={"hnsw": GRAPH})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -178,6 +180,15 @@ def test_vectors_that_the_server_lost_are_made_anew(shared: Place) -> None:
     before = everywhere(library, "灯光师")
     library._open_vectors()._client.delete_collection(library._open_vectors().name)
     assert everywhere(library, "灯光师") == before and agree(library)
+
+
+def test_nothing_is_left_of_a_connection_that_was_closed(library: Library) -> None:
+    vectors = library._stores.vectors()
+    assert vectors.ids()
+    session = weakref.ref(vectors._client._server._session)
+    vectors.close()
+    gc.collect()
+    assert session() is None
 
 
 def test_vectors_alone_may_be_on_a_server(tmp_path: Path, chroma: Chroma) -> None:
