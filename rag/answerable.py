@@ -30,7 +30,6 @@ _OF_ANY = ("bound", "bound_least", "bound_around", "bound_head", "attribute", "a
 FEATURES = (
     "score",  # of the best sentence
     "lead",  # over the best sentence of another passage
-    "mass",  # the share that the three best sentences have of all likelihood
     *_OF_THE_BEST,
     *(f"best_{name}" for name in _OF_ANY),  # the highest among the best sentences
     "coverage_three",  # of the question's terms by the three best sentences together
@@ -63,11 +62,10 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     near = looked_into(f"{best.previous}\n{best.text}\n{best.next}\n{best.article.title}\n{best.hit.passage.heading}")
     everything = looked_into("\n".join(dict.fromkeys(f"{c.article.title}\n{c.hit.passage.text}" for c in ranked)))
     three = looked_into("\n".join(c.text for c in ranked[:3]))
-    likelihood = np.exp(np.array([c.score for c in ranked]) - best.score)
     held = [float(any(_of(c, f"kind_{kind}") for kind in FACTS)) for c in ranked[:_BEST]]
     fact = query.kind in FACTS
     return np.array([
-        best.score, min(best.score - other, 8.0), likelihood[:3].sum() / likelihood.sum(),
+        best.score, min(best.score - other, 8.0),
         *(own[name] for name in _OF_THE_BEST),
         *(max(_of(c, name) for c in ranked[:_BEST]) for name in _OF_ANY),
         coverage(query.concepts, three, weights), _rarest_missing(query, near, weights),

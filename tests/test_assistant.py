@@ -97,6 +97,15 @@ def test_what_has_nothing_to_do_with_the_articles_is_refused(digests: Library, q
     assert answer.refused and not answer.citations and not answer.sentences
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["卡梅隆对AI是支持还是反对？", "電影人怎麼看AI？", "AI给电影行业带来了哪些影响？", "How is AI changing filmmaking?"],
+)
+def test_a_broad_question_which_many_sentences_answer_is_answered(digests: Library, question: str) -> None:
+    answer = Assistant(digests).ask(question)
+    assert not answer.refused and answer.citations
+
+
 def test_stricter_refuses_at_least_as_much(digests: Library) -> None:
     for case in load_cases()[::9]:
         lenient, strict = (Assistant(digests, strictness=s).ask(case.question) for s in ("lenient", "strict"))
