@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from openai_server import Reply, serving
 
-from eval.cases import load_cases
+from eval.cases import Case, load_cases
 from ingest.errors import QuestionError
 from ingest.library import Library
+from rag.answer import Answer
 from rag.assistant import Assistant, Turn
 from rag.generate import load_generator
 from rag.prompts import REFUSAL_SENTINEL
@@ -30,10 +31,18 @@ def with_llm(library: Library, url: str, monkeypatch: pytest.MonkeyPatch) -> Ass
     return Assistant(library, load_generator())
 
 
-def test_offsets_hold_for_every_citation_of_the_whole_question_set(digests: Library) -> None:
-    assistant, cited = Assistant(digests), 0
-    for case in load_cases():
-        answer = assistant.ask(case.question, [Turn(question) for question in case.history])
+@pytest.fixture(scope="module")
+def answered(digests: Library) -> list[tuple[Case, Answer]]:
+    """The whole question set with its answers; the tests of this module share them."""
+    assistant = Assistant(digests)
+    return [(case, assistant.ask(case.question, [Turn(asked) for asked in case.history])) for case in load_cases()]
+
+
+def test_offsets_hold_for_every_citation_of_the_whole_question_set(
+    digests: Library, answered: list[tuple[Case, Answer]]
+) -> None:
+    cited = 0
+    for _, answer in answered:
         assert answer.refused == (not answer.citations)
         assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
         for citation in answer.citations:
@@ -44,13 +53,11 @@ def test_offsets_hold_for_every_citation_of_the_whole_question_set(digests: Libr
     assert cited > 150
 
 
-def test_most_of_the_question_set_is_answered_and_refused_as_it_should_be(digests: Library) -> None:
+def test_most_of_the_question_set_is_answered_and_refused_as_it_should_be(answered: list[tuple[Case, Answer]]) -> None:
     """Guards against a fall, not a target: what is measured stands in the README."""
-    assistant = Assistant(digests)
-    cases = [case for case in load_cases() if not case.history]
-    refused = {case.id: assistant.ask(case.question).refused for case in cases}
-    unanswerable = [refused[case.id] for case in cases if case.type == "unanswerable"]
-    facts = [refused[case.id] for case in cases if case.type == "fact"]
+    unanswerable, facts = (
+        [answer.refused for case, answer in answered if case.type == kind] for kind in ("unanswerable", "fact")
+    )
     assert sum(unanswerable) / len(unanswerable) > 0.7
     assert sum(facts) / len(facts) < 0.1
 

@@ -51,6 +51,7 @@ def test_articles_never_end_and_never_repeat(news: Path) -> None:
     assert all(len(window) == 450 for window in windows(news, 30))
 
 
+@pytest.mark.slow
 def test_growth_reaches_the_page(news: Path, beir: Path) -> None:
     options = Options(news, beir, None, sizes=[10], files=0, rounds=1, noise=0)
     (row,) = growth(options, lambda text: None)
@@ -62,6 +63,7 @@ def test_growth_reaches_the_page(news: Path, beir: Path) -> None:
     assert f"| {row['passages']:,} |" in page and "![Growth](plot.svg)" in page
 
 
+@pytest.mark.slow
 def test_a_library_on_servers_is_measured_beside_one_in_a_folder(
     news: Path, beir: Path, postgres: Postgres, chroma: Chroma
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_question_survives_a_reload_that_comes_before_its_answer(film: Library
         assert page.input_value("#question textarea") == COST
 
 
+@pytest.mark.slow
 def test_each_tab_keeps_its_own_conversation(address: str, visit: Visit) -> None:
     one = visit(address)
     ask(one, COST)

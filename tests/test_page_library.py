@@ -81,6 +81,7 @@ def test_what_is_dropped_is_asked_about_until_it_is_deleted(address: str, visit:
     assert "51000元" in library.article("纸鸢").text
 
 
+@pytest.mark.slow
 def test_an_article_is_replaced_while_another_visitor_reads(address: str, visit: Visit, library: Library) -> None:
     reader, page = visit(address), visit(address)
     ask(reader, COST)

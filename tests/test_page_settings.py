@@ -43,6 +43,7 @@ def fill(page: Any, **values: str) -> None:
         page.fill(f"#settings [name={name}]", value)
 
 
+@pytest.mark.slow
 def test_a_model_is_tested_used_and_left_and_its_key_never_told(
     library: Library, visit: Visit, server: OpenAIServer, caplog: pytest.LogCaptureFixture, capsys: Any
 ) -> None:
