@@ -12,8 +12,8 @@ from functools import lru_cache
 from ingest.numerals import figures, numbers
 from ingest.split import sentences
 from ingest.text import HAN, fold
+from rag.sentences import CLAUSE_END
 
-_CLAUSE = re.compile(r"[，,；;。！？!?：:\n]+(?!\d{3})")
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
@@ -44,7 +44,7 @@ def torn(claim: str, context: str) -> bool:
     evidence = _stretches(context)
     people: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
-    for clause in _CLAUSE.split(fold(claim)):
+    for clause in CLAUSE_END.split(fold(claim)):
         named = _read(clause)
         if named.people or named.titles:
             people, titles = named.people, named.titles

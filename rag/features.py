@@ -17,7 +17,7 @@ from rag.kinds import KINDS, holds
 from rag.mention import Text, closeness, coverage, looked_into, pairs, weight
 from rag.query import Query, known_as
 from rag.retrieve import Hit
-from rag.sentences import Outline, Sentence
+from rag.sentences import CLAUSE_END, Outline, Sentence
 
 FACTS = ("who", "when", "where", "how_many", "how_long")  # kinds of which one can tell whether a sentence holds them
 FEATURES = (
@@ -62,7 +62,6 @@ _FADE = 0.8  # of a mention, for each sentence that it lies back
 _VAGUE = re.compile(  # no figure, yet an amount
     r"几[十百千万亿]|几个?[年月周天]|几小时|几分钟|数[十百千万]|上[百千万]|半[年天数]|一半|大半|[年月周天]前|多年"
 )
-_CLAUSE_END = re.compile(r"[,，;；:：。！？!?\n]+(?!\d{3})")
 _QUESTION_END = re.compile(r"[？?][”’」』）)\"]*$")
 
 
@@ -175,7 +174,7 @@ class Measures:
 
 def _clauses(folded: str) -> list[Text]:
     """The clauses of a sentence in search form; it itself, where it is only one."""
-    return [looked_into(clause) for clause in _CLAUSE_END.split(folded) if clause.strip()]
+    return [looked_into(clause) for clause in CLAUSE_END.split(folded) if clause.strip()]
 
 
 def attributes(query: Query) -> np.ndarray:

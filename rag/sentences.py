@@ -13,6 +13,7 @@ from ingest.split import Offsets, sentences
 from rag.entities import chinese_names, is_chinese_person, is_name
 from rag.mention import Text, looked_into
 
+CLAUSE_END = re.compile(r"[，,；;。！？!?：:\n]+(?!\d{3})")  # in search form, where 35,000 keeps its comma
 _LONG = 100  # characters: longer sentences are also cut at their semicolons
 _LONGEST_QUOTATION = 200  # characters; of a longer one the sentences stand alone
 _SEMICOLON = re.compile(r"[；;]")
