@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -76,6 +76,14 @@ def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, desc
 
     Of articles that the library lacks nothing can be expected: they are listed in `about`, and not scored.
     """
+    with bar(description, progress) as advance:
+        for grown in running(cases, assistant):
+            advance(len(grown.results), len(cases))
+    return grown
+
+
+def running(cases: Sequence[Case], assistant: Assistant) -> Generator[Run, None, None]:
+    """The same run as it grows, a case at a time, from none at all."""
 
     @cache
     def text_of(article: str) -> str | None:
@@ -84,19 +92,18 @@ def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, desc
         except QuestionError:
             return None
 
-    results = []
+    about, absent, results = {**_about(assistant), "seconds": 0.0}, set[str](), list[Result]()
+    yield Run((), {**about, "absent_articles": []})
     if cases and assistant.generator is None:
         _ask(cases[0], assistant)  # asked twice, for the first question of all waits for models to load
     began = time.perf_counter()
-    with bar(description, progress) as advance:
-        for case in cases:
-            answer, ms = _ask(case, assistant)
-            scores = score(case, answer, ms, text_of)
-            results.append(Result(case, answer, _ranked(case, answer, scores, assistant, text_of)))
-            advance(len(results), len(cases))
-    absent = sorted({id for case in cases for id in case.articles if text_of(id) is None})
-    about = {**_about(assistant), "seconds": round(time.perf_counter() - began, 1), "absent_articles": absent}
-    return Run(tuple(results), about)
+    for case in cases:
+        answer, ms = _ask(case, assistant)
+        scores = score(case, answer, ms, text_of)
+        results.append(Result(case, answer, _ranked(case, answer, scores, assistant, text_of)))
+        absent |= {id for id in case.articles if text_of(id) is None}
+        seconds = round(time.perf_counter() - began, 1)
+        yield Run(tuple(results), {**about, "seconds": seconds, "absent_articles": sorted(absent)})
 
 
 def _about(assistant: Assistant) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from eval.feedback import keep
 from eval.history import kept_runs
 from ingest.build import add_articles
 from ingest.library import Library
+from rag.answer import Answer
 from rag.assistant import Assistant
 
 Visit = Callable[..., Any]
@@ -22,6 +24,19 @@ def library(new_library: Callable[..., Library]) -> Iterator[Library]:
     library = new_library([])
     add_articles(library, [PLAIN])
     return library
+
+
+class Counted(Assistant):
+    """Counts what it is asked, and takes its time."""
+
+    def __init__(self, library: Library, pause: float, **options: Any) -> None:
+        super().__init__(library, **options)
+        self.asked, self.pause = 0, pause
+
+    def ask(self, *asked: Any) -> Answer:
+        self.asked += 1
+        time.sleep(self.pause)
+        return super().ask(*asked)
 
 
 def enter(page: Any) -> None:
@@ -73,6 +88,50 @@ def test_a_run_shows_its_progress_stops_and_leaves_the_chat_free(library: Librar
         page.wait_for_selector("#evaluation [type=submit]")
         assert page.locator("#evaluation progress").count() == 0
         assert kept_runs(library.folder, "bundled") == (None, None)
+
+
+def test_a_stopped_run_asks_nothing_more_and_the_next_begins_at_once(library: Library, visit: Visit) -> None:
+    assistant = Counted(library, strictness="lenient", pause=1.0)
+    keep(library.folder, assistant.ask(COST), [], "up")
+    with served(assistant) as address:
+        page = visit(address)
+        enter(page)
+        for _ in range(2):  # a run asks its first question twice, to warm up
+            page.click("#evaluation [type=submit]")
+            page.click("#evaluation [data-event=stop]")
+            page.wait_for_selector("#evaluation [type=submit]")
+            assert page.locator("#evaluation progress").count() == 0
+        run(page)
+        assert page.locator("#evaluation tbody tr").count() == 2
+        assert assistant.asked <= 1 + 2 * 2 + 2, "only the question that a run was busy with is asked to its end"
+
+
+@pytest.mark.slow
+def test_a_run_is_found_as_it_was_left_and_keeps_others_from_starting(library: Library, visit: Visit) -> None:
+    assistant = Counted(library, strictness="lenient", pause=0.2)
+    keep(library.folder, assistant.ask(COST), [], "up")
+    with served(assistant) as address:
+        page, other = visit(address), visit(address)
+        enter(page)
+        run(page)
+        page.select_option("#evaluation [name=set]", "bundled")
+        page.click("#evaluation [type=submit]")
+        page.wait_for_selector("#evaluation progress")
+        enter(other)
+        other.click("#evaluation [type=submit]")
+        assert "另一次评测" in other.wait_for_selector("#evaluation .error").inner_text()
+        page.click("#bar [data-room=chat]")
+        enter(page)
+        page.wait_for_timeout(1000)
+        assert page.locator("#evaluation progress").count() == 1, "the run goes on"
+        assert page.locator("#evaluation [data-event=stop]").count() == 1
+        page.reload()
+        page.wait_for_selector("#evaluation [type=submit]")
+        run(other)
+        page.wait_for_timeout(2000)
+        asked = assistant.asked
+        page.wait_for_timeout(1000)
+        assert assistant.asked == asked, "whoever leaves the page ends the run"
 
 
 @pytest.mark.slow

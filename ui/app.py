@@ -30,6 +30,7 @@ from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
 from ui.rooms.settings import SettingsRoom
 from ui.texts import TEXTS, as_read, preferred
+from ui.writing import Writing
 
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
@@ -124,12 +125,13 @@ class Page:
 
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
-        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room]
+        asking = self.evaluation.asking
+        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room, asking]
         rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         self.blocks.load(self._greet, states, whole, **QUIET)
         gr.on([self.bar.input, self.settings.sheet.input], self._switch, states, whole, **QUIET)
-        entering = [self.desk.language, self.desk.exchanges, self.desk.chosen]
+        entering = [self.desk.language, self.desk.exchanges, self.desk.chosen, asking]
         self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
         self.chat.connect(self.bar.clear)
         self.library.connect()
@@ -138,41 +140,46 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, request: gr.Request
-    ) -> Updates:
-        told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
-        wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
-        return self._speak(as_read(wanted, accepted), exchanges or from_plain(kept), chosen, opened, room)
-
-    def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, event: gr.EventData,
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, asking: Writing,
         request: gr.Request,
     ) -> Updates:  # fmt: skip
-        language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
-        return self._speak(language, exchanges, chosen, opened, room)
+        told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
+        wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
+        return self._speak(as_read(wanted, accepted), exchanges or from_plain(kept), chosen, opened, room, asking)
 
-    def _speak(self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str) -> Updates:
+    def _switch(
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, asking: Writing,
+        event: gr.EventData, request: gr.Request,
+    ) -> Updates:  # fmt: skip
+        language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
+        return self._speak(language, exchanges, chosen, opened, room, asking)
+
+    def _speak(
+        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing
+    ) -> Updates:
         spoken: Updates = {self.desk.language: language, self.bar: frame.bar(TEXTS[language])}
         with _told(language):
             return {
                 **spoken,
                 **self.chat.greet(exchanges, language),
                 **self.pane.draw(language, chosen, opened),
-                **self._room(room, language, exchanges, chosen),
+                **self._room(room, language, exchanges, chosen, asking),
             }
         return spoken
 
-    def _enter(self, language: str, exchanges: list[Exchange], chosen: list[str], event: gr.EventData) -> Updates:
+    def _enter(
+        self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Writing, event: gr.EventData
+    ) -> Updates:
         with _told(language):
-            return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen)}
+            return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen, asking)}
         return {self.desk.room: event.room}
 
-    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str]) -> Updates:
+    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Writing) -> Updates:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
         if room == "library":
             return self.library.draw(language, "articles", chosen)
         if room == "evaluation":
-            return self.evaluation.draw(language, "bundled", "missed")
+            return self.evaluation.draw(language, asking)
         if room == "settings":
             return self.settings.draw(language)
         return {} if exchanges else self.chat.draw([], language)

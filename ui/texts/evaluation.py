@@ -19,6 +19,9 @@ class EvaluationTexts(Spoken):
     run_set = Said("开始评测", "Run")
     stop_run = Said("停止", "Stop")
     running = Said("正在提问 {done} / {total}", "Asking {done} of {total}")
+    runs_elsewhere = Said(
+        "另一次评测正在进行，等它结束后再开始。", "Another run is going on; start this one when it has ended."
+    )
     no_run = Said("这套题还没有结果。", "These questions have no results yet.")
     run_of = Said("{date} · {count} 题 · {model}", "{date} · {count} questions · {model}")
     compared = Said("与上次（{date}）相比：", "Against the run before ({date}):")
