@@ -136,6 +136,10 @@ CHINESE = {
     "then do the same again.": (
         "连不上数据库 {address}（{reason}）；没写完的内容不会被用到。请启动它，或检查 {variable}，然后再做一次。"
     ),
+    "The database {address} is locked by somebody else's transaction; nothing half-written is used: wait until it has "
+    "ended, or end it, then do the same again.": (
+        "数据库 {address} 被别人的事务锁住了；没写完的内容不会被用到。请等那个事务结束，或者结束它，然后再做一次。"
+    ),
     "The database {address} can't be used ({reason}); check what its user may do.": (
         "用不了数据库 {address}（{reason}）；请检查它的用户有哪些权限。"
     ),

@@ -4,7 +4,7 @@
     ├── QuestionError    the question is blank, too long, or names an unknown article
     ├── ReadError        a file or folder can't be read as an article
     ├── LibraryError     the library is missing, locked, read-only, or made by another version
-    │   ├── ServerError  the database or vector server that holds it can't be reached
+    │   ├── ServerError  the database or vector server that holds it can't be reached, or is locked
     │   ├── TornError    its vectors were left half-written
     │   └── WriteError   the disk is full, or refuses to be written
     ├── EmbedderError    an embedding or reranking model can't be loaded
@@ -54,7 +54,7 @@ class LibraryError(ChangjiError):
 
 
 class ServerError(LibraryError):
-    """The server that holds a part of the library can't be reached, or breaks off."""
+    """The server that holds a part of the library can't be reached, breaks off, or is locked by others."""
 
 
 class TornError(LibraryError):

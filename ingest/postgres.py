@@ -25,6 +25,8 @@ _OPTIONS = {
     "connect_timeout": 7, "tcp_user_timeout": 10_000, "keepalives_idle": 30, "keepalives_interval": 10,
     "keepalives_count": 3, "application_name": "changji",
 }  # fmt: skip
+_PATIENCE = 8_000  # milliseconds for a lock that somebody else's transaction holds
+_LIMIT = "SELECT set_config('lock_timeout', %s, false) WHERE current_setting('lock_timeout') = '0'"
 # For a server to find out that the machine which writes has gone, and to let another write.
 _KEEP_ALIVE = "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_count', '3', false)"
 
@@ -53,11 +55,14 @@ class PostgreSQL(Database):
             raise
 
     def _connect(self) -> Any:
-        """As the address says, which may set other limits."""
+        """As the address says, which may set other limits, as may what the database's user is set to."""
         from ingest.liveness import LiveConnection
 
         arguments, named = self._engine.dialect.create_connect_args(self._engine.url)
-        return LiveConnection.connect(*arguments, **{**_OPTIONS, **named})
+        connection = LiveConnection.connect(*arguments, **{**_OPTIONS, **named}, autocommit=True)
+        connection.execute(_LIMIT, [str(_PATIENCE)])
+        connection.set_autocommit(False)
+        return connection
 
     def _prepare(self, make: bool) -> None:
         ((tables, encoding),) = self._all("SELECT to_regclass('change'), current_setting('server_encoding')")
@@ -109,6 +114,12 @@ class PostgreSQL(Database):
 
         if isinstance(reason, psycopg.IntegrityError | psycopg.DataError):
             return None
+        if isinstance(reason, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+            return ServerError(
+                "The database {address} is locked by somebody else's transaction; nothing half-written is used: wait "
+                "until it has ended, or end it, then do the same again.",
+                address=self._shown,
+            )
         if isinstance(reason, psycopg.OperationalError | psycopg.InterfaceError):
             return self._lost(reason)
         return LibraryError(
