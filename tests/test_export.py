@@ -11,7 +11,7 @@ import pytest
 from ingest.article import Article
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui import export
-from ui.conversation import MOST, from_plain, to_plain
+from ui.conversation import MOST, from_json, to_json
 from ui.render.chat import Exchange
 
 TODAY = "2026-03-01"
@@ -109,12 +109,13 @@ def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
         Exchange("二", "stopped", text="半句"),
         Exchange("三", "answered", answer=refused),
     ]
-    assert from_plain(json.loads(json.dumps(to_plain([*talk, Exchange("四")])))) == talk
-    assert len(to_plain(talk * MOST)) == MOST
+    assert from_json(to_json([*talk, Exchange("四")])) == talk
+    assert len(json.loads(to_json(talk * MOST))) == MOST
 
 
 @pytest.mark.parametrize(
     "kept", [None, "x", 3, [1], [{}], [{"question": 1, "answer": None, "follow_ups": []}], [{"answer": {"text": 1}}]]
 )
 def test_what_is_no_conversation_is_forgotten(kept: Any) -> None:
-    assert from_plain(kept) == []
+    assert from_json("") == from_json("nonsense") == []
+    assert from_json(json.dumps(kept)) == []

@@ -20,7 +20,7 @@ from ingest.errors import ChangjiError, PageError, PortError
 from ingest.read import MAX_BYTES
 from rag.assistant import Assistant
 from ui.api import Api, write_json
-from ui.conversation import from_plain
+from ui.conversation import from_json
 from ui.render import frame
 from ui.render.chat import Exchange
 from ui.rooms.chat import Chat
@@ -126,10 +126,11 @@ class Page:
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
         asking = self.evaluation.asking
-        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.chat.kept, self.desk.room, asking]
+        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.desk.room, asking]
         rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
-        self.blocks.load(self._greet, states, whole, **QUIET)
+        recalled = "(_, ...states) => [changji.recall(), ...states]"
+        self.blocks.load(self._greet, [self.chat.kept, *states], whole, js=recalled, **QUIET)
         gr.on([self.bar.input, self.settings.sheet.input], self._switch, states, whole, **QUIET)
         entering = [self.desk.language, self.desk.exchanges, self.desk.chosen, asking]
         self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
@@ -140,15 +141,15 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, asking: Writing,
+        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing,
         request: gr.Request,
     ) -> Updates:  # fmt: skip
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
-        return self._speak(as_read(wanted, accepted), exchanges or from_plain(kept), chosen, opened, room, asking)
+        return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, room, asking)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, kept: list, room: str, asking: Writing,
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing,
         event: gr.EventData, request: gr.Request,
     ) -> Updates:  # fmt: skip
         language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))

@@ -1,7 +1,8 @@
-"""A conversation as plain types, which the visitor's browser keeps over a reload, and back again."""
+"""A conversation as JSON, which the visitor's browser keeps over a reload, and back again."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,15 +15,15 @@ from ui.texts import CHINESE
 MOST = 40  # exchanges that are kept, the newest
 
 
-def to_plain(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
-    """The newest exchanges that are no longer being answered, ready for JSON."""
-    return [asdict(item) for item in exchanges if item.state != "asking"][-MOST:]
+def to_json(exchanges: Sequence[Exchange]) -> str:
+    """The newest exchanges that are no longer being answered."""
+    return json.dumps([asdict(item) for item in exchanges if item.state != "asking"][-MOST:], ensure_ascii=False)
 
 
-def from_plain(kept: Any) -> list[Exchange]:
+def from_json(kept: str) -> list[Exchange]:
     """The exchanges that were kept. What isn't one, as another version may have left it, is forgotten."""
     found = []
-    for record in kept if isinstance(kept, list) else ():
+    for record in _records(kept):
         try:
             item = _exchange(record)
             render.exchange(item, 1, CHINESE)  # whatever can't be shown is no exchange either
@@ -30,6 +31,14 @@ def from_plain(kept: Any) -> list[Exchange]:
             continue
         found.append(item)
     return found
+
+
+def _records(kept: str) -> list[Any]:
+    try:
+        records = json.loads(kept)
+    except ValueError:
+        return []
+    return records if isinstance(records, list) else []
 
 
 def _exchange(record: dict[str, Any]) -> Exchange:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,7 @@ from ingest.errors import ChangjiError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Turn
 from ui import export
-from ui.conversation import to_plain
+from ui.conversation import to_json
 from ui.render import chat as render
 from ui.render.chat import Exchange
 from ui.render.parts import alert
@@ -37,9 +38,8 @@ class Chat:
 
     def lay_out(self) -> None:
         """The conversation above the question box."""
-        # Kept by the visitor's own browser; the name of the secret is none, so that it outlives a restart.
-        self.kept = gr.BrowserState([], storage_key="changji-conversation", secret="changji")
-        self.writing = gr.State(Writing())
+        # What the browser keeps, tab by tab: gradio's own BrowserState would be the same for all tabs.
+        self.kept, self.writing = html("kept", "keep"), gr.State(Writing())
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
                 self.log, self.live = html("log", "follow"), html("live", "follow")
@@ -100,7 +100,7 @@ class Chat:
             suggested = assistant.suggestions("en" if language == "en" else "zh")
             newest = render.welcome(suggested, texts, not assistant.library.passage_counts())
         settled = not exchanges or exchanges[-1].state != "asking"
-        kept = {self.kept: to_plain(exchanges)} if settled else {}
+        kept = {self.kept: escape(to_json(exchanges))} if settled else {}
         return {self.desk.exchanges: exchanges, self.live: newest, **kept}
 
     def _exports(self, exchanges: list[Exchange], language: str) -> render.Exports:

@@ -2,17 +2,15 @@
 // that is being written or answered, so that neither a reload nor a lost connection swallows it.
 (() => {
   "use strict";
-  const TALK = "changji-conversation"; // Gradio keeps it for all tabs together, see ui/rooms/chat.py
+  const TALK = "changji-conversation";
   const DRAFT = "changji-draft";
-  const { getItem, setItem } = Storage.prototype;
-  Storage.prototype.getItem = function (key) {
-    const mine = this === localStorage && key === TALK ? getItem.call(sessionStorage, key) : null;
-    return mine ?? getItem.call(this, key);
-  };
-  Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, value);
-    if (this === localStorage && key === TALK) setItem.call(sessionStorage, key, value);
-  };
+
+  // The tab's own conversation; a new tab goes on from the last one of any.
+  const recall = () => sessionStorage.getItem(TALK) ?? localStorage.getItem(TALK) ?? "";
+
+  function keep() {
+    for (const storage of [sessionStorage, localStorage]) storage.setItem(TALK, document.querySelector("#kept").textContent);
+  }
 
   const box = () => document.querySelector("#question textarea");
   document.addEventListener("input", (typed) => {
@@ -29,5 +27,5 @@
     box().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  window.changjiMemory = { settle, restore };
+  window.changjiMemory = { recall, settle, restore, keep };
 })();

@@ -272,5 +272,5 @@
   // Gradio sets the system's theme while it starts; the reader's choice has the last word.
   new MutationObserver(() => theme(dark)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
-  window.changji = { wire, reveal, follow, report, speak };
+  window.changji = { wire, reveal, follow, report, speak, ...window.changjiMemory };
 })();
