@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ingest.errors import ServerError, TornError
 from ingest.settings import CHROMA_VARIABLE, Place, shown
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 60  # for one answer, after which the server counts as gone
 _SEARCHING = 12  # the same while somebody waits for an answer to a question
-_HEARTBEAT = 7  # seconds for a sign of life
-_PORTS = {"http": 80, "https": 443}
+_CONNECTING = 7  # the same for each answer on the way to being connected
 
 
 class ServedVectors(VectorsIndex):
@@ -41,8 +39,10 @@ class ServedVectors(VectorsIndex):
 
         try:
             if self._client is None:
-                self._connect()
-            self._client._server._session.timeout = self._seconds
+                from ingest.chromaclient import ServerClient
+
+                self._client = ServerClient(self._place, _CONNECTING)
+            self._client.wait_at_most(self._seconds)
             if self._collection is None:
                 self._collection = self._made() if writing else self._client.get_collection(self.name, None)
             yield
@@ -61,31 +61,6 @@ class ServedVectors(VectorsIndex):
                 reason=self._said(error),
                 variable=CHROMA_VARIABLE,
             ) from error
-
-    def _connect(self) -> None:
-        import chromadb
-        import httpx
-        from chromadb.config import Settings
-
-        address, token = urlsplit(self._place.chroma), self._place.token
-        tenant, _, database = address.path.strip("/").partition("/")
-        host, secure = address.hostname or "", address.scheme == "https"
-        port = address.port or _PORTS[address.scheme]
-        headers = {"X-Chroma-Token": token, "Authorization": f"Bearer {token}"} if token else {}
-        # First of all, for Chroma's own client waits for ever.
-        alive = f"{address.scheme}://{host}:{port}/api/v2/heartbeat"
-        httpx.get(alive, headers=headers, timeout=_HEARTBEAT).raise_for_status()
-        self._client = chromadb.HttpClient(
-            host, port, secure, headers, Settings(anonymized_telemetry=False),
-            **({"tenant": tenant, "database": database} if database else {}),
-        )  # fmt: skip
-        self._let_go()
-
-    def _let_go(self) -> None:
-        """Have the client alone keep what it holds: Chroma enters it under a second name and never strikes that out."""
-        known, own, first = self._client._identifier_to_system, self._client._system, self._client._identifier
-        for name in [name for name, held in [*known.items()] if held is own and name != first]:
-            del known[name]
 
     def _made(self) -> Any:
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration={"hnsw": GRAPH})
@@ -116,8 +91,6 @@ class ServedVectors(VectorsIndex):
             self._collection = None
 
     def close(self) -> None:
-        """Let go of the connection, which Chroma's client leaves open when it is closed."""
+        """Let go of the connection."""
         self._collection = None
-        if self._client is not None:
-            self._client._server._session.close()
         super().close()

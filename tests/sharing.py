@@ -43,11 +43,15 @@ def texts(library: Library) -> dict[str, str]:
     return {article.id: article.text for article in library.articles()}
 
 
+def agree(library: Library) -> bool:
+    """Whether words and vectors hold the passages that the database holds, and no others."""
+    return not differences(library._database, library._words, library._open_vectors())
+
+
 def sound(library: Library) -> bool:
-    """Whether the database, words and vectors agree, and every passage is what stands at its offsets."""
+    """Whether the three agree once it is brought up to date, and every passage is what stands at its offsets."""
     library._refresh()  # as a question would
-    found = differences(library._database, library._words, library._open_vectors())
-    return not found and not list(misplaced(library._database))
+    return agree(library) and not list(misplaced(library._database))
 
 
 def said(answer: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ ROOMS = ("desk", "pane", "chat", "library", "settings", "evaluation")  # of the 
 BENCH = "eval/bench/systems.py"  # sets up peers, which build on some of the same libraries
 # Files that may import a library; a folder stands for all its files. train/ builds models and may use any.
 OWNERS = {
-    "chromadb": {"ingest/vectors.py", "ingest/vectorserver.py", BENCH},
+    "chromadb": {"ingest/vectors.py", "ingest/vectorserver.py", "ingest/chromaclient.py", BENCH},
     "tantivy": {"ingest/words.py"},
     "sqlalchemy": {"ingest/database.py"},
     "sqlite3": {"ingest/sqlite.py"},
@@ -51,7 +51,10 @@ OWNERS = {
     "scipy": set(),
 }
 HEAVY = {"torch", "gradio", "sentence_transformers", "transformers", "llama_index", "chromadb", "sklearn", "scipy"}
-LATE = {"rag.llamaindex", "rag.local", "ui.app", "ui.api", *(f"ui.rooms.{name}" for name in ROOMS)}  # modules that may import heavy libraries as they load, for nothing loads them before it must
+# modules that may import heavy libraries as they load, for nothing loads them before it must
+LATE = {
+    "ingest.chromaclient", "rag.llamaindex", "rag.local", "ui.app", "ui.api", *(f"ui.rooms.{name}" for name in ROOMS)
+}  # fmt: skip
 needs_cli = pytest.mark.skipif(not (HOUSE / "ui/cli.py").exists(), reason="ui/cli.py isn't written yet")
 FILES = sorted(path for room in MAY_IMPORT for path in (HOUSE / room).rglob("*.py"))
 

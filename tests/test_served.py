@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from found import NEW, OLD, OTHER, by_vectors, by_words, everywhere, ids
 from servers import PASSWORD, Chroma, Postgres
-from sharing import another
+from sharing import agree, another
 from test_library import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
     test_a_changed_article_keeps_the_passages_that_did_not_change,
     test_a_removed_article_is_gone_from_everywhere,
@@ -45,21 +45,15 @@ from test_writers import (  # noqa: F401 — pytest runs them here once more, ov
     test_what_is_written_is_seen_by_every_reader_at_once,
 )
 
-from ingest import backup
 from ingest import library as library_module
 from ingest.article import Article
-from ingest.backup import back_up, restore
 from ingest.build import add_articles, remove
-from ingest.consistency import differences
 from ingest.doctor import examine, repair
 from ingest.errors import LibraryError, ServerError
 from ingest.library import Library
 from ingest.settings import Place
 from ingest.wordscopy import WordsCopy
 from rag.retrieve import Retriever
-from ui.cli import main
-
-SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @pytest.fixture
@@ -80,11 +74,6 @@ def library(
 
 
 # What is served's own
-
-
-def agree(library: Library) -> bool:
-    """Whether words and vectors hold the passages that the database holds, and no others."""
-    return not differences(library._database, library._words, library._open_vectors())
 
 
 def test_machines_share_a_library_and_keep_their_words_up_to_date(shared: Place) -> None:
@@ -231,57 +220,6 @@ def test_nothing_that_is_shown_of_a_place_holds_a_password(shared: Place) -> Non
 def test_a_database_without_a_library_says_how_to_make_one(shared: Place) -> None:
     with pytest.raises(LibraryError, match="changji ingest FOLDER"):
         Library(shared)
-
-
-# The commands
-
-
-@pytest.fixture
-def chosen(shared: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """The shared place as what the environment names."""
-    for variable in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("CHANGJI_LIBRARY", str(shared.folder))
-    monkeypatch.setenv("CHANGJI_DATABASE", shared.database)
-    monkeypatch.setenv("CHANGJI_CHROMA", shared.chroma)
-    return shared
-
-
-@pytest.mark.usefixtures("chosen")
-def test_the_commands_use_the_servers_that_the_environment_names(
-    shared: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
-    question = ["ask", "九位导演使用可灵的平均成本是多少？"]
-    assert main(question) == 2 and "changji ingest" in capsys.readouterr().err
-    assert main(["ingest", str(SEEDS)]) == 0
-    assert main(question) == 0 and "[1]" in capsys.readouterr().out
-    assert main(["ask", question[1], "--library", str(another(shared).folder)]) == 0  # another machine's folder
-    assert main(["eval", "--over", str(SEEDS / "cameron-budget.md"), "--limit", "1"]) == 0
-    assert len(Library(shared).articles()) == 5  # for what is evaluated over goes elsewhere
-    assert main(["doctor"]) == 0
-    said = capsys.readouterr().out
-    assert "5 articles" in said and shared.chroma in said and PASSWORD not in said and "heim" not in said
-    assert not (shared.folder / "articles.sqlite").exists()
-    assert main(["remove", "cameron-budget"]) == 0 and len(Library(another(shared)).articles()) == 4
-
-
-def test_a_library_moves_to_servers_and_back(chosen: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = Library.create(tmp_path / "home")
-    add_articles(home, [OLD, OTHER])
-    library = Library.create(chosen)
-    add_articles(library, [NEW])
-    known = library.manifest["library"]
-    back_up(home, tmp_path / "copy")
-    monkeypatch.setattr(backup, "load_embedder", lambda name: pytest.fail("nothing needs embedding"))
-    assert main(["restore", str(tmp_path / "copy")]) == 2  # there are articles
-    assert main(["restore", str(tmp_path / "copy"), "--replace"]) == 0
-    assert everywhere(library, "灯光师") == everywhere(home, "灯光师") and agree(library)
-    assert library.manifest["library"] == known  # no other library's, whose vectors it would take for its own
-    assert main(["backup", str(tmp_path / "again")]) == 0
-    restore(tmp_path / "again", tmp_path / "back")
-    back = Library(tmp_path / "back")
-    assert back.catalogue() == library.catalogue() == home.catalogue()
-    assert everywhere(back, "灯光师") == everywhere(home, "灯光师") and agree(back)
 
 
 @pytest.mark.parametrize("part", ["words", "vectors", "lost vectors", "articles"])
