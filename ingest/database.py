@@ -38,6 +38,8 @@ _PUT_ARTICLE = (
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}, "
     "root = COALESCE(:root, article.root)"
 )
+# Of connections without a pool each is one of its own; SQLAlchemy's pool for SQLite gives a thread the same one twice.
+EACH_ITS_OWN: dict[str, Any] = {"poolclass": sqlalchemy.NullPool}
 Connection = sqlalchemy.Connection
 Rows = Sequence[Mapping[str, Any]]
 Vectors = Callable[[Sequence[str]], Mapping[str, bytes]]  # passage ids → the vectors there are, as bytes

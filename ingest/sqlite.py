@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ingest.database import CHUNK, Connection, Database, Rows, Vectors
+from ingest.database import CHUNK, EACH_ITS_OWN, Connection, Database, Rows, Vectors
 from ingest.errors import LibraryError, WriteError
 from ingest.kept import File, moved
 
@@ -37,7 +37,12 @@ class SQLite(Database):
     _tables = TABLES
 
     def __init__(self, path: Path) -> None:
-        self._path, self._folder, self._reading = path, path.parent, threading.Lock()
+        self._reading = threading.Lock()
+        super().__init__("sqlite://", creator=lambda: self._connect(self._path), **EACH_ITS_OWN)
+        self._open(path)
+
+    def _open(self, path: Path) -> None:
+        self._path, self._folder = path, path.parent
         try:
             with closing(self._connect(path)) as connection:
                 connection.executescript(self._tables)
@@ -46,7 +51,6 @@ class SQLite(Database):
                 f"The library at {path.parent} can't be opened ({error}); check the folder's permissions and the "
                 "disk's free space, bring a back-up back with `changji restore FILE`, or name another with --library."
             ) from error
-        super().__init__("sqlite://", creator=lambda: self._connect(path))
         self._reader, self._writer = self._engine.connect(), self._engine.connect()
 
     @staticmethod
@@ -95,7 +99,7 @@ class SQLite(Database):
         if self._path.with_name(f"{self._path.name}-wal").exists():  # for want of space
             raise OSError("the database's log can't be written into it")
         os.replace(self._path, path)
-        self.__init__(path)
+        self._open(path)
 
     def shred(self) -> None:
         """Leave nothing of what was deleted in the file or its log."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from found import NEW, OLD, OTHER, by_vectors, by_words, everywhere, ids
@@ -14,6 +15,7 @@ from ingest.build import add_articles, remove
 from ingest.errors import QuestionError
 from ingest.library import Library
 from ingest.split import split
+from ingest.sqlite import SQLite
 from ingest.text import words
 from rag.retrieve import Retriever
 
@@ -153,3 +155,12 @@ def test_a_write_is_all_or_nothing(new_library: Make) -> None:
     with pytest.raises(IntegrityError), library.writing():
         library.write([Entry(NEW, split(NEW), vectors[:1]), Entry(OLD, twice, vectors)], removed=["b"])
     assert set(library.passage_counts()) == {"b"}
+
+
+def test_what_is_being_written_is_not_read_before_it_is_whole(tmp_path: Path) -> None:
+    database = SQLite(tmp_path / "library.sqlite")
+    with database.transaction() as transaction:
+        transaction.run("INSERT INTO manifest VALUES ('version', '7')")
+        assert database.version() == ""
+    assert database.version() == "7"
+    database.close()
