@@ -22,6 +22,7 @@ Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)  # in Chinese, text may follow it without a space
 _LATIN_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_{HAN}]+(?![^\W\d_])")  # not one that a Han character belongs to
 _LATIN_TERM = re.compile(r"[a-z0-9à-ɏ]+(?:[.\-'&+/][a-z0-9à-ɏ]+)*\+*")
 _LATIN_PART = re.compile(r"[a-zà-ɏ]+|\d+(?:\.\d+)*")
@@ -140,7 +141,8 @@ def english_words(text: str) -> list[str]:
 
 
 def language(text: str) -> Language:
-    """The language a text is written in; a Chinese name in an English sentence doesn't make it Chinese."""
+    """The language a text is written in: a Chinese name in an English sentence is none of it, nor is a link."""
+    text = _ADDRESS.sub(" ", text) if "://" in text else text
     han = sum(map(len, _HAN_RUN.findall(text)))
     latin = [word.lower() for word in _LATIN_WORD.findall(text)]
     if not han:

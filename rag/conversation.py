@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.text import english_words, fold, language
 from rag.entities import is_person, named
@@ -50,23 +51,39 @@ def may_lean(question: str) -> bool:
     return not query.names and len(query.concepts) < _FEW
 
 
+class _Before:
+    """The question before, made to stand alone, and what was said to it; each worked out once, and only when needed."""
+
+    def __init__(self, history: Sequence[Turn], answered: Callable[[str], str]) -> None:
+        self._turns, self._answered = history[-_TURNS:], answered
+
+    @cached_property
+    def question(self) -> str:
+        return resolve(self._turns[-1].question, self._turns[:-1], self._answered)
+
+    @cached_property
+    def said(self) -> str:
+        return self._turns[-1].answer or self._answered(self.question)
+
+
 def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> str:
     """A stand-alone question; the question itself where it needs no context. `answered`: question → its answer's text.
 
     Pronouns give way to the names they stand for. A question that is still short gets the earlier one's topic in front.
     """
-    if not history or not (refers(question) or may_lean(question)):
+    return _resolved(question, _Before(history, answered)) if history else question
+
+
+def _resolved(question: str, before: _Before) -> str:
+    if not (refers(question) or may_lean(question)):
         return question
-    earlier = history[-_TURNS:]
-    previous = resolve(earlier[-1].question, earlier[:-1], answered)
     bare = _replaced(_OPENING, "", question)
-    if same := _asked_of_another(bare, previous):
+    if same := _asked_of_another(bare, before.question):
         return same
-    said = earlier[-1].answer or answered(previous)
-    whole = _named_in_full(bare, previous, said)[0]
+    whole = _named_in_full(bare, before.question, before.said)[0]
     if whole != bare and len(analyse(whole).concepts) > _FEW:
         return whole
-    return _joined(_topic(previous, named_already=whole != bare), whole)
+    return _joined(_topic(before.question, named_already=whole != bare), whole)
 
 
 def _asked_of_another(question: str, previous: str) -> str:
@@ -91,15 +108,15 @@ def readings(question: str, history: Sequence[Turn], answered: Callable[[str], s
     The last only where nothing in the question points back; first where it names nothing and yet is whole. Which it is
     shows when each is looked for.
     """
-    full = resolve(question, history, answered)
-    if not history or (full == question and analyse(question).names):
+    if not history:
         return [question]
-    earlier = history[-_TURNS:]
-    previous = resolve(earlier[-1].question, earlier[:-1], answered)
-    said = earlier[-1].answer or answered(previous)
+    before = _Before(history, answered)
+    full = _resolved(question, before)
+    if full == question and analyse(question).names:
+        return [question]
     if full == question:
-        return list(dict.fromkeys([question, _joined(_topic(previous), question)]))
-    alone, *others = _named_in_full(_replaced(_OPENING, "", question), previous, said)
+        return list(dict.fromkeys([question, _joined(_topic(before.question), question)]))
+    alone, *others = _named_in_full(_replaced(_OPENING, "", question), before.question, before.said)
     if refers(alone):  # still: the topic is needed
         return [full]
     others = [full.replace(alone, other) for other in others]
