@@ -61,6 +61,13 @@ def _to_taiwanese() -> opencc.OpenCC:
     return opencc.OpenCC("s2twp")
 
 
+@lru_cache(maxsize=1)
+def _to_taiwanese_characters() -> opencc.OpenCC:
+    import opencc
+
+    return opencc.OpenCC("s2tw")
+
+
 def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, Simplified, variant characters as one."""
     for wide, narrow in _NARROW:
@@ -155,6 +162,11 @@ def language(text: str) -> Language:
 def traditional(text: str) -> str:
     """Chinese text in Traditional characters."""
     return _to_traditional().convert(_encodable(text))
+
+
+def spelled_as_in_taiwan(text: str) -> str:
+    """Simplified text in the characters of Taiwan, each word as it is: 软件 → 軟件. For what names an article's words."""
+    return _to_taiwanese_characters().convert(_encodable(text))
 
 
 @lru_cache(maxsize=1024)

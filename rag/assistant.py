@@ -12,6 +12,7 @@ import numpy as np
 from ingest.article import Article
 from ingest.errors import LLMError, QuestionError
 from ingest.library import Library
+from ingest.text import fold
 from rag import compose
 from rag.answer import Answer, Nearest
 from rag.answerable import Strictness, confidence, threshold
@@ -147,7 +148,10 @@ class Assistant:
             self.library.article(id)
 
     def suggestions(self, language: str = "zh", most: int = 4) -> list[str]:
-        """Questions in Chinese ("zh") or English ("en") that the library answers, made from its own sentences."""
+        """Questions in Chinese ("zh", or "zh-Hant" in Traditional) or English ("en") that the library answers.
+
+        They are made from its own sentences.
+        """
         key = (self.library.version(), language, most)
         if key not in self._suggested:
             found = suggest(self.library.articles()[:_SUGGESTED_FROM], self._answers_from, language, most)
@@ -155,19 +159,23 @@ class Assistant:
         return self._suggested[key]
 
     def follow_ups(
-        self, answer: Answer, asked: Collection[str], offered: Collection[str] = (), most: int = 3
+        self, answer: Answer, asked: Collection[str], offered: Collection[str] = (), most: int = 3, language: str = ""
     ) -> list[str]:
-        """Questions in the answer's language to go on with, which its articles answer, and which weren't asked yet.
+        """Questions to go on with, which the answer's articles answer, and which weren't asked yet.
+
+        They are in the answer's language, or in another that is given.
 
         Those that were `offered` before come back only where there are no others.
         """
         near = self.library.find_articles(dict.fromkeys(item.article for item in (*answer.citations, *answer.nearest)))
 
         def other_than(known: Collection[str]) -> list[str]:
-            def new(question: str, article: Article) -> bool:
-                return question not in known and self._answers_from(question, article)
+            told = {fold(question) for question in known}  # in whichever script
 
-            return suggest(list(near.values()), new, "en" if answer.language == "en" else "zh", most)
+            def new(question: str, article: Article) -> bool:
+                return fold(question) not in told and self._answers_from(question, article)
+
+            return suggest(list(near.values()), new, language or answer.language, most)
 
         return other_than({*asked, *offered}) or (other_than(asked) if offered else [])
 

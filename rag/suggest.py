@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ingest.article import Article
 from ingest.split import sentences
-from ingest.text import HAN, fold, segments
+from ingest.text import HAN, fold, segments, spelled_as_in_taiwan
 from rag.entities import is_person, named
 
 _TRIED = 24  # questions that are checked, at most
@@ -39,7 +39,7 @@ _ENGLISH = {
 def suggest(
     articles: Sequence[Article], answerable: Callable[[str, Article], bool], language: str, most: int
 ) -> list[str]:
-    """At most `most` questions in Chinese or English, of as many articles and kinds as possible.
+    """At most `most` questions in Chinese ("zh", "zh-Hant") or English, of as many articles and kinds as possible.
 
     `answerable` has the last word.
     """
@@ -60,14 +60,15 @@ def suggest(
 
 def _questions(article: Article, language: str) -> Iterator[tuple[str, str]]:
     """Questions about one article with their kinds, in the order of its sentences."""
-    topic, asked = _topic(article), set()
+    topic, asked, templates = _topic(article), set(), _TEMPLATES["en" if language == "en" else "zh"]
     for start, end in sentences(article.text):
         for kind, *told in _told(article.text[start:end], topic):
-            template = _TEMPLATES[language].get(kind)
+            template = templates.get(kind)
             if template is None:
                 continue
             spoken = [_ENGLISH.get(word, word) if language == "en" else word for word in told]
             question = template.format(*spoken)
+            question = spelled_as_in_taiwan(question) if language == "zh-Hant" else question
             if question not in asked:
                 asked.add(question)
                 yield kind, question

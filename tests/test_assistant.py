@@ -8,6 +8,7 @@ from openai_server import Reply, serving
 from eval.cases import Case, load_cases
 from ingest.errors import QuestionError
 from ingest.library import Library
+from ingest.text import spelled_as_in_taiwan
 from rag.answer import Answer
 from rag.assistant import Assistant, Turn
 from rag.generate import load_generator
@@ -73,6 +74,9 @@ def test_what_was_offered_to_go_on_with_is_offered_again_only_when_nothing_else_
         offered += offers
     assert len(offered) > len(first) > 0 and offers == first
     assert first[0] not in assistant.follow_ups(answer, {COST, first[0]}, offered), "it was asked"
+    traditional = assistant.follow_ups(answer, {COST}, language="zh-Hant")
+    assert traditional == [spelled_as_in_taiwan(question) for question in first] != first
+    assert first[0] not in assistant.follow_ups(answer, {COST, traditional[0]}), "it was asked in Traditional characters"
 
 
 @pytest.mark.parametrize(
@@ -161,10 +165,11 @@ def test_a_follow_up_is_rewritten_by_the_model_and_shown(digests: Library, monke
 
 def test_each_suggestion_can_be_answered(digests: Library) -> None:
     assistant = Assistant(digests)
-    for language in ("zh", "en"):
+    for language in ("zh", "zh-Hant", "en"):
         questions = assistant.suggestions(language)
         assert 2 <= len(questions) <= 4
-        assert not any(assistant.ask(question).refused for question in questions)
+        answers = [assistant.ask(question) for question in questions]
+        assert not any(answer.refused for answer in answers) and {answer.language for answer in answers} == {language}
 
 
 def test_an_unknown_article_is_named(digests: Library) -> None:

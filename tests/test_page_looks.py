@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import COST, ask, in_view, marked
+from pages import COST, ask, in_view, marked, served
+
+from ingest.library import Library
+from ingest.text import script
+from rag.assistant import Assistant
 
 
 @pytest.mark.slow
@@ -31,6 +35,26 @@ def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
 
 
 @pytest.mark.slow
+def test_readers_of_traditional_are_asked_in_it_and_read_articles_in_their_own_script(
+    digests: Library, visit: Callable[..., Any]
+) -> None:
+    def fonts(selector: str) -> str:
+        return page.locator(selector).first.evaluate("element => getComputedStyle(element).fontFamily")
+
+    with served(Assistant(digests)) as address:
+        page = visit(address, locale="zh-TW")
+        question = page.inner_text(".welcome li button >> nth=0")
+        page.click(".welcome li button >> nth=0")
+        page.wait_for_selector("#live .answered .follow-ups")
+        onward = page.inner_text("#live .follow-ups")
+        assert script(question) == script(onward) == "zh-Hant"
+        assert script(page.inner_text("#live .answer")) == script(page.inner_text("#live .title")) == "zh-Hans"
+        assert all("TC" in fonts(chosen) and "SC" not in fonts(chosen) for chosen in ("#live h2", "#live .badge"))
+        for own in (".sentence", ".title", ".facts span", ".quote"):
+            assert "SC" in fonts(f"#live {own}") and "TC" not in fonts(f"#live {own}"), own
+        assert "SC" in fonts("#pane .read b") and "TC" in fonts("#pane .hint")
+
+
 def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, color_scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"

@@ -11,7 +11,7 @@ from typing import Literal
 from ingest.text import language
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui.export import plain
-from ui.render.parts import alert, attributes, button, facts, opener, original
+from ui.render.parts import alert, attributes, button, facts, opener, original, titled
 from ui.texts import Texts
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -51,7 +51,11 @@ def welcome(suggestions: Iterable[str], texts: Texts, empty: bool = False) -> st
 
 
 def _suggested(questions: Iterable[str]) -> str:
-    return "".join(f"<li>{button(question, 'submit', question=question)}</li>" for question in questions)
+    return "".join(f"<li>{_question(question)}</li>" for question in questions)
+
+
+def _question(question: str) -> str:
+    return button(question, "submit", lang=language(question), question=question)
 
 
 def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, exports: Exports = ()) -> str:
@@ -62,7 +66,7 @@ def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, expo
     return (
         f'<article class="exchange {item.state}" aria-busy="{busy}" data-number="{number}">'
         f'<header><span class="take" aria-hidden="true">{number:02d}</span>'
-        f"<h2{long}>{escape(item.question)}</h2></header>"
+        f'<h2{long} lang="{language(item.question)}">{escape(item.question)}</h2></header>'
         f"{body}{_actions(item, number, texts, last, exports)}{onward}</article>"
     )
 
@@ -71,8 +75,8 @@ def scope(count: int, texts: Texts, title: str = "") -> str:
     """Above the question: that only `count` articles are asked, or the one of this title."""
     if not count:
         return ""
-    text = texts.ask_only.format(title=title) if title else texts.asking_some.format(count=count)
-    return f'<p class="scope"><span>{escape(text)}</span>{button(texts.ask_all, "clear")}</p>'
+    text = titled(texts.ask_only, title) if title else escape(texts.asking_some.format(count=count))
+    return f'<p class="scope"><span>{text}</span>{button(texts.ask_all, "clear")}</p>'
 
 
 def _answer(answer: Answer, texts: Texts) -> str:
@@ -102,8 +106,9 @@ def _refusal(answer: Answer, texts: Texts) -> str:
 def _nearest(item: Nearest, texts: Texts) -> str:
     lines = _BREAKS.sub("\n", item.text)  # a heading stays apart from what follows it
     quote = opener(item, lines, "quote", evidence=False, lang=language(lines))
+    title = opener(item, item.title, "title", evidence=False, lang=language(item.title))
     return (
-        f'<li class="card"><div class="card-head">{opener(item, item.title, "title", evidence=False)}'
+        f'<li class="card"><div class="card-head">{title}'
         f'<span class="tag">{escape(texts.not_evidence)}</span></div>{_facts(item, texts)}'
         f"<blockquote>{quote}</blockquote></li>"
     )
@@ -123,12 +128,16 @@ def _sources(citations: Sequence[Citation], texts: Texts) -> str:
     for item in citations:
         by_article.setdefault(item.article, []).append(item)
     cards = "".join(
-        f'<li class="card"><div class="card-head">{opener(items[0], items[0].title, "title")}</div>'
+        f'<li class="card"><div class="card-head">{_title(items[0])}</div>'
         f"{_facts(items[0], texts)}{''.join(_quote(item, texts) for item in items)}</li>"
         for items in by_article.values()
     )
     title = escape(texts.sources)
     return f'<section class="sources" aria-label="{title}"><h3>{title}</h3><ol>{cards}</ol></section>'
+
+
+def _title(item: Citation) -> str:
+    return opener(item, item.title, "title", lang=language(item.title))
 
 
 def _quote(item: Citation, texts: Texts) -> str:
@@ -137,7 +146,8 @@ def _quote(item: Citation, texts: Texts) -> str:
 
 
 def _facts(item: Citation | Nearest, texts: Texts) -> str:
-    return f'<p class="facts">{escape(facts(item, texts))} {original(item.url, texts)}</p>'
+    about = f'<span lang="{language(item.publisher)}">{escape(facts(item, texts))}</span>'
+    return f'<p class="facts">{about} {original(item.url, texts)}</p>'
 
 
 def _sentences(answer: Answer, texts: Texts) -> str:
@@ -179,16 +189,23 @@ def _sentence(sentence: Sentence, numbered: dict[int, Citation], texts: Texts) -
 
 def _cite(item: Citation, texts: Texts) -> str:
     label = texts.citation.format(number=item.number, quote=item.quote)
-    return opener(item, f"[{item.number}]", "cite", aria_label=label, data_quote=item.quote, data_from=item.title)
+    return opener(item, f"[{item.number}]", "cite", aria_label=label, **_pointed(item))
+
+
+def _pointed(item: Citation) -> dict[str, str]:
+    """What page.js shows beside a citation that is pointed at."""
+    about = {"data_quote": item.quote, "data_from": item.title}
+    return about | {"data_quote_lang": language(item.quote), "data_from_lang": language(item.title)}
 
 
 def _streaming(item: Exchange, texts: Texts) -> str:
     lines = "".join(f"<p>{_MARK.sub(_faint, escape(line))}</p>" for line in item.text.split("\n") if line.strip())
+    text = f'<div class="answer" lang="{language(item.text)}">{lines}</div>'
     if item.state == "failed":
-        return f'<div class="answer">{lines}</div>{alert(item.error)}'
+        return f"{text}{alert(item.error)}"
     if item.state == "stopped":
-        return f'<div class="answer">{lines}</div><p class="notice">{escape(texts.stopped)}</p>'
-    return f'<div class="answer">{lines}</div>' if lines else f'<p class="searching">{escape(texts.searching)}</p>'
+        return f'{text}<p class="notice">{escape(texts.stopped)}</p>'
+    return text if lines else f'<p class="searching">{escape(texts.searching)}</p>'
 
 
 def _faint(mark: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from eval.compare import Change, Comparison, compare
 from eval.history import Report
 from eval.plots import Bar, bars
+from ingest.text import language
 from ui.render.parts import attributes, button, choice, tabs
 from ui.texts import Texts
 
@@ -146,9 +147,11 @@ def _question(result: dict[str, Any], moved: str, texts: Texts) -> str:
     css, sign, label = ("passed", "✓", texts.passed) if passed else ("missed", "✗", texts.missed)
     mark = attributes(class_="mark", title=label, aria_label=label, role="img")
     about = " · ".join(part for part in (type_name(result["type"], texts), moved) if part)
+    question = result["question"]
     return (
         f'<details class="asked {css}"><summary><span{mark}>{sign}</span>'
-        f'<span class="text">{escape(result["question"])}</span><small>{escape(about)}</small></summary>'
+        f'<span class="text"{attributes(lang=language(question))}>{escape(question)}</span>'
+        f"<small>{escape(about)}</small></summary>"
         f"<dl>{''.join(_told(result, texts))}</dl></details>"
     )
 

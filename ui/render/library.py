@@ -83,7 +83,7 @@ def _row(article: Article, passages: int, added: str, ticked: bool, editable: bo
     )
     title = (
         f'<span class="titled"><button{tick} data-article="{escape(article.id)}"></button>'
-        f"{button(article.title, 'select', css='title', label=read, article=article.id)}</span>"
+        f"{button(article.title, 'select', css='title', label=read, lang=article.language, article=article.id)}</span>"
     )
     spoken = {"zh-Hans": texts.simplified, "zh-Hant": texts.traditional, "en": texts.english}
     cells = {
@@ -95,12 +95,13 @@ def _row(article: Article, passages: int, added: str, ticked: bool, editable: bo
         "tags": "".join(f"<i>{escape(tag)}</i>" for tag in article.tags[:4]) or "–",
         "added": f"<time{attributes(datetime=added)}>{escape(added[:10])}</time>" if added else "–",
     }
-    written = "".join(
-        f"<td{attributes(class_=f'{name} none' if cell == '–' else name, data_label=getattr(texts, f'column_{name}'))}>"
-        f"{cell}</td>"
-        for name, cell in cells.items()
-    )
+    written = "".join(_cell(name, cell, article.language, texts) for name, cell in cells.items())
     return f"<tr>{written}{_acts(article, texts) if editable else ''}</tr>"
+
+
+def _cell(name: str, cell: str, spoken: str, texts: Texts) -> str:
+    told = {"class_": f"{name} none" if cell == "–" else name, "data_label": getattr(texts, f"column_{name}")}
+    return f"<td{attributes(**told, lang=spoken if name in ('publisher', 'tags') else None)}>{cell}</td>"
 
 
 def _acts(article: Article, texts: Texts) -> str:
@@ -159,5 +160,6 @@ def _event(event: Event) -> str:
     day = f"<time{attributes(datetime=event.date)}>{escape(event.date[5:])}</time>"
     return (
         f'<li><button type="button" class="event"{place}>{day}'
-        f"<span>{escape(event.text)}<small>{escape(source)}</small></span></button></li>"
+        f"<span{attributes(lang=article.language)}>{escape(event.text)}<small>{escape(source)}</small></span>"
+        "</button></li>"
     )

@@ -45,12 +45,12 @@ def _dates(span: tuple[str, str], texts: Texts) -> str:
 
 def _row(article: Article, checked: bool, texts: Texts) -> str:
     ask, read = (escape(text.format(title=article.title)) for text in (texts.ask_only, texts.read))
-    about = escape(facts(article, texts))
+    about, spoken = escape(facts(article, texts)), attributes(lang=article.language)
     return (
         f'<li><button type="button" role="checkbox" aria-checked="{str(checked).lower()}" data-event="input" '
         f'data-article="{escape(article.id)}" aria-label="{ask}" title="{ask}"></button>'
         f'<button type="button" class="read" data-event="select" data-article="{escape(article.id)}" '
-        f'aria-label="{read}"><b>{escape(article.title)}</b><small>{about}</small></button></li>'
+        f'aria-label="{read}"><b{spoken}>{escape(article.title)}</b><small{spoken}>{about}</small></button></li>'
     )
 
 
@@ -62,11 +62,12 @@ def reader(article: Article, start: int, end: int, texts: Texts, evidence: bool 
         tag = "h3" if any(line.start() <= begin < line.end() for begin in headings) else "p"
         lines.append(f"<{tag}>{_marked(article.text, *line.span(), start, end, evidence)}</{tag}>")
     about = " · ".join(part for part in (article.publisher, article.author, article.date) if part)
-    running = f'<span class="running" aria-hidden="true">{escape(article.title)}</span>'
+    spoken = attributes(lang=article.language)
+    running = f'<span class="running" aria-hidden="true"{spoken}>{escape(article.title)}</span>'
     return (
         f'<section class="reader" aria-label="{escape(article.title)}"><header class="pane-head">'
         f"{button(texts.shelf, 'clear', css='back')}{running}{original(article.url, texts)}{_close(texts)}</header>"
-        f'<div class="paper" lang="{escape(article.language)}" tabindex="-1"><h2>{escape(article.title)}</h2>'
+        f'<div class="paper"{spoken} tabindex="-1"><h2>{escape(article.title)}</h2>'
         f'<p class="facts">{escape(about)}</p>{"".join(lines)}</div></section>'
     )
 

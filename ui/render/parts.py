@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ingest.article import Article
+from ingest.text import language
 from rag.answer import Citation, Nearest
 from ui.texts import Texts
 
@@ -25,11 +26,14 @@ def attributes(**values: object) -> str:
     return "".join(written)
 
 
-def button(text: str, event: str = "", page: str = "", css: str = "", label: str = "", **data: object) -> str:
+def button(
+    text: str, event: str = "", page: str = "", css: str = "", label: str = "", lang: str = "", **data: object
+) -> str:
     """A button that tells the server of an `event`, or that page.js answers by itself (`page`)."""
     does = {"data_event": event or None, "data_page": page or None}
     more = {f"data_{name}": value for name, value in data.items()}
-    named = attributes(class_=css or None, **does, **more, aria_label=label or None, title=label or None)
+    told = {"aria_label": label or None, "title": label or None, "lang": lang or None}
+    named = attributes(class_=css or None, **does, **more, **told)
     return f'<button type="button"{named}>{escape(text)}</button>'
 
 
@@ -67,6 +71,11 @@ def original(url: str, texts: Texts) -> str:
 def web(url: str) -> str:
     """The address itself if it is a plain web address, else ""."""
     return url if _WEB.fullmatch(url) else ""
+
+
+def titled(text: str, title: str) -> str:
+    """A text of the page with an article's title in it, which keeps its own language and with it its fonts."""
+    return escape(text).format(title=f'<span lang="{language(title)}">{escape(title)}</span>')
 
 
 def opener(item: Citation | Nearest, text: str, css: str, evidence: bool = True, **more: object) -> str:

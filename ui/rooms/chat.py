@@ -97,7 +97,7 @@ class Chat:
             newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
         else:
             assistant = self.desk.assistant
-            suggested = assistant.suggestions("en" if language == "en" else "zh")
+            suggested = assistant.suggestions(language)
             newest = render.welcome(suggested, texts, not assistant.library.passage_counts())
         settled = not exchanges or exchanges[-1].state != "asking"
         kept = {self.kept: escape(to_json(exchanges))} if settled else {}
@@ -140,7 +140,9 @@ class Chat:
         if item.answer:
             told = {earlier.question for earlier in before} | {asked}
             offered = {question for earlier in before for question in earlier.follow_ups}
-            item = replace(item, follow_ups=tuple(assistant.follow_ups(item.answer, told, offered)))
+            script = "zh-Hant" if language == "zh-Hant" and item.answer.language != "en" else ""
+            onward = assistant.follow_ups(item.answer, told, offered, language=script)
+            item = replace(item, follow_ups=tuple(onward))
             yield self._newest([*before, item], language)
 
     def _suggested(self, event: gr.EventData) -> str:

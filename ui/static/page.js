@@ -151,8 +151,9 @@
     const cite = target.closest?.("[data-quote]");
     hint.hidden = !cite;
     if (!cite) return;
-    hint.firstChild.textContent = cite.dataset.quote;
-    hint.lastChild.textContent = cite.dataset.from;
+    const { quote, quoteLang, from, fromLang } = cite.dataset;
+    Object.assign(hint.firstChild, { textContent: quote, lang: quoteLang });
+    Object.assign(hint.lastChild, { textContent: from, lang: fromLang });
     document.body.append(hint);
     const place = cite.getBoundingClientRect();
     hint.style.left = `${Math.max(8, Math.min(place.left - 16, innerWidth - hint.offsetWidth - 8))}px`;
