@@ -33,6 +33,7 @@ _THING = re.compile(
 _THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b(?! (?:is|are|was|were))", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE)
 _ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
+_BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _MEANT = 3  # names that a pronoun may stand for
 _FEW = 3  # concepts: a question with fewer leans on the one before
 
@@ -83,7 +84,7 @@ def _resolved(question: str, before: _Before) -> str:
     whole = _named_in_full(bare, before.question, before.said)[0]
     if whole != bare and len(analyse(whole).concepts) > _FEW:
         return whole
-    return _joined(_topic(before.question, named_already=whole != bare), whole)
+    return _joined(_topic(before.question, whole if whole != bare else ""), whole)
 
 
 def _asked_of_another(question: str, previous: str) -> str:
@@ -168,11 +169,17 @@ def _joined(topic: str, question: str) -> str:
     return f"{question.rstrip('?？ ')} ({topic})?" if language(question) == "en" else f"{topic}，{question}"
 
 
-def _topic(previous: str, named_already: bool = False) -> str:
-    """What the earlier question was about, without its wording of asking; in English its names may be all that lacks."""
+def _topic(previous: str, whole: str = "") -> str:
+    """What the earlier question was about, without its wording of asking and the names that the `whole` new one has.
+
+    In English its names may be all that lacks.
+    """
     if language(previous) != "en":
-        pieces = [piece.strip(" ，,。？?的了在是和与") for piece in without_asking(previous).split()]
-        return "".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1))
-    if named_already and (names := named(previous)):
+        told = without_asking(previous)
+        for name in named(whole):
+            told = told.replace(fold(name), " ")
+        pieces = (piece.strip(" ，,。？?的了在是和与") for piece in told.split())
+        return _BESIDE_HAN.sub("", " ".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1)))
+    if whole and (names := named(previous)):
         return " ".join(names)
     return " ".join(word for word in re.findall(r"[\w.'’\-]+", previous) if english_words(word))

@@ -92,6 +92,17 @@ def test_an_ellipsis_gets_the_topic(question: str, turn: Turn, topic: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "turn", "expected"),
+    [
+        ("那她筹到了多少钱？", Turn("Demi Guo今年多大？", "Demi Guo今年26岁。"), "今年，Demi Guo筹到了多少钱？"),
+        ("多久？", Turn("Demi Guo 什么时候创立 Pika Labs？", "2023年。"), "demi guo创立pika labs，多久？"),
+    ],
+)
+def test_a_topic_keeps_its_spaces_and_repeats_no_name(question: str, turn: Turn, expected: str) -> None:
+    assert _resolved(question, turn) == expected
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "北辰影展的评委会主席是谁？",

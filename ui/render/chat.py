@@ -146,7 +146,8 @@ def _quote(item: Citation, texts: Texts) -> str:
 
 
 def _facts(item: Citation | Nearest, texts: Texts) -> str:
-    about = f'<span lang="{language(item.publisher)}">{escape(facts(item, texts))}</span>'
+    spoken = attributes(lang=language(item.publisher) if item.publisher else None)
+    about = f"<span{spoken}>{escape(facts(item, texts))}</span>"
     return f'<p class="facts">{about} {original(item.url, texts)}</p>'
 
 
