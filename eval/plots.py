@@ -32,26 +32,26 @@ class Bar(NamedTuple):
     opens: bool = False  # a new group: a little space before it
 
 
-def bars(rows: Sequence[Bar]) -> Markup:
-    """Rates as horizontal bars with their intervals as whiskers."""
+def bars(rows: Sequence[Bar], told: str = "Rates with 95 % intervals") -> Markup:
+    """Rates as horizontal bars with their intervals as whiskers; `told` says so to who doesn't see them."""
     y, parts = 4, []
-    width = _WIDTH - _LABELS - 108
+    width = _WIDTH - _LABELS - 124
     for row in rows:
         y += 12 if row.opens else 0
         middle, x = y + _ROW / 2, lambda rate: _LABELS + width * rate
         parts += [
-            _text(_LABELS - 10, middle + 4, _shortened(row.label), "end", title=f"{row.label}, {row.count} questions"),
+            _text(_LABELS - 10, middle + 4, _shortened(row.label), "end", title=f"{row.label}, n = {row.count}"),
             Markup('<rect x="{}" y="{:.1f}" width="{}" height="10" class="track"/>').format(_LABELS, middle - 5, width),
             Markup('<rect x="{}" y="{:.1f}" width="{:.1f}" height="10" class="bar"/>').format(
                 _LABELS, middle - 5, width * row.rate
             ),
             _line((x(row.low), middle), (x(row.high), middle), "whisker"),
             *(_line((x(end), middle - 4), (x(end), middle + 4), "whisker") for end in (row.low, row.high)),
-            _text(_WIDTH - 100, middle + 4, f"{100 * row.rate:.0f} %", "start", "value"),
+            _text(_WIDTH - 116, middle + 4, f"{100 * row.rate:.0f} %", "start", "value"),
             _text(_WIDTH - 2, middle + 4, f"n = {row.count}", "end", "soft"),
         ]
         y += _ROW
-    return _svg(parts, y + 4, "Rates with 95 % intervals")
+    return _svg(parts, y + 4, told)
 
 
 def refusal(points: Sequence[Sequence[float | None]], now: Point) -> Markup:

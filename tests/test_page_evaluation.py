@@ -125,6 +125,9 @@ def test_a_run_is_found_as_it_was_left_and_keeps_others_from_starting(library: L
         page.wait_for_timeout(1000)
         assert page.locator("#evaluation progress").count() == 1, "the run goes on"
         assert page.locator("#evaluation [data-event=stop]").count() == 1
+        page.click("#bar [data-language=en]")
+        page.wait_for_selector("#evaluation .progress:has-text('Asking')")
+        assert page.inner_text("#evaluation [data-event=stop]") == "Stop"
         page.reload()
         page.wait_for_selector("#evaluation [type=submit]")
         run(other)

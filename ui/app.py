@@ -25,12 +25,11 @@ from ui.render import frame
 from ui.render.chat import Exchange
 from ui.rooms.chat import Chat
 from ui.rooms.desk import QUIET, Desk, Opened, Updates, html
-from ui.rooms.evaluation import EvaluationRoom
+from ui.rooms.evaluation import Asking, EvaluationRoom
 from ui.rooms.library import LibraryRoom
 from ui.rooms.pane import Pane
 from ui.rooms.settings import SettingsRoom
 from ui.texts import TEXTS, as_read, preferred
-from ui.writing import Writing
 
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
@@ -141,7 +140,7 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing,
+        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking,
         request: gr.Request,
     ) -> Updates:  # fmt: skip
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
@@ -149,14 +148,14 @@ class Page:
         return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, room, asking)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing,
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking,
         event: gr.EventData, request: gr.Request,
     ) -> Updates:  # fmt: skip
         language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
         return self._speak(language, exchanges, chosen, opened, room, asking)
 
     def _speak(
-        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Writing
+        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking
     ) -> Updates:
         spoken: Updates = {self.desk.language: language, self.bar: frame.bar(TEXTS[language])}
         with _told(language):
@@ -169,13 +168,13 @@ class Page:
         return spoken
 
     def _enter(
-        self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Writing, event: gr.EventData
+        self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking, event: gr.EventData
     ) -> Updates:
         with _told(language):
             return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen, asking)}
         return {self.desk.room: event.room}
 
-    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Writing) -> Updates:
+    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking) -> Updates:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
         if room == "library":
             return self.library.draw(language, "articles", chosen)

@@ -115,7 +115,7 @@ def _charts(report: Report, texts: Texts) -> str:
     types = {name: group.get("passed") for name, group in _groups(report, texts).items()}
     rates = {getattr(texts, f"metric_{name}"): metrics.get(name) for name in _RATES}
     drawn = "".join(
-        f"<figure><figcaption>{escape(told)}</figcaption>{bars(rows)}</figure>"
+        f"<figure><figcaption>{escape(told)}</figcaption>{bars(rows, told)}</figure>"
         for told, rows in ((texts.chart_passed, _bars(types)), (texts.chart_rates, _bars(rates)))
         if rows
     )

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
@@ -26,6 +27,14 @@ _SETS = ("bundled", "feedback")
 _REFRESH = 0.2  # seconds between two redraws of the progress
 
 
+@dataclass
+class Asking(Writing):
+    """A run of a question set, and the language that it tells its progress in."""
+
+    name: str = _SETS[0]
+    language: str = "zh"
+
+
 class EvaluationRoom:
     """What visitors see of a run; `eval` asks and scores."""
 
@@ -34,73 +43,71 @@ class EvaluationRoom:
 
     def lay_out(self) -> None:
         """The choice of a set above, progress below it, then the results."""
-        self.set, self.show, self.asking = gr.State(_SETS[0]), gr.State("missed"), gr.State(Writing())
+        self.show, self.asking = gr.State("missed"), gr.State(Asking())
         with gr.Column(elem_id="evaluation", elem_classes=["sheet"]):
             self.head, self.status, self.body = (html(f"evaluation-{part}") for part in ("head", "status", "body"))
-        self.outputs = [self.set, self.show, self.head, self.status, self.body]
+        self.outputs = [self.show, self.head, self.status, self.body]
 
     def connect(self) -> None:
         """Which event runs which handler."""
-        state = [self.desk.language, self.set, self.show]
-        ran = self.head.submit(self._run, [*state, self.asking], self.outputs, **QUIET)
-        ran.then(self._ready, state[:2], self.head, **QUIET)  # only now: Gradio drops a run that is asked for before
+        state = [self.desk.language, self.show, self.asking]
+        ran = self.head.submit(self._run, state, self.outputs, **QUIET)
+        ran.then(self._now, state, self.outputs, **QUIET)  # only now: Gradio drops a run that is asked for before
         self.head.stop(Writing.stop, self.asking, None, **QUIET)
         self.body.select(self._turn, state, self.outputs, **QUIET)
 
-    def draw(self, language: str, asking: Writing) -> Updates:
-        """The room as it is when it is entered, or as it was left while a run goes on."""
+    def draw(self, language: str, asking: Asking) -> Updates:
+        """The room as it is when it is entered; a run that goes on is left as it is, but for its language."""
+        asking.language = language
         if asking.live:
-            return {}
-        name = _SETS[0]
+            return self._now(language, "missed", asking)
+        asking.name = _SETS[0]
+        return {self.status: "", **self._now(language, "missed", asking)}
+
+    def _now(self, language: str, show: str, asking: Asking) -> Updates:
+        latest, previous = kept_runs(self.desk.assistant.library.folder, asking.name)
+        texts, editable = TEXTS[language], self.desk.editable
         return {
-            self.set: name, self.status: "", **self._ready(language, name), **self._results(language, name, "missed")
-        }  # fmt: skip
+            self.show: show,
+            self.head: render.head(asking.name, asking.live, editable, texts),
+            self.body: render.results(latest, previous, show, texts),
+        }
 
-    def _ready(self, language: str, name: str, busy: bool = False) -> Updates:
-        return {self.head: render.head(name, busy, self.desk.editable, TEXTS[language])}
+    def _turn(self, language: str, show: str, asking: Asking, event: gr.EventData) -> Updates:
+        return self._now(language, str(event.show), asking)
 
-    def _results(self, language: str, name: str, show: str) -> Updates:
-        latest, previous = kept_runs(self.desk.assistant.library.folder, name)
-        return {self.show: show, self.body: render.results(latest, previous, show, TEXTS[language])}
-
-    def _turn(self, language: str, name: str, show: str, event: gr.EventData) -> Updates:
-        return self._results(language, name, str(event.show))
-
-    def _run(self, language: str, name: str, show: str, asking: Writing, event: gr.EventData) -> Iterator[Updates]:
+    def _run(self, language: str, show: str, asking: Asking, event: gr.EventData) -> Iterator[Updates]:
         """One run at a time, whoever starts it; what was asked until it is stopped is forgotten."""
         if not self.desk.editable:
             return
         if not self._alone.acquire(blocking=False):
             yield {self.status: alert(TEXTS[language].runs_elsewhere)}
             return
+        asking.name, asking.language = event.set if event.set in _SETS else _SETS[0], language
         try:
-            yield from asking.until_stopped(self._asked(language, event.set if event.set in _SETS else _SETS[0], show))
+            yield from asking.until_stopped(self._asked(show, asking))
             if asking.stopped:
                 yield {self.status: ""}
         finally:
             self._alone.release()
 
-    def _asked(self, language: str, name: str, show: str) -> Generator[Updates, None, None]:
-        """Ask every question of the set, and keep the results: how far that has come, and at last the results."""
-        texts, assistant = TEXTS[language], self.desk.assistant
-        yield {
-            self.set: name,
-            self.status: "",
-            **self._ready(language, name, True),
-            **self._results(language, name, show),
-        }
+    def _asked(self, show: str, asking: Asking) -> Generator[Updates, None, None]:
+        """Ask every question of the set, and keep the results; tells how far that has come."""
+        assistant = self.desk.assistant
+        yield {self.status: "", **self._now(asking.language, show, asking)}
         try:
-            cases = _cases(name, assistant.library.folder)
+            cases = _cases(asking.name, assistant.library.folder)
             for grown in _seen(running(cases, assistant), len(cases)):
                 done, total = len(grown.results), len(cases)
-                yield {self.status: progress(texts.running.format(done=done, total=total), done, total)}
-            keep_run(assistant.library.folder, name, to_json(grown))
-            yield {self.status: "", **self._results(language, name, "missed")}
+                told = TEXTS[asking.language].running.format(done=done, total=total)
+                yield {self.status: progress(told, done, total)}
+            keep_run(assistant.library.folder, asking.name, to_json(grown))
+            yield {self.status: "", self.show: "missed"}
         except ChangjiError as error:
-            yield {self.status: alert(error.told(language))}
+            yield {self.status: alert(error.told(asking.language))}
         except Exception:
             logging.getLogger(__name__).exception("An evaluation failed")
-            yield {self.status: alert(texts.failed)}
+            yield {self.status: alert(TEXTS[asking.language].failed)}
 
 
 def _cases(name: str, folder: Path) -> list[Case]:
