@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.text import language
 from rag.answer import Answer, Citation, Nearest, Sentence
@@ -193,7 +193,7 @@ def _cite(item: Citation, texts: Texts) -> str:
     return opener(item, f"[{item.number}]", "cite", aria_label=label, **_pointed(item))
 
 
-def _pointed(item: Citation) -> dict[str, str]:
+def _pointed(item: Citation) -> dict[str, Any]:
     """What page.js shows beside a citation that is pointed at."""
     about = {"data_quote": item.quote, "data_from": item.title}
     return about | {"data_quote_lang": language(item.quote), "data_from_lang": language(item.title)}
