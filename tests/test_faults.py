@@ -184,6 +184,7 @@ def test_on_a_full_disk_it_says_so_and_answers_as_before_or_as_after(stage: Path
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_on_a_disk_that_fills_at_any_moment_it_answers_as_before_or_as_after(stage: Path) -> None:
     rng = random.Random(seed())
     _full(stage, [int(10 ** rng.uniform(4, 5.7)) for _ in range(ROUNDS)])

@@ -96,6 +96,7 @@ def test_an_ingest_that_loses_a_server_loses_nothing(
     assert "4.5万元" in Assistant(reader).ask(QUESTION).answer
 
 
+@pytest.mark.timeout(1800)
 def test_servers_lost_at_any_moment_lose_nothing(
     shared: Place, postgres: Postgres, chroma: Chroma, sources: Path, tmp_path: Path
 ) -> None:
