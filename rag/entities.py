@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from ingest.rarity import rarity
 from ingest.text import HAN, fold, language, tagged
 from ingest.translation import translations
 
+PLAIN_WORDS = Path(__file__).with_name("plainwords.txt.gz")  # made by train.plainwords
 TITLE = re.compile(r"[《〈「『]([^《》〈〉「」『』]{1,60})[》〉」』]|[“\"]([^“”\"]{2,60})[”\"]")
 LATIN_NAME = re.compile(  # Demi Guo, Stability AI, Seedream4.0, Premiere Pro, Avatar 3
     r"(?<![A-Za-z0-9])[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*(?:\s(?:[A-Z][A-Za-zÀ-ɏ0-9.\-'’&]*|\d+(?:\.\d+)?(?![\d.]*\s?[年月日%])))*"
@@ -24,10 +27,12 @@ _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _NAME_TAGS = _PERSON_TAGS | {"nt", "nz"}
 _NO_NAMES_END = frozenset("里于上中下的了着过薪")  # of what the tagger takes for a name: 片库里, 任教于
 _NO_NAMES_PART = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾用拍做说谈讲演想看没")
+_VERBS = frozenset("跟管转改换拿签接买卖写读听住走跑获输投付教请找答导编剪配")  # that names don't end in
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
     "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文莫柯温欧伍施陶翟安颜倪严牛纪"
-    "付肖闫车俞覃向"
+    "付肖闫车俞覃向岑葛简卓栾费祝鲍翁甘耿霍焦靳匡郎凌柳楼鲁骆麦闵缪聂宁裴蒲戚齐屈瞿冉阮芮桑尚佘盛舒佟童涂屠卫邬巫席邢荀晏虞喻"
+    "岳臧詹湛甄庄左章洪符褚辜谷"
 )
 # The tagger calls plain words names as well (明白, 东西): sure are a surname with one or two characters, a foreign name or
 # an organisation of some length.
@@ -53,16 +58,30 @@ def chinese_names(folded: str) -> list[str]:
         version = _VERSION.match(folded, at)
         if version and len(joined) > 1:
             names.append(joined + version.group())
-        elif count > 1 or _is_rare_person(word) or (tag in _NAME_TAGS and len(word) > 1 and word[-1] not in _NO_NAMES_END):
+        elif count > 1 or _is_rare_person(word) or _is_tagged_name(word, tag):
             names.append(joined)
         i += count
     return names
 
 
+def _is_tagged_name(word: str, tag: str) -> bool:
+    return tag in _NAME_TAGS and len(word) > 1 and word[-1] not in _NO_NAMES_END and not is_plain(word)
+
+
+def is_plain(word: str) -> bool:
+    """Whether the dictionary knows a word that the tagger may take for a name as a plain one: 荣誉, 聊天."""
+    return word in _plain_words()
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> frozenset[str]:
+    return frozenset(gzip.decompress(PLAIN_WORDS.read_bytes()).decode().split())
+
+
 def _without_verb(name: str) -> str:
-    """The tagger takes a verb along with a person whom it doesn't know: 王岚|用, 张迪|说."""
-    swallowed = len(name) == 3 and name[0] in SURNAMES and name[-1] in _NO_NAMES_PART
-    return name[:2] if swallowed else name
+    """The tagger takes a verb along with a person whom it doesn't know: 王岚|用, 张迪|说, 葛云鹤|用."""
+    swallowed = 3 <= len(name) <= 4 and name[0] in SURNAMES and name[-1] in _NO_NAMES_PART | _VERBS
+    return name[:-1] if swallowed else name
 
 
 def _is_rare_person(word: str) -> bool:

@@ -13,7 +13,7 @@ from ingest.article import Article
 from ingest.embed import bundled
 from ingest.numerals import numbers
 from ingest.text import fold
-from rag.kinds import KINDS, holds
+from rag.kinds import KINDS, RELATIVE_DATE, durations, holds
 from rag.mention import Text, closeness, coverage, looked_into, pairs, weight
 from rag.query import Query, known_as
 from rag.retrieve import Hit
@@ -243,6 +243,10 @@ def _cosines(query: Query, places: Sequence[Place]) -> np.ndarray:
 
 def _adds(kind: str, asked: str, folded: str) -> bool:
     """Whether the sentence holds more than the question repeats, for the kinds where that can be told."""
+    if kind == "when" and RELATIVE_DATE.search(folded) and not RELATIVE_DATE.search(asked):
+        return True
+    if kind == "how_long" and any(amount not in asked for amount in durations(folded)):
+        return True
     if kind in ("how_many", "when", "how_long"):
         return bool(numbers(folded) - numbers(asked)) or bool(_VAGUE.search(folded) and not _VAGUE.search(asked))
     return True

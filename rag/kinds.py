@@ -8,62 +8,86 @@ from functools import lru_cache
 from ingest.numerals import numbers
 from ingest.rarity import rarity
 from ingest.text import HAN, tagged
+from rag.entities import chinese_names, is_plain
 
+_FIRST = r"^(?:(?!\b(?:what|who|whom|whose|how|which|why|where|when)\b).)*\b"  # an English question's first such word is …
 # By the question's words in search form; the first that fits counts.
 _ASKED: tuple[tuple[str, str], ...] = (
-    ("why", r"为什么|为何|何以|缘何|原因|怎么会|凭什么|\bwhy\b|\breasons?\b"),
-    ("when", r"什么时候|何时|哪一?[年天月日]|几[月号年点]|多会儿|什么时间|日期|\bwhen\b"
-             r"|(?:what|which) (?:year|date|day|month|time)"),
-    ("how_long", r"多久|多长|多少(?:时间|[年天周小分秒]|个?月|个?星期)|几(?:天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|花了?几|how long"
+    ("why", rf"为什么|为何|何以|缘何|原因|怎么会|凭什么|点解|{_FIRST}why\b|\breasons?\b"),
+    ("when", r"什么时候|何时|几时|哪一?[年天月日]|几[月号点]|多会儿|什么时间|日期"
+             rf"|{_FIRST}when\b|(?:what|which) (?:year|dates?|day|month|time)"),
+    ("how_long", r"多久|多长|多少(?:时间|[年天周]|小时|分钟|秒|个?月|个?星期)|(?<![那这十近])几(?:年|天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|how long"
                  r"|how many (?:years|months|weeks|days|hours|minutes)"),
-    ("where", r"哪里|哪儿|何处|何地|什么地方|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?!家|部|个|些|一)|\bwhere\b"
-              r"|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
-    ("how_many", r"多少|几分之|几[个位部名家种项段次岁成倍条集分款支届]|第几|多大|多高|多快|百分之几|比例|占比|分辨率|数量"
+    ("who", r"(?:哪里|哪儿|何处|边度)(?:任职|就职|供职|上班|工作|高就|打工)"),
+    ("what", r"(?:好|差|缺|强|弱|厉害|高明|问题|原因|根子|病根|根源|隐患|区别|差别|不同|难点|难|关键|优势|亮点|瓶颈|短板|妙|错|出路|意义|价值)"
+             r"(?:就|到底|究竟)?[在出]在?哪|哪方面|哪个方面"),
+    ("where", r"哪里|哪儿|何处|何地|什么地方|边度|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?![家部个些一类件本张款种方篇期次场条份])"
+              rf"|{_FIRST}where\b|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
+    ("how_many", r"多少|几多|几分之|第几|多大|多高|多快|多重|百分之几|比例|占比|分辨率|数量"
+                 r"|^(?!.*(?:什么|谁|哪|怎|如何)).*几(?:[个位部名家种项段次岁成倍条集分款支届]|[十百千万亿])"
                  r"|\bhow (?:many|much|old|often|high|big|far|fast|large)\b|what (?:percentage|share|proportion|number)"),
     ("which", r"哪[些几]|有什么|都有谁|分别|列举|\bwhich\b.*\b\w+s\b|\blist\b|(?:what|who) are\b|\bnames? of\b"),
-    ("who", r"谁|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|何人"
-            r"|\bwho(?:m|se)?\b|which (?:director|company|person|professor|author|studio|firm)"),
-    ("work", r"哪[一]?[部支首本篇款]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
+    ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|何人"
+            rf"|{_FIRST}who(?:m|se)?\b|which (?:director|company|person|professor|author|studio|firm)"),
+    ("work", r"哪[一]?[部支首本篇款张]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
              r"|which (?:film|movie|short|work|book|show|series|model)|what .*\b(?:called|title|name)\b"),
     ("opinion", r"看法|观点|认为|觉得|评价|态度|怎么[看说讲]|主张|担心|\bthink|opinion|views?\b|\bsay\b|\bbelieve"),
-    ("how", r"如何|怎[么样]样?|怎[么样]才|怎么|方式|方法|\bhow\b"),
+    ("how", r"如何|点样|怎[么样]样?|怎[么样]才|怎么|方式|方法|\bhow\b"),
     ("yes_no", r"吗|是不是|是否|有没有|能不能|会不会|可不可以|要不要"
                r"|^(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should)\b"),
 )  # fmt: skip
 _ASKED_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
-KINDS = (*(kind for kind, _ in _ASKED), "what")
+KINDS = (*dict.fromkeys(kind for kind, _ in _ASKED if kind != "what"), "what")
 
+_NUMERALS = "零一二两三四五六七八九十百千万亿多余"
 _AMOUNT = r"(?:\d[\d.,]*|[零一二两三四五六七八九十百千几数半]+)\s?[多余来]?[十百千万亿]*[多余]?\s?"
-_DATE = re.compile(
-    r"\d{2,4}年|\d{1,2}月|\d{1,2}[日号]|[今去前明]年|本[月周]|上[个]?[月周]|[年月周天]以?前|年代|世纪|近日|日前|昨[天日]|当[日天年晚]|"
-    r"[一二三四五六七八九十]月|\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|"
-    r"november|december|yesterday|today)\b"
+RELATIVE_DATE = re.compile(  # a date without a figure
+    r"[今去前明后当]年|本[月周]|[上下]个?[月周]|[年月周天]以?前|年[初底末中]|近日|日前|昨[天日晚]|今[天日晚]|明天|当[日天年晚场]|yesterday|today"
 )
-_YEAR = re.compile(r"\d{4}年?|[今去前明当]年|年代|世纪")
-_DAY = re.compile(r"\d{1,2}月|\d{1,2}[日号]|[一二三四五六七八九十]月|昨[天日]|今天|当天")
+_DATE = re.compile(
+    rf"\d{{2,4}}\s?年|\d{{1,2}}\s?[月日号]|{RELATIVE_DATE.pattern}|年代|世纪|[{_NUMERALS}元]+[年月]|\d{{1,2}}[:点]\d\d|"
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
+_YEAR = re.compile(rf"\d{{4}}\s?年?|[今去前明后当]年|年代|世纪|[{_NUMERALS}元]+年")
+_DAY = re.compile(rf"\d{{1,2}}\s?[月日号]|[{_NUMERALS}]+月|[昨今]天|昨日|当天|上个?月|\d{{1,2}}[:点]\d\d|周[一二三四五六日]")
 _DURATION = re.compile(
-    _AMOUNT + r"(?:个)?(?:年|月|周|天|日|小时|分钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
+    _AMOUNT + r"(?:个)?(?:年|月|周|天|日|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
 )
 _PLACE = re.compile(
     rf"[{HAN}](?:省|市|县|州|国|镇|村|区|馆|院|街|大学|学院|中心|机场|车站|海域|岛|山|河|湖|广场|剧场|影城|电影节|电影展|影展)|\b(?:in|at|near|from) \w"
 )
-_MONEY_ASKED = re.compile(
-    r"钱|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|多少(?:美|欧|日|港)?元|"
-    r"\b(?:costs?|budget|box office|earn|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
+_MONEY_WORDS = (
+    r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|人民币|块|[美日欧港]?元|美金|英镑"
 )
-_COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台"  # a number before one of these is no money: 1.15万名
+_MONEY_ASKED = re.compile(
+    rf"{_MONEY_WORDS}|\b(?:costs?|budget|box office|earn(?:s|ed)?\b|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
+)
+# 有多少付钱的订户 counts people, 多少家公司投资了 companies.
+_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?![十百千万亿]*(?:{_MONEY_WORDS}))[个名位家部种项笔]?[{HAN}]{{2}}")
+_COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台卷捲帧份帖户间件套"  # a number before one of these is no money: 1.15万名
 _MONEY = re.compile(
     _AMOUNT + r"(?:元|美元|美金|块|人民币|港元|港币|日元|欧元|英镑|美分)|[¥$€£]\s?\d|"
     rf"\d\s?[万亿](?![{_COUNTS}])|(?<!\d)(?!(?:19|20)\d\d年)\d{{4,}}(?![\dp万亿{_COUNTS}])|"
-    r"分之|%|倍|一半|dollars?|yuan|million|billion"
+    rf"[一二两三四五六七八九十百千数几]+[千万亿][{_NUMERALS}]*(?![年{_NUMERALS}{_COUNTS}])|"  # 涨到一万四
+    r"分之|%|倍|一半|[一二两三四五六七八九半几]成(?![为功立本员都片了])|dollars?|yuan|million|billion"
 )
-_SHARE_ASKED = re.compile(r"比例|百分之|几分之|占比|概率|几率|机会|率是|percent|share|proportion|chance")
-_SHARE = re.compile(r"%|成(?=[以之的])|分之|倍|一半|过半|大半|percent|half")
-_AGE_ASKED = re.compile(r"(?<!有)多大(?:年纪|岁|了|[?]?$)|几岁|多少岁|年龄|年纪|how old")
-_AGE = re.compile(r"\d\s?岁|[一二三四五六七八九十]岁|years? old|出生|生于|\bage")
+_LENGTH = re.compile(_AMOUNT + r"(?:公里|厘米|米|公尺|英尺|尺|字|页)")
+_SHARE_ASKED = re.compile(r"比例|百分之|几分之|几成|多少成|占比|概率|几率|机会|率是|percent|share|proportion|chance")
+_SHARE = re.compile(r"%|成(?=[以之的])|[一二两三四五六七八九半几\d]成(?![为功立本员都片了])|分之|倍|一半|过半|大半|percent|half")
+_AGE_ASKED = re.compile(r"(?<![有化模距响度积差量])多大(?:年纪|岁|了|[?]?$)|几岁|多少岁|年龄|年纪|how old")
+_AGE = re.compile(r"\d\s?岁|[一二三四五六七八九十]岁|[多十百千]年(?:的?历史)?|years? old|出生|生于|\bage")
 # A measure word after 多少 or 几 wants a number with the same one, or one of its kin.
-_MEASURE_ASKED = re.compile(r"(?:多少|几|第几)\s?(?:万|亿|百|千|十)?(?P<measure>[" + HAN + r"])")
-_KIN = ("名位人个员", "部支篇条集本首款种项段", "次回趟遍届版", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度", "字", "分", "台")
+_MEASURE_ASKED = re.compile(r"(?<!第)(?:多少|几)\s?(?:万|亿|百|千|十)?(?!公司|部门|成[员果就]|个[^人])(?P<measure>[" + HAN + r"])(?P<noun>[" + HAN + r"]?)")
+_KIN = ("名位人员", "部支篇条集本首款种项段", "次回趟遍届版度场", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度℃°", "字", "台辆")
+_BODY_ASKED = re.compile(  # of what a company or an institution does as well as a person
+    r"领投|跟投|投资|注资|融资|收购|出品|出资|出钱|出的|主办|承办|赞助|资助|发行|研发|开发|推出|运营|哪一?[家个]|公司|机构|团队|任职|就职|供职|上班|工作|"
+    r"高就|打工|invest|fund|sponsor|acquire|compan|studio|firm|organi[sz]|platform|publish|release|host"
+)
+_BODY = re.compile(
+    rf"[{HAN}a-z0-9]{{2,8}}?(?:资本|创投|基金|集团|影业|传媒|工作室|实验室|研究院|协会|工会|委员会|电影节|影展|大学|学院|银行|电视台|客户端|杂志|政府|部门)|[{HAN}]{{4,12}}公司|《[^》]{{1,20}}》"
+)
+_SOURCE_ASKED = re.compile(r"来自|出自|取自|源自|源于|come from|came from|taken from")
+_SOURCE = re.compile(r"来自|出自|取自|源自|源于|从.{1,20}(?:来|取|得|挑|选|找)|\bfrom\b")
 _TAGGED_PLACE = ("ns",)
 _TAGGED_NAME = ("nr", "nrt", "nrfg", "nt", "nz", "eng")
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app
@@ -83,17 +107,26 @@ def holds(kind: str, asked: str, folded: str) -> bool:
 
     A name that the question gives is no answer to who or where, nor a number without the measure that is asked for.
     """
+    if kind == "how_long" and "多长" in asked and _LENGTH.search(folded):
+        return True
     if kind == "how_many":
         return _amount(asked).search(folded) is not None if _amount(asked) else bool(numbers(folded) - numbers(asked))
     if kind == "who":
-        return any(name not in asked for name in _names(folded, _TAGGED_NAME))
+        bodies = _BODY.findall(folded) if _BODY_ASKED.search(asked) else []
+        return any(name not in asked for name in (*_names(folded, _TAGGED_NAME), *bodies))
     if kind == "where":
-        return bool(_PLACE.search(folded)) or any(name not in asked for name in _names(folded, _TAGGED_PLACE))
+        source = _SOURCE_ASKED.search(asked) and _SOURCE.search(folded)
+        return bool(source or _PLACE.search(folded)) or any(name not in asked for name in _names(folded, _TAGGED_PLACE))
     if kind == "when":
         year, day = re.search(r"哪一?年|year", asked), re.search(r"几月|几号|哪一?[天日月]|date|day|month", asked)
         return bool((_YEAR if year else _DAY if day else _DATE).search(folded))
     pattern = _HELD.get(kind)
     return bool(pattern.search(folded)) if pattern else False
+
+
+def durations(folded: str) -> list[str]:
+    """Spans of time in a text in search form, as they are written."""
+    return [match.group() for match in _DURATION.finditer(folded)]
 
 
 _HELD = {
@@ -106,14 +139,16 @@ _HELD = {
 def _amount(asked: str) -> re.Pattern[str] | None:
     """What a number must come with to be the amount asked for; None where any will do."""
     for wanted, held in ((_AGE_ASKED, _AGE), (_SHARE_ASKED, _SHARE), (_MONEY_ASKED, _MONEY)):
-        if wanted.search(asked):
+        if wanted.search(asked) and not (held is _MONEY and _COUNTED.search(asked)):
             return held
     match = _MEASURE_ASKED.search(asked)
     kin = next((kin for kin in _KIN if match and match["measure"] in kin), "")
-    return re.compile(_AMOUNT + f"[{kin}]") if kin else None
+    return re.compile(rf"{_AMOUNT}[{kin}{match['noun']}]|\d\s?[多余]?[万亿](?![元块美日欧港])") if match and kin else None
 
 
 @lru_cache(maxsize=4096)
 def _names(folded: str, tags: tuple[str, ...]) -> tuple[str, ...]:
-    found = (word for word, tag in tagged(folded) if tag in tags and len(word) > 1)
-    return tuple(word for word in found if not word.isascii() or (rarity(word) > _COMMON and not word[0].isdigit()))
+    found = (word for word, tag in tagged(folded) if tag in tags and len(word) > 1 and not is_plain(word))
+    people = chinese_names(folded) if "nr" in tags else ()
+    latin = (word for word in found if not word.isascii() or (rarity(word) > _COMMON and not word[0].isdigit()))
+    return tuple(dict.fromkeys((*latin, *people)))

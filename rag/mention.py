@@ -95,6 +95,9 @@ def pairs(asked: str, text: Text) -> float:
     return sum(rarity(pair) for pair in wanted if pair in text.folded) / total if total else 0.0
 
 
+_ALTERNATIVES = 3  # of a concept, the likeliest, whose vectors are compared: founded, 创办, 创立
+
+
 def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
     """For each concept 1 where the text mentions it, else the cosine of its nearest word there, shape (len(concepts),).
 
@@ -104,7 +107,7 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
     near = np.zeros(len(concepts), dtype=np.float32)
     if text.words and not exact.all():
         there = np.stack([_vector(word) for word in text.words])
-        near = (np.stack([_vector(concept[0]) for concept in concepts]) @ there.T).max(axis=1)
+        near = np.array([(np.stack([_vector(word) for word in concept[:_ALTERNATIVES]]) @ there.T).max() for concept in concepts])
     partly = np.array([0.0 if whole else _part(concept[0], text) for whole, concept in zip(exact, concepts, strict=True)])
     return np.where(exact, 1.0, np.clip(np.maximum(near, partly), 0.0, 1.0))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ingest.numerals import numbers
 from ingest.text import english_words, fold
-from rag.entities import is_sure
+from rag.entities import is_plain, is_sure
 from rag.evidence import HAN_RUN, LATIN, Evidence, squash
 from rag.wording import without_attribution, wording
 
@@ -64,6 +64,6 @@ def _strange_chinese(claim: str, evidence: Evidence, sure: bool) -> Iterable[str
 
     for run in HAN_RUN.findall(fold(claim)):
         for word, tag in rjieba.tag(run):
-            wanted = tag in _NAME_TAGS and len(word) > 1 and is_sure(word, tag) == sure
+            wanted = tag in _NAME_TAGS and len(word) > 1 and is_sure(word, tag) == sure and not is_plain(word)
             if wanted and not any(word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)):
                 yield word

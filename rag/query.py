@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,9 +20,9 @@ MAX_CHARACTERS = 2000
 # The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small library
 # such words are rare, so that BM25 would take them for the heart of the question.
 _ASKING = re.compile(
-    r"(?:花|用|耗|费)了?(?=多少?时间|多久|多长|几[天年月周个小])|多长时间|多少时间|请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
+    r"(?:花|用|耗|费|赚|拿|要)了?(?=多少|多久|多长|几[天年月周个小])|多长时间|多少时间|请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
     r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
-    r"多少|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
+    r"多少|几多|几时|点解|点样|边个|边度|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
     r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些|"
     r"现在|目前|如今|到底|究竟|大概|大约|一共|总共|具体|真的"
 )
@@ -31,13 +31,17 @@ _ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain a
 _EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
 # Tags of words that hold a sentence together or stand for others: pronouns, prepositions, conjunctions, adverbs, numerals.
 _EMPTY_TAGS = frozenset(("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x"))
+_LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
+_SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
+_GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
 # 王岚是谁？ asks what there is to say of her; 王岚的老师是谁？ asks for another's name.
 _WHO_IS = re.compile(r"(.{2,}?)是(?:谁|什么人|何许人)\s*[?]?$|who (?:is|was) ([a-z\- ]+?)\s*[?]?$")
 _ASKS = re.compile(  # in search form
-    r"谁|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
+    r"谁|边个|边度|点解|点样|几时|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
+_MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
@@ -162,7 +166,7 @@ def _head(folded: str, concepts: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _without_names(folded: str, names: tuple[tuple[str, ...], ...]) -> str:
-    for name, *_ in names:
+    for name in (name for same in names for name in same):
         folded = folded.replace(name, " ")
     return folded
 
@@ -171,8 +175,8 @@ def _telling(kept: str) -> list[str]:
     """Words of folded Chinese text that are about something, by their tags; unknown words in single characters are joined."""
     found: list[str] = []
     run = ""
-    for word, tag in [*tagged(kept), (" ", "x")]:
-        if len(word) == 1 and _han(word) and word not in _EMPTY_CHARACTERS and tag not in _EMPTY_TAGS:
+    for word, tag in [*_without_swallowed(tagged(kept)), (" ", "x")]:
+        if len(word) == 1 and _han(word) and word not in _EMPTY_CHARACTERS | _LIGHT and tag not in _EMPTY_TAGS:
             run += word
             continue
         if run:
@@ -182,6 +186,14 @@ def _telling(kept: str) -> list[str]:
         if about and len(word) > 1 and re.search(rf"[{HAN}a-z]", word):
             found.append(word)
     return found
+
+
+def _without_swallowed(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for word, tag in pieces:
+        swallowed = len(word) == 2 and word[1] in _SWALLOWED and _han(word) and rarity(word) >= rarity("")
+        yield (word[0], tag) if swallowed else (word, tag)
+        if swallowed:
+            yield " ", "x"
 
 
 def without_asking(text: str) -> str:
@@ -196,16 +208,24 @@ def _han(term: str) -> bool:
 def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
     """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first."""
     titles = [fold(a or b) for a, b in TITLE.findall(question)]
-    outside = TITLE.sub(" ", question)
+    glossed = {fold(latin): fold(chinese) for latin, chinese in _GLOSSED.findall(question)}
+    outside = TITLE.sub(" ", _GLOSSED.sub(r"\1", question))
     latin = [name for match in LATIN_NAME.finditer(outside) for name in _latin_names(match, outside)]
     if asked_in == "en":
         known = {fold(surface): alternatives for surface, alternatives in translated}
         opening = fold(outside.lstrip().split(" ", 1)[0])
-        names = [(name, *_in_chinese(name, known)) for name in latin if name != opening or name in known]
+        latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question, known)]
+        names = [(name, *_in_chinese(name, known)) for name in latin]
     else:
         names = [(name,) for name in latin]
-    names += [(name, *_last_part(name), *variants(name)) for name in chinese_names(fold(outside))]
+    names = [tuple(dict.fromkeys((*same, glossed[same[0]]))) if same[0] in glossed else same for same in names]
+    names += [(name, *_last_part(name), *variants(name)) for name in chinese_names(_MEASURED.sub(" ", fold(outside)))]
     return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
+
+
+def _is_abbreviation(name: str, question: str, known: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a name is an abbreviation that has a translation: VFX, GPUs. It is a word of the question like others."""
+    return name in known and bool(re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question)) and len(name) <= 4
 
 
 def _latin_names(match: re.Match[str], text: str) -> list[str]:
@@ -236,17 +256,21 @@ def _last_part(name: str) -> tuple[str, ...]:
 
 
 def known_as(query: Query, article: str) -> Query:
-    """The question with its names as an article shortens them: Demi too, where its folded text has Demi Guo."""
-    shorter = {
-        names: tuple(dict.fromkeys([*names, *(part for name in names if name in article for part in _parts(name))]))
+    """The question with its names as an article (in search form) has them: Demi too, where it has Demi Guo."""
+    longer = {
+        names: tuple(dict.fromkeys([*names, *(part for name in names for part in _parts(name, article))]))
         for names in query.names
-        if any(" " in name for name in names)
     }
-    if all(names == longer for names, longer in shorter.items()):
+    if all(names == more for names, more in longer.items()):
         return query
-    concepts = tuple(shorter.get(concept, concept) for concept in query.concepts)
-    return replace(query, names=tuple(shorter.get(names, names) for names in query.names), concepts=concepts)
+    concepts = tuple(longer.get(concept, concept) for concept in query.concepts)
+    return replace(query, names=tuple(longer.values()), concepts=concepts)
 
 
-def _parts(name: str) -> list[str]:
-    return [part for part in name.split() if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
+def _parts(name: str, article: str) -> list[str]:
+    if name in article:
+        parts = name.split() if " " in name else []
+        return [part for part in parts if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
+    # The tagger takes what follows along with a name that it doesn't know: 近卫元博|一到. Two characters are too few to tell.
+    shorter = (name[:-1], name[:-2]) if _han(name.replace("·", "")) else ()
+    return next(([part] for part in shorter if len(part) > 2 and part in article), [])

@@ -113,7 +113,8 @@ def written(news: Path) -> Iterator[Case]:
     random.Random(SEED).shuffle(lines)
     far = [record for record in records if record["line"] is None]
     shelves = [lines[i : i + ARTICLES_IN_A_LIBRARY] for i in range(0, len(lines), ARTICLES_IN_A_LIBRARY)]
-    for n, (shelf, other) in enumerate(zip(shelves, [*shelves[1:], shelves[0]], strict=True)):
+    pairs = list(zip(shelves, [*shelves[1:], shelves[0]], strict=True))
+    for n, (shelf, other) in enumerate(track(pairs, description="written")):
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
             here = {articles[line].id: articles[line] for line in shelf}

@@ -14,7 +14,7 @@ import numpy as np
 
 from ingest.embed import segment
 
-VOCABULARY = Path(__file__).parent / "film_vocabulary.tsv"
+FILM, PRESS = (Path(__file__).with_name(f"{name}_vocabulary.tsv") for name in ("film", "press"))
 NOISE = 5000  # the last news articles, kept out of training: measuring uses them as noise
 _PIECE = re.compile(r"[\u3400-\u9fff]+|[a-zà-ɏ]+|[0-9]+")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
@@ -55,11 +55,9 @@ def dictionary(path: Path) -> Iterator[tuple[str, str]]:
                     yield re.sub(r"^to (?=\w)", "", gloss), match[2]
 
 
-def film_vocabulary() -> Iterator[tuple[str, str]]:
-    """(English term, Chinese term) pairs; alternatives in the file stand apart by |."""
-    if not VOCABULARY.exists():
-        return
-    for line in VOCABULARY.read_text(encoding="utf-8").splitlines():
+def vocabulary(path: Path) -> Iterator[tuple[str, str]]:
+    """(English term, Chinese term) pairs written by hand; alternatives in the file stand apart by |."""
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             english, chinese = line.split("\t")[:2]
             for left in english.split("|"):
@@ -91,7 +89,7 @@ def read(folder: Path) -> Words:
         words.parallel.append((pieces(line["en"][:600]), pieces(line["zh"][:300])))
         words.sources.append(line["source"])
     words.glosses = [(pieces(en), pieces(zh)) for en, zh in dictionary(folder / "cedict_ts.u8.gz")]
-    words.film = [(pieces(en), pieces(zh)) for en, zh in film_vocabulary()]
+    words.film = [(pieces(en), pieces(zh)) for en, zh in vocabulary(FILM)]
     for line in list(lines(folder / "news.jsonl.gz"))[:-NOISE]:
         article = [pieces(sentence) for sentence in [line["first"], *sentences(line["rest"][:1500])]]
         words.articles.append([sentence for sentence in article if sentence])

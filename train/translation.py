@@ -1,4 +1,7 @@
-"""The table of translations: English terms → Chinese alternatives, from alignment, dictionary and vectors."""
+"""The table of translations: English terms → Chinese alternatives, from alignment, dictionary, vectors and by hand.
+
+Training the embedder makes it; `python -m train.translation` takes over what was written by hand since.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ import numpy as np
 
 from ingest.embed import StaticEmbedder
 from ingest.text import _ENGLISH_FUNCTION_WORDS as FUNCTION_WORDS
+from ingest.text import fold
+from ingest.translation import _TABLE, _table
 from train.alignment import Lexicon, english, invert, is_han
-from train.corpus import Words
+from train.corpus import FILM, PRESS, Words, pieces, vocabulary
 
 MOST = 8  # alternatives
 LONGEST = 8  # characters of a dictionary word
@@ -29,9 +34,12 @@ LEAST_NEARNESS = 0.55
 
 def write_table(words: Words, counts: Counter[str], lexicon: Lexicon, model: Path) -> None:
     """Write translation.txt.gz beside the model's folder: a line each of term, tab, alternatives joined by |."""
-    rows = table(words, counts, lexicon, StaticEmbedder(model))
+    _write(table(words, counts, lexicon, StaticEmbedder(model)), model.parent / "translation.txt.gz")
+
+
+def _write(rows: dict[str, list[str]], path: Path) -> None:
     text = "".join(f"{term}\t{'|'.join(chinese)}\n" for term, chinese in sorted(rows.items()))
-    (model.parent / "translation.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def table(
@@ -39,9 +47,9 @@ def table(
 ) -> dict[str, list[str]]:
     """English term in search form → Chinese alternatives, best first; those written by hand come before all."""
     dictionary = invert(words.glosses)
-    by_hand = _by_hand(words)
+    written = by_hand()
     spoken = {term for left, _ in words.parallel for term in english(left)}
-    terms = {*lexicon, *(t for t in dictionary if len(t.split()) <= PHRASE), *by_hand, *spoken} - FUNCTION_WORDS
+    terms = {*lexicon, *(t for t in dictionary if len(t.split()) <= PHRASE), *written, *spoken} - FUNCTION_WORDS
     terms = sorted(term for term in terms if not all(word in FUNCTION_WORDS for word in term.split()))
     nearest = _nearest([term for term in terms if " " not in term], counts, embedder)
     rows = {}
@@ -56,7 +64,7 @@ def table(
         for chinese in nearest.get(term, ()):
             scores[chinese] += 0.0
         best = _best(scores, vector, counts, embedder)
-        chosen = list(dict.fromkeys([*by_hand.get(term, ()), *best]))[:MOST]
+        chosen = list(dict.fromkeys([*written.get(term, ()), *best]))[:MOST]
         if chosen:
             rows[term] = chosen
     return rows
@@ -88,8 +96,21 @@ def _nearest(terms: list[str], counts: Counter[str], embedder: StaticEmbedder) -
     return found
 
 
-def _by_hand(words: Words) -> dict[str, list[str]]:
+def by_hand() -> dict[str, list[str]]:
+    """The translations of train/film_vocabulary.tsv and train/press_vocabulary.tsv, all in search form."""
     found: dict[str, list[str]] = defaultdict(list)
-    for left, right in words.film:
-        found[" ".join(english(left))].append("".join(word for word in right if is_han(word)))
-    return {term: [chinese for chinese in all if chinese] for term, all in found.items() if term}
+    for left, right in (pair for path in (FILM, PRESS) for pair in vocabulary(path)):
+        found[" ".join(english(pieces(left)))].append(fold(right))
+    return {term: all for term, all in found.items() if term}
+
+
+def main() -> None:
+    """Put what is written by hand first in the table that is there, without learning anything anew."""
+    rows = {term: line.split("|") for term, line in _table().items()}
+    for term, chinese in by_hand().items():
+        rows[term] = list(dict.fromkeys([*chinese, *rows.get(term, [])]))[:MOST]
+    _write(rows, _TABLE)
+
+
+if __name__ == "__main__":
+    main()
