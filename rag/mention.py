@@ -40,11 +40,14 @@ class Text:
         return tuple(word for word in found if len(word) > 1 and not word.isspace())
 
     def mentions(self, term: str) -> bool:
-        """Whether a term in search form occurs: Han anywhere, Latin as a word, #35000 as a number however written."""
+        """Whether a term in search form occurs: Han anywhere, Latin as words or in one, #35000 as a number however written."""
         if term.startswith("#"):
             return term[1:] in self.numbers
         if _HAN.search(term):
             return term in self.folded or term.replace(" ", "") in self.squeezed
+        return self._holds_word(term) or (" " in term and self._holds_word(term.replace(" ", "")))
+
+    def _holds_word(self, term: str) -> bool:
         at = self.folded.find(term)
         while at >= 0:
             before, after = self.folded[at - 1 : at] if at else "", self.folded[at + len(term) : at + len(term) + 1]

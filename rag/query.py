@@ -271,6 +271,6 @@ def _parts(name: str, article: str) -> list[str]:
     if name in article:
         parts = name.split() if " " in name else []
         return [part for part in parts if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
-    # The tagger takes what follows along with a name that it doesn't know: 近卫元博|一到. Two characters are too few to tell.
-    shorter = (name[:-1], name[:-2]) if _han(name.replace("·", "")) else ()
-    return next(([part] for part in shorter if len(part) > 2 and part in article), [])
+    # The tagger takes what follows along with a name that it doesn't know: 近卫元博|一到. Of 李安国 it leaves 李安 alone.
+    shorter = [part for part in (name[:-1], name[:-2]) if len(name) > 3 and _han(name.replace("·", ""))]
+    return next(([part] for part in shorter if rarity(part) > _COMMON and part in article), [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.text import fold
-from rag.entities import chinese_names, is_chinese_person, is_name, is_person, named
+from rag.entities import chinese_names, is_chinese_person, is_name, is_person, is_plain, named
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,11 @@ def test_a_name_is_whole(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize("text", ["程度上有所提高", "方面将继续努力", "于南非拍摄", "高频率的镜头", "文章中提到", "许多人反对", "导演的看法"])
 def test_what_begins_like_a_surname_is_not_yet_a_person(text: str) -> None:
     assert not any(is_chinese_person(name) for name in chinese_names(fold(text)))
+
+
+@pytest.mark.parametrize(("word", "plain"), [("荣誉", True), ("聊天", True), ("胡子", True), ("华为", False), ("可灵", False)])
+def test_plain_words_are_told_from_names(word: str, plain: bool) -> None:
+    assert is_plain(word) is plain
 
 
 def test_a_role_is_no_part_of_a_name() -> None:

@@ -87,6 +87,17 @@ def test_an_article_that_gives_a_name_in_full_may_shorten_it_later() -> None:
     assert known_as(analyse(question), "demi今年26岁").names == analyse(question).names
 
 
+def test_what_follows_a_long_name_is_left_off_where_the_article_has_the_rest() -> None:
+    query = analyse("近卫元博一到休息日干什么？")
+    assert any("元博一到" in name for names in query.names for name in names)
+    assert any("元博" in names for names in known_as(query, "近卫元博休息日画画").names)
+    assert not any("上海" in names for names in known_as(analyse("上海大学在哪里？"), "上海很大").names)
+
+
+def test_a_date_without_a_figure_is_a_date() -> None:
+    assert _value(_ranked("新机什么时候推出？", "新机将于明年推出。天气很好。"), "新机", "kind_when") == 1
+
+
 def test_a_version_of_a_name_is_not_the_name_alone() -> None:
     assert not any("阿凡达" in names for names in analyse("When will Avatar 3 be released?").names)
     assert any("阿凡达3" in names for names in analyse("When will Avatar 3 be released?").names)

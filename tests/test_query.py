@@ -31,6 +31,9 @@ def _names(question: str) -> set[str]:
         ("Demi Guo在2023年创办了什么公司？", {"demi guo"}),
         ("王岚的工具是什么？", {"王岚"}),
         ("ＯｐｅｎＡＩ是什么？", {"openai"}),
+        ("葛云鹤用什么办法防止？", {"葛云鹤"}),
+        ("罗雁转去做组长之后呢？", {"罗雁"}),
+        ("How much did Qiwu (栖梧) spend on GPUs?", {"qiwu", "栖梧"}),
     ],
 )
 def test_names_of_a_question(question: str, expected: set[str]) -> None:
@@ -38,7 +41,7 @@ def test_names_of_a_question(question: str, expected: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["票房达到3.5亿元的影片有哪些？", "导演用了2年时间吗？", "为什么成本降了？", "AI是什么？", "What is AI?"]
+    "question", ["哪张画最受欢迎？", "他得过什么荣誉？", "Which VFX does it have?", "票房达到3.5亿元的影片有哪些？", "导演用了2年时间吗？", "为什么成本降了？", "AI是什么？", "What is AI?"]
 )
 def test_what_names_nothing_has_no_names(question: str) -> None:
     assert _names(question) == set()
@@ -51,6 +54,17 @@ def test_a_title_is_one_name_and_not_its_parts() -> None:
 def test_english_names_leave_out_the_sentence_s_first_word() -> None:
     assert "meredith stiehm" in _names("What did Meredith Stiehm say?")
     assert not any(name.startswith("what") for name in _names("What did Meredith Stiehm say?"))
+
+
+def test_a_name_and_its_gloss_are_one_name() -> None:
+    assert analyse("What did Cen Zhou (岑舟) say?").names == (("cen zhou", "岑舟"),)
+
+
+@pytest.mark.parametrize(
+    ("question", "concept"), [("《邮局》全片花了多少钱？", "全片"), ("自己的脸被别的戏用了吗？", "戏"), ("还打算用AI来拍吗？", "拍")]
+)
+def test_what_runs_into_a_word_is_taken_off_it(question: str, concept: str) -> None:
+    assert (concept,) in analyse(question).concepts
 
 
 def test_titles_and_years_are_told_apart_from_other_figures() -> None:
@@ -109,7 +123,10 @@ def test_any_question_can_be_analysed(question: str) -> None:
         ("有哪些影片获奖？", "which"), ("导演怎么看胶片？", "opinion"), ("如何调色？", "how"), ("他用过胶片吗？", "yes_no"),
         ("什么是虚拟制片？", "what"), ("Why did it fail?", "why"), ("When did it open?", "when"),
         ("How long did it last?", "how_long"), ("Who directed it?", "who"), ("How many films were shown?", "how_many"),
-        ("Did it win?", "yes_no"),
+        ("Did it win?", "yes_no"), ("What did he hope they feel when they leave?", "what"), ("一共选了几多部片？", "how_many"),
+        ("哪几种画面做不好？", "which"), ("几家公司答应开发什么？", "what"), ("她跳槽之前在哪里任职？", "who"), ("它好在哪里？", "what"),
+        ("花了几百万？", "how_many"), ("拍了几年？", "how_long"), ("最近几年她拍了哪部片？", "work"), ("点解要罢工？", "why"),
+        ("打了多少分？", "how_many"), ("论文登在哪本刊物上？", "work"),
     ],
 )  # fmt: skip
 def test_kind_of_question(question: str, kind: str) -> None:
@@ -139,7 +156,19 @@ def test_who_somebody_is_asks_for_no_other_name(question: str, who_is: bool) -> 
         ("为什么用这些素材？", "因为素材获得了授权。", "素材获得了授权。"),
         ("他拍了哪部影片？", "他拍了《灯塔》。", "他拍了片。"),
         ("她怎么看机器？", "她认为机器不会选择。", "机器在仓库里。"),
-        ("他们在哪里工作？", "他们在青岛工作。", "工作很多。"),
+        ("影展在哪里举行？", "影展在青岛举行。", "影展办得很好。"),
+        ("他们在哪里工作？", "他们在北辰影业工作。", "工作很多。"),
+        ("月薪涨到了多少？", "月薪从一万一涨到了一万四。", "她手下有一万四名员工。"),
+        ("有多少付钱的订户？", "付费会员约一百一十万人。", "会员很多。"),
+        ("不介意的观众占几成？", "不介意的占19%。", "有三个人成功了。"),
+        ("减少了几成？", "减少了近两成。", "两成员都走了。"),
+        ("有多少人在用？", "用户超过34万。", "收入34万元。"),
+        ("融资是谁领投的？", "融资由澜石资本领投。", "融资很顺利。"),
+        ("台词来自哪里？", "台词出自外公的录音。", "台词很好。"),
+        ("桥有多长？", "桥长60米。", "桥很长。"),
+        ("几月开幕？", "10 月 17 日开幕。", "已经开幕。"),
+        ("故事发生在哪一年？", "故事发生在永乐十四年。", "故事很长。"),
+        ("他得过什么荣誉，颁奖的是谁？", "颁奖的是陈默。", "这是一项荣誉。"),
     ],
 )
 def test_a_sentence_holds_what_its_kind_of_question_asks_for(question: str, held: str, not_held: str) -> None:
@@ -163,6 +192,7 @@ def test_a_sentence_holds_what_its_kind_of_question_asks_for(question: str, held
         ("可灵1.6", "可灵 1.6 版", True),
         ("可灵2.0", "可灵1.6版", False),
         ("灯塔", "灯光与塔", False),
+        ("stability ai", "加入StabilityAI董事会", True),
     ],
 )
 def test_mentions(term: str, text: str, expected: bool) -> None:

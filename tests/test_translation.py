@@ -22,6 +22,9 @@ from ingest.translation import _table, translations
         ("a strike of actors", "strike", "罢工"),
         ("the writers' strike", "writers' strike", "编剧罢工"),
         ("the ＤＩＲＥＣＴＯＲ", "director", "导演"),
+        ("When was it founded?", "founded", "创办"),
+        ("Who led the Series A?", "series a", "a轮"),
+        ("How many were laid off?", "laid off", "裁员"),
     ],
 )
 def test_terms_are_found_with_their_translations(question: str, term: str, chinese: str) -> None:

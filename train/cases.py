@@ -20,6 +20,7 @@ from ingest.text import fold
 from rag.extract import Candidate
 from rag.query import Query, analyse
 from rag.retrieve import Hit, Retriever
+from rag.romanisation import in_chinese, spellings
 
 SETS = ("drcd-dev", "cmrc2018-trial", "mlqa-zh", "mlqa-en-zh", "rgb-zh")
 ARTICLES_IN_A_LIBRARY = 8
@@ -119,11 +120,11 @@ def written(news: Path) -> Iterator[Case]:
             library = Library.create(Path(temporary))
             here = {articles[line].id: articles[line] for line in shelf}
             add_articles(library, here.values())
-            retriever = Retriever(library)
+            retriever, people = Retriever(library), spellings(here.values())
             for i, record in enumerate([*(r for r in records if r["line"] in {*shelf, *other}), *far]):
                 if record["line"] is None and (i + n) % len(shelves) >= FAR_ASKED:
                     continue
-                query, near = analyse(record["question"]), record["line"] in shelf
+                query, near = in_chinese(analyse(record["question"]), people), record["line"] in shelf
                 answers = (fold(record["answer"]),) if near and record["answerable"] else ()
                 text = articles[record["line"]].text if record["line"] is not None else ""
                 question = Question(record["question"], answers, [str(record["line"])], [text])
