@@ -18,7 +18,11 @@ _ASKED: tuple[tuple[str, str], ...] = (
              rf"|{_FIRST}when\b|(?:what|which) (?:year|dates?|day|month|time)"),
     ("how_long", r"多久|多长|多少(?:人[力工])?(?:时间|工时|[年天周]|小时|分钟|秒|个?月|个?星期)|(?<![那这十近])几(?:年|天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|how long"
                  r"|how many (?:years|months|weeks|days|hours|minutes)"),
-    ("who", r"(?:哪里|哪儿|何处|边度)(?:任职|就职|供职|上班|工作|高就|打工)"),
+    ("who", r"(?:哪里|哪儿|何处|边度)(?:任职|就职|供职|上班|工作|高就|打工)"
+            r"|(?:[人员者师家长手方]|导演|主演|编剧|总监|教授|公司|机构|团队|工作室|学校|大学|[父母]亲|妻子|丈夫|[女儿]儿|儿子)"
+            r"(?:都|分别)?(?:是|的)?(?:叫什么|什么名字|名字[是叫]什么|名叫什么|姓什么)"
+            r"|\bnames? of (?:(?!film|movie|short|work|book|show|series|model|tool|program|course)\w+ ){0,4}"
+            r"(?:\w+(?:or|er|ist|ian)|company|firm|studio|actress|agency|school|university)\b"),
     ("what", r"(?:好|差|缺|强|弱|厉害|高明|问题|原因|根子|病根|根源|隐患|区别|差别|不同|难点|难|关键|优势|亮点|瓶颈|短板|妙|错|出路|意义|价值)"
              r"(?:就|到底|究竟)?[在出]在?哪|哪方面|哪个方面"),
     ("where", r"哪里|哪儿|何处|何地|什么地方|边度|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?![家部个些一类件本张款种方篇期次场条份])"
@@ -26,9 +30,11 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("how_many", r"多少|几多|几分之|第几|多大|多高|多快|多重|百分之几|比例|占比|分辨率|数量"
                  r"|^(?!.*(?:什么|谁|哪|怎|如何)).*几(?:[个位部名家种项段次岁成倍条集分款支届]|[十百千万亿])"
                  r"|\bhow (?:many|much|old|often|high|big|far|fast|large)\b|what (?:percentage|share|proportion|number)"),
-    ("which", r"哪[些几]|有什么|都有谁|分别|列举|\bwhich\b.*\b\w+s\b|\blist\b|(?:what|who) are\b|\bnames? of\b"),
-    ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|何人"
-            rf"|{_FIRST}who(?:m|se)?\b|which (?:director|company|person|professor|author|studio|firm)"),
+    ("which", r"哪[些几]|有什么|都有谁|分别|列举|\blist\b|(?:what|who) are\b|\bnames of\b"
+              r"|\bwhich (?:\w+ ){0,2}?\w+[^s\W]s (?:are|were|did|do|have|will|would|can|could|of|from|that)\b"),
+    ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|哪一?[家所]|何人"
+            rf"|{_FIRST}who(?:m|se)?\b|which (?:\w+ ){0,2}?(?:(?:direct|act|auth|profess|edit|invest|doct)or|(?:writ|sing|danc|produc|design|play|lead|lawy|research|report|found|manag|partn|teach|filmmak)er"
+             r"|\w+ist|\w+ian|company|person|studio|firm|actress|universit|school|agency|team|platform|court)"),
     ("work", r"哪[一]?[部支首本篇款张]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
              r"|which (?:film|movie|short|work|book|show|series|model)|what .*\b(?:called|title|name)\b"),
     ("opinion", r"看法|观点|认为|觉得|评价|态度|怎么[看说讲]|主张|担心|\bthink|opinion|views?\b|\bsay\b|\bbelieve"),
@@ -81,10 +87,10 @@ _MEASURE_ASKED = re.compile(r"(?<!第)(?:多少|几)\s?(?:万|亿|百|千|十)?(
 _KIN = ("名位人员", "部支篇条集本首款种项段", "次回趟遍届版度场", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度℃°", "字", "台辆")
 _BODY_ASKED = re.compile(  # of what a company or an institution does as well as a person
     r"领投|跟投|投资|注资|融资|收购|出品|出资|出钱|出的|主办|承办|赞助|资助|发行|研发|开发|推出|运营|哪一?[家个]|公司|机构|团队|任职|就职|供职|上班|工作|"
-    r"高就|打工|invest|fund|sponsor|acquire|compan|studio|firm|organi[sz]|platform|publish|release|host"
+    r"高就|打工|哪一?所|invest|fund|sponsor|acquire|compan|studio|firm|organi[sz]|platform|universit|school|court|publish|release|host"
 )
 _BODY = re.compile(
-    rf"[{HAN}a-z0-9]{{2,8}}?(?:资本|创投|基金|集团|影业|传媒|工作室|实验室|研究院|协会|工会|委员会|电影节|影展|大学|学院|银行|电视台|客户端|杂志|政府|部门)|[{HAN}]{{4,12}}公司|《[^》]{{1,20}}》"
+    rf"[{HAN}a-z0-9]{{2,8}}?(?:资本|创投|基金|集团|影业|传媒|工作室|实验室|研究院|协会|工会|委员会|电影节|影展|大学|学院|法院|医院|出版社|报社|影院|剧院|银行|电视台|客户端|杂志|政府|部门)|[{HAN}]{{4,12}}公司|《[^》]{{1,20}}》"
 )
 _SOURCE_ASKED = re.compile(r"来自|出自|取自|源自|源于|come from|came from|taken from")
 _SOURCE = re.compile(r"来自|出自|取自|源自|源于|从.{1,20}(?:来|取|得|挑|选|找)|\bfrom\b")

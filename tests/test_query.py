@@ -126,7 +126,9 @@ def test_any_question_can_be_analysed(question: str) -> None:
         ("Did it win?", "yes_no"), ("What did he hope they feel when they leave?", "what"), ("一共选了几多部片？", "how_many"),
         ("哪几种画面做不好？", "which"), ("几家公司答应开发什么？", "what"), ("她跳槽之前在哪里任职？", "who"), ("它好在哪里？", "what"),
         ("花了几百万？", "how_many"), ("拍了几年？", "how_long"), ("最近几年她拍了哪部片？", "work"), ("点解要罢工？", "why"),
-        ("打了多少分？", "how_many"), ("论文登在哪本刊物上？", "work"),
+        ("打了多少分？", "how_many"), ("论文登在哪本刊物上？", "work"), ("那位替身演员叫什么？", "who"),
+        ("出品公司叫什么名字？", "who"), ("那部片子叫什么？", "work"), ("What is the name of the law firm?", "who"),
+        ("What is the name of the short film she made?", "work"),
     ],
 )  # fmt: skip
 def test_kind_of_question(question: str, kind: str) -> None:
