@@ -110,9 +110,17 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
     near = np.zeros(len(concepts), dtype=np.float32)
     if text.words and not exact.all():
         there = np.stack([_vector(word) for word in text.words])
-        near = np.array([(np.stack([_vector(word) for word in concept[:_ALTERNATIVES]]) @ there.T).max() for concept in concepts])
+        asked, starts = _likeliest(tuple(concepts))
+        near = np.maximum.reduceat((there @ asked.T).max(axis=0), starts)
     partly = np.array([0.0 if whole else _part(concept[0], text) for whole, concept in zip(exact, concepts, strict=True)])
     return np.where(exact, 1.0, np.clip(np.maximum(near, partly), 0.0, 1.0))
+
+
+@lru_cache(maxsize=64)
+def _likeliest(concepts: tuple[tuple[str, ...], ...]) -> tuple[np.ndarray, list[int]]:
+    """The vectors of all concepts' likeliest alternatives, shape (n, dimensions), and the row where each concept begins."""
+    rows = [[_vector(word) for word in concept[:_ALTERNATIVES]] for concept in concepts]
+    return np.stack([vector for own in rows for vector in own]), [sum(map(len, rows[:i])) for i in range(len(rows))]
 
 
 _PARTLY = 0.8  # of a mention, for a compound of which every pair of characters is there
