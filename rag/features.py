@@ -11,9 +11,8 @@ import numpy as np
 
 from ingest.article import Article
 from ingest.embed import bundled
-from ingest.numerals import numbers
 from ingest.text import fold
-from rag.kinds import KINDS, RELATIVE_DATE, durations, holds
+from rag.kinds import KINDS, holds
 from rag.mention import Text, closeness, coverage, looked_into, pairs, weight
 from rag.query import Query, known_as
 from rag.retrieve import Hit
@@ -59,9 +58,6 @@ FEATURES = (
 _TELLING = 2.0  # rarity from which a missing concept matters
 _FAR = 12  # sentences: a name further back than that is not what a sentence is about
 _FADE = 0.8  # of a mention, for each sentence that it lies back
-_VAGUE = re.compile(  # no figure, yet an amount
-    r"几[十百千万亿]|几个?[年月周天]|几小时|几分钟|数[十百千万]|上[百千万]|半[年天数]|一半|大半|[年月周天]前|多年"
-)
 _QUESTION_END = re.compile(r"[？?][”’」』）)\"]*$")
 
 
@@ -157,7 +153,7 @@ class Measures:
 
     def _told_by(self, folded: str) -> bool:
         """Whether a text holds the kind of thing that is asked for, other than the question itself does."""
-        return holds(self.query.kind, self.asked, folded) and _adds(self.query.kind, self.asked, folded)
+        return holds(self.query.kind, self.asked, folded)
 
     def _bound(
         self, query: Query, sentence: Text, context: Text, near_to: np.ndarray, recent: float, kind_new: bool
@@ -239,17 +235,6 @@ def _cosines(query: Query, places: Sequence[Place]) -> np.ndarray:
     own = embedder.embed_passages([place.sentence.text for place in places])
     around = embedder.embed_passages([place.around for place in places])
     return np.stack([own @ question, around @ question], axis=1)
-
-
-def _adds(kind: str, asked: str, folded: str) -> bool:
-    """Whether the sentence holds more than the question repeats, for the kinds where that can be told."""
-    if kind == "when" and RELATIVE_DATE.search(folded) and not RELATIVE_DATE.search(asked):
-        return True
-    if kind == "how_long" and any(amount not in asked for amount in durations(folded)):
-        return True
-    if kind in ("how_many", "when", "how_long"):
-        return bool(numbers(folded) - numbers(asked)) or bool(_VAGUE.search(folded) and not _VAGUE.search(asked))
-    return True
 
 
 def _longest_match(asked: str, folded: str) -> int:

@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ingest.numerals import numbers
 from ingest.rarity import rarity
 from ingest.text import HAN, tagged
 from rag.entities import chinese_names, is_plain
+from rag.quantities import states
 
 _FIRST = r"^(?:(?!\b(?:what|who|whom|whose|how|which|why|where|when)\b).)*\b"  # an English question's first such word is …
+_WHO = (  # people and bodies, in English
+    r"(?:(?:direct|act|auth|profess|edit|invest|doct|competit)or|(?:writ|sing|danc|produc|design|play|lead|lawy|research|report|found"
+    r"|manag|partn|teach|filmmak)er|\w+ist|\w+ian|company|person|studio|firm|actress|university|school|agency|team|platform|court)\b"
+)
 # By the question's words in search form; the first that fits counts.
 _ASKED: tuple[tuple[str, str], ...] = (
     ("why", rf"为什么|为何|何以|缘何|原因|怎么会|凭什么|点解|{_FIRST}why\b|\breasons?\b"),
     ("when", r"什么时候|何时|几时|哪一?[年天月日]|几[月号点]|多会儿|什么时间|日期"
              rf"|{_FIRST}when\b|(?:what|which) (?:year|dates?|day|month|time)"),
-    ("how_long", r"多久|多长|多少(?:人[力工])?(?:时间|工时|[年天周]|小时|分钟|秒|个?月|个?星期)|(?<![那这十近])几(?:年|天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|how long"
-                 r"|how many (?:years|months|weeks|days|hours|minutes)"),
+    ("how_long", r"多久|多长|多少(?:人[力工])?(?:时间|工时|[年天周]|小时|分钟|秒|个?月|个?星期)"
+                 r"|(?<![那这十近])几(?:年|天|周|分钟|秒|小时)|几个?(?:月|星期|小时)|how long|how many (?:years|months|weeks|days|hours|minutes)"),
     ("who", r"(?:哪里|哪儿|何处|边度)(?:任职|就职|供职|上班|工作|高就|打工)"
             r"|(?:[人员者师家长手方]|导演|主演|编剧|总监|教授|公司|机构|团队|工作室|学校|大学|[父母]亲|妻子|丈夫|[女儿]儿|儿子)"
             r"(?:都|分别)?(?:是|的)?(?:叫什么|什么名字|名字[是叫]什么|名叫什么|姓什么)"
-            r"|\bnames? of (?:(?!film|movie|short|work|book|show|series|model|tool|program|course)\w+ ){0,4}"
-            r"(?:\w+(?:or|er|ist|ian)|company|firm|studio|actress|agency|school|university)\b"),
+            rf"|\bnames? of (?:(?!film|movie|short|work|book|show|series|model|tool|program|course)\w+ ){{0,4}}{_WHO}"),
     ("what", r"(?:好|差|缺|强|弱|厉害|高明|问题|原因|根子|病根|根源|隐患|区别|差别|不同|难点|难|关键|优势|亮点|瓶颈|短板|妙|错|出路|意义|价值)"
              r"(?:就|到底|究竟)?[在出]在?哪|哪方面|哪个方面"),
-    ("where", r"哪里|哪儿|何处|何地|什么地方|边度|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)|在哪(?![家部个些一类件本张款种方篇期次场条份])"
+    ("where", r"哪里|哪儿|何处|何地|什么地方|边度|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)"
+              r"|在哪(?![家部个些一类件本张款种方篇期次场条份])"
               rf"|{_FIRST}where\b|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
     ("how_many", r"多少|几多|几分之|第几|多大|多高|多快|多重|百分之几|比例|占比|分辨率|数量"
                  r"|^(?!.*(?:什么|谁|哪|怎|如何)).*几(?:[个位部名家种项段次岁成倍条集分款支届]|[十百千万亿])"
@@ -33,8 +37,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("which", r"哪[些几]|有什么|都有谁|分别|列举|\blist\b|(?:what|who) are\b|\bnames of\b"
               r"|\bwhich (?:\w+ ){0,2}?\w+[^s\W]s (?:are|were|did|do|have|will|would|can|could|of|from|that)\b"),
     ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|哪一?[家所]|何人"
-            rf"|{_FIRST}who(?:m|se)?\b|which (?:\w+ ){0,2}?(?:(?:direct|act|auth|profess|edit|invest|doct)or|(?:writ|sing|danc|produc|design|play|lead|lawy|research|report|found|manag|partn|teach|filmmak)er"
-             r"|\w+ist|\w+ian|company|person|studio|firm|actress|universit|school|agency|team|platform|court)"),
+            rf"|{_FIRST}who(?:m|se)?\b|which (?:\w+ ){{0,2}}?{_WHO}"),
     ("work", r"哪[一]?[部支首本篇款张]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
              r"|which (?:film|movie|short|work|book|show|series|model)|what .*\b(?:called|title|name)\b"),
     ("opinion", r"看法|观点|认为|觉得|评价|态度|怎么[看说讲]|主张|担心|\bthink|opinion|views?\b|\bsay\b|\bbelieve"),
@@ -44,53 +47,18 @@ _ASKED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _ASKED_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
 KINDS = (*dict.fromkeys(kind for kind, _ in _ASKED if kind != "what"), "what")
+QUANTITIES = frozenset(("when", "how_long", "how_many"))
 
-_NUMERALS = "零一二两三四五六七八九十百千万亿多余"
-_AMOUNT = r"(?:\d[\d.,]*|[零一二两三四五六七八九十百千几数半]+)\s?[多余来]?[十百千万亿]*[多余]?\s?"
-RELATIVE_DATE = re.compile(  # a date without a figure
-    r"[今去前明后当]年|本[月周]|[上下]个?[月周]|[年月周天]以?前|年[初底末中]|近日|日前|昨[天日晚]|今[天日晚]|明天|当[日天年晚场]|yesterday|today"
-)
-_DATE = re.compile(
-    rf"\d{{2,4}}\s?年|\d{{1,2}}\s?[月日号]|{RELATIVE_DATE.pattern}|年代|世纪|[{_NUMERALS}元]+[年月]|\d{{1,2}}[:点]\d\d|"
-    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-)
-_YEAR = re.compile(rf"\d{{4}}\s?年?|[今去前明后当]年|年代|世纪|[{_NUMERALS}元]+年")
-_DAY = re.compile(rf"\d{{1,2}}\s?[月日号]|[{_NUMERALS}]+月|[昨今]天|昨日|当天|上个?月|\d{{1,2}}[:点]\d\d|周[一二三四五六日]")
-_DURATION = re.compile(
-    _AMOUNT + r"(?:个)?(?:年|月|周|天|日|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
-)
 _PLACE = re.compile(
     rf"[{HAN}](?:省|市|县|州|国|镇|村|区|馆|院|街|大学|学院|中心|机场|车站|海域|岛|山|河|湖|广场|剧场|影城|电影节|电影展|影展)|\b(?:in|at|near|from) \w"
 )
-_MONEY_WORDS = (
-    r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|人民币|块|[美日欧港]?元|美金|英镑"
-)
-_MONEY_ASKED = re.compile(
-    rf"{_MONEY_WORDS}|\b(?:costs?|budget|box office|earn(?:s|ed)?\b|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
-)
-# 有多少付钱的订户 counts people, 多少家公司投资了 companies.
-_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?![十百千万亿]*(?:{_MONEY_WORDS}))[个名位家部种项笔]?[{HAN}]{{2}}")
-_COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台卷捲帧份帖户间件套"  # a number before one of these is no money: 1.15万名
-_MONEY = re.compile(
-    _AMOUNT + r"(?:元|美元|美金|块|人民币|港元|港币|日元|欧元|英镑|美分)|[¥$€£]\s?\d|"
-    rf"\d\s?[万亿](?![{_COUNTS}])|(?<!\d)(?!(?:19|20)\d\d年)\d{{4,}}(?![\dp万亿{_COUNTS}])|"
-    rf"[一二两三四五六七八九十百千数几]+[千万亿][{_NUMERALS}]*(?![年{_NUMERALS}{_COUNTS}])|"  # 涨到一万四
-    r"分之|%|倍|一半|[一二两三四五六七八九半几]成(?![为功立本员都片了])|dollars?|yuan|million|billion"
-)
-_LENGTH = re.compile(_AMOUNT + r"(?:公里|厘米|米|公尺|英尺|尺|字|页)")
-_SHARE_ASKED = re.compile(r"比例|百分之|几分之|几成|多少成|占比|概率|几率|机会|率是|percent|share|proportion|chance")
-_SHARE = re.compile(r"%|成(?=[以之的])|[一二两三四五六七八九半几\d]成(?![为功立本员都片了])|分之|倍|一半|过半|大半|percent|half")
-_AGE_ASKED = re.compile(r"(?<![有化模距响度积差量])多大(?:年纪|岁|了|[?]?$)|几岁|多少岁|年龄|年纪|how old")
-_AGE = re.compile(r"\d\s?岁|[一二三四五六七八九十]岁|[多十百千]年(?:的?历史)?|years? old|出生|生于|\bage")
-# A measure word after 多少 or 几 wants a number with the same one, or one of its kin.
-_MEASURE_ASKED = re.compile(r"(?<!第)(?:多少|几)\s?(?:万|亿|百|千|十)?(?!公司|部门|成[员果就]|个[^人])(?P<measure>[" + HAN + r"])(?P<noun>[" + HAN + r"]?)")
-_KIN = ("名位人员", "部支篇条集本首款种项段", "次回趟遍届版度场", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度℃°", "字", "台辆")
 _BODY_ASKED = re.compile(  # of what a company or an institution does as well as a person
-    r"领投|跟投|投资|注资|融资|收购|出品|出资|出钱|出的|主办|承办|赞助|资助|发行|研发|开发|推出|运营|哪一?[家个]|公司|机构|团队|任职|就职|供职|上班|工作|"
-    r"高就|打工|哪一?所|invest|fund|sponsor|acquire|compan|studio|firm|organi[sz]|platform|universit|school|court|publish|release|host"
+    r"领投|跟投|投资|注资|融资|收购|出品|出资|出钱|出的|主办|承办|赞助|资助|发行|研发|开发|推出|运营|哪一?[家个所]|公司|机构|团队|"
+    r"任职|就职|供职|上班|工作|高就|打工|invest|fund|sponsor|acquire|compan|studio|firm|organi[sz]|platform|universit|school|court|publish|release|host"
 )
 _BODY = re.compile(
-    rf"[{HAN}a-z0-9]{{2,8}}?(?:资本|创投|基金|集团|影业|传媒|工作室|实验室|研究院|协会|工会|委员会|电影节|影展|大学|学院|法院|医院|出版社|报社|影院|剧院|银行|电视台|客户端|杂志|政府|部门)|[{HAN}]{{4,12}}公司|《[^》]{{1,20}}》"
+    rf"[{HAN}a-z0-9]{{2,8}}?(?:资本|创投|基金|集团|影业|传媒|工作室|实验室|研究院|协会|工会|委员会|电影节|影展|大学|学院|法院|医院|"
+    rf"出版社|报社|影院|剧院|银行|电视台|客户端|杂志|政府|部门)|[{HAN}]{{4,12}}公司|《[^》]{{1,20}}》"
 )
 _SOURCE_ASKED = re.compile(r"来自|出自|取自|源自|源于|come from|came from|taken from")
 _SOURCE = re.compile(r"来自|出自|取自|源自|源于|从.{1,20}(?:来|取|得|挑|选|找)|\bfrom\b")
@@ -111,45 +79,24 @@ def kind_of(folded_question: str) -> str:
 def holds(kind: str, asked: str, folded: str) -> bool:
     """Whether a sentence holds the kind of thing that a question asks for; both in search form.
 
-    A name that the question gives is no answer to who or where, nor a number without the measure that is asked for.
+    A name that the question gives is no answer to who or where, nor a number that it gives to how many.
     """
-    if kind == "how_long" and "多长" in asked and _LENGTH.search(folded):
-        return True
-    if kind == "how_many":
-        return _amount(asked).search(folded) is not None if _amount(asked) else bool(numbers(folded) - numbers(asked))
+    if kind in QUANTITIES:
+        return states(kind, asked, folded)
     if kind == "who":
         bodies = _BODY.findall(folded) if _BODY_ASKED.search(asked) else []
         return any(name not in asked for name in (*_names(folded, _TAGGED_NAME), *bodies))
     if kind == "where":
         source = _SOURCE_ASKED.search(asked) and _SOURCE.search(folded)
         return bool(source or _PLACE.search(folded)) or any(name not in asked for name in _names(folded, _TAGGED_PLACE))
-    if kind == "when":
-        year, day = re.search(r"哪一?年|year", asked), re.search(r"几月|几号|哪一?[天日月]|date|day|month", asked)
-        return bool((_YEAR if year else _DAY if day else _DATE).search(folded))
     pattern = _HELD.get(kind)
     return bool(pattern.search(folded)) if pattern else False
 
 
-def durations(folded: str) -> list[str]:
-    """Spans of time in a text in search form, as they are written."""
-    return [match.group() for match in _DURATION.finditer(folded)]
-
-
 _HELD = {
-    "how_long": _DURATION, "work": _TITLE, "why": _REASON, "how": _MANNER, "opinion": _SPEECH,
+    "work": _TITLE, "why": _REASON, "how": _MANNER, "opinion": _SPEECH,
     "which": re.compile(r"、|以及|和|及|包括|分别|;|, | and "),
 }  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _amount(asked: str) -> re.Pattern[str] | None:
-    """What a number must come with to be the amount asked for; None where any will do."""
-    for wanted, held in ((_AGE_ASKED, _AGE), (_SHARE_ASKED, _SHARE), (_MONEY_ASKED, _MONEY)):
-        if wanted.search(asked) and not (held is _MONEY and _COUNTED.search(asked)):
-            return held
-    match = _MEASURE_ASKED.search(asked)
-    kin = next((kin for kin in _KIN if match and match["measure"] in kin), "")
-    return re.compile(rf"{_AMOUNT}[{kin}{match['noun']}]|\d\s?[多余]?[万亿](?![元块美日欧港])") if match and kin else None
 
 
 @lru_cache(maxsize=4096)
