@@ -32,11 +32,11 @@ _ASKED: tuple[tuple[str, str], ...] = (
               r"|在哪(?![家部个些一类件本张款种方篇期次场条份])"
               rf"|{_FIRST}where\b|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
     ("how_many", r"多少|几多|几分之|第几|多大|多高|多快|多重|百分之几|比例|占比|分辨率|数量"
-                 r"|^(?!.*(?:什么|谁|哪|怎|如何)).*几(?:[个位部名家种项段次岁成倍条集分款支届]|[十百千万亿])"
+                 r"|^(?!.*(?:什么|谁|哪|怎|如何)).*几(?:[个位部名家种项段次岁成倍条集分款支届座张台只场轮遍回篇幅]|[十百千万亿])"
                  r"|\bhow (?:many|much|old|often|high|big|far|fast|large)\b|what (?:percentage|share|proportion|number)"),
     ("which", r"哪[些几]|有什么|都有谁|分别|列举|\blist\b|(?:what|who) are\b|\bnames of\b"
               r"|\bwhich (?:\w+ ){0,2}?\w+[^s\W]s (?:are|were|did|do|have|will|would|can|could|of|from|that)\b"),
-    ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|哪一?[家所]|何人"
+    ("who", r"谁|边个|哪位|哪一?个?(?:人|导演|演员)|哪[一个家]*(?:公司|教授|作者|机构|团队|媒体|平台|企业)|何人"
             rf"|{_FIRST}who(?:m|se)?\b|which (?:\w+ ){{0,2}}?{_WHO}"),
     ("work", r"哪[一]?[部支首本篇款张]|什么(?:电影|影片|片|作品|短片|名字|题目|标题)|叫什么|片名"
              r"|which (?:film|movie|short|work|book|show|series|model)|what .*\b(?:called|title|name)\b"),

@@ -31,8 +31,10 @@ _MONEY_WORDS = (
 _MONEY_ASKED = re.compile(
     rf"{_MONEY_WORDS}|\b(?:costs?|budget|box office|earn(?:s|ed)?\b|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
 )
-# 有多少付钱的订户 counts people, 多少家公司投资了 companies.
-_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?![十百千万亿]*(?:{_MONEY_WORDS}))[个名位家部种项笔]?[{HAN}]{{2}}")
+# 有多少付钱的订户 counts people, 多少家公司投资了 companies; 多少合作费 is money.
+_COUNTED = re.compile(
+    rf"(?:多少|(?<!哪)几)(?![十百千万亿]*(?![个名位家部种项笔款座条人])[{HAN}]{{0,4}}?(?:{_MONEY_WORDS})(?!的))[个名位家部种项笔]?[{HAN}]{{2}}"
+)
 _COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台卷捲帧份帖户间件套"  # a number before one of these is no money: 1.15万名
 _MONEY = re.compile(
     _AMOUNT + r"(?:元|美元|美金|块|人民币|港元|港币|日元|欧元|英镑|美分)|[¥$€£]\s?\d|"
