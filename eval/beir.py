@@ -81,9 +81,7 @@ def evaluate_beir(
     }
 
 
-def _rank(
-    library: Library, queries: Sequence[str], mode: Mode, progress: bool
-) -> tuple[list[list[str]], list[float]]:
+def _rank(library: Library, queries: Sequence[str], mode: Mode, progress: bool) -> tuple[list[list[str]], list[float]]:
     """For each query its documents, best first, and the milliseconds it took; the first is asked twice, to warm up."""
     retriever, rankings, latencies = Retriever(library), [], []
     retriever.retrieve(queries[0], _DEPTH, mode=mode)

@@ -74,9 +74,8 @@ CHINESE = {
     "The address at {host} holds a name or password; leave them out, or save the page in the browser and ingest the "
     "file.": "{host} 的网址里带了用户名或密码；请去掉，或在浏览器里把网页存成文件再添加。",
     "There is no host {host}; check the address and your connection.": "找不到 {host} 这个网站；请检查网址和网络连接。",
-    "{host} is no public address, and Changji reads from no others; save the page in the browser and ingest the file.": (
-        "{host} 不是公网地址，场记不读别的；请在浏览器里把网页存成文件再添加。"
-    ),
+    "{host} is no public address, and Changji reads from no others; save the page in the browser and ingest "
+    "the file.": "{host} 不是公网地址，场记不读别的；请在浏览器里把网页存成文件再添加。",
     "{host} redirects more than {most} times; give the address of the article itself.": (
         "{host} 转了 {most} 次以上；请给文章本身的网址。"
     ),
@@ -123,8 +122,8 @@ CHINESE = {
     "The words index in {folder} can't be read ({reason}); make it anew with `changji doctor --repair`.": (
         "{folder} 里的词索引读不了（{reason}）；请用 `changji doctor --repair` 重建。"
     ),
-    "The vectors index in {folder} can't be read ({reason}); check the disk's free space and the folder's permissions, or "
-    "make the index anew with `changji doctor --repair`.": (
+    "The vectors index in {folder} can't be read ({reason}); check the disk's free space and the folder's permissions, "
+    "or make the index anew with `changji doctor --repair`.": (
         "{folder} 里的向量索引读不了（{reason}）；请检查磁盘空间和文件夹权限，或用 `changji doctor --repair` 重建。"
     ),
     "The vectors index in {folder} is incomplete, because a process was ended while it was writing; it is made anew as "
@@ -273,8 +272,7 @@ CHINESE = {
     ),
     "The folder {name} holds no chat model that transformers can load ({kind}); give one saved with save_pretrained "
     "as safetensors.": (
-        "文件夹 {name} 里没有 transformers 能加载的对话模型（{kind}）；请给用 save_pretrained 存成 safetensors 的模型"
-        "。"
+        "文件夹 {name} 里没有 transformers 能加载的对话模型（{kind}）；请给用 save_pretrained 存成 safetensors 的模型。"
     ),
     "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched ({kind}); check the "
     "spelling and the connection.": (

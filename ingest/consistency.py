@@ -42,7 +42,10 @@ def differences(database: Database, words: WordsIndex, vectors: VectorsIndex) ->
 
 
 def reconcile(
-    database: Database, words: WordsIndex, vectors: VectorsIndex, embedder: Callable[[], Embedder] | None,
+    database: Database,
+    words: WordsIndex,
+    vectors: VectorsIndex,
+    embedder: Callable[[], Embedder] | None,
     kept: Kept = lambda passages: {},
 ) -> Differences:
     """Make both indexes hold the passages that SQLite holds, and no others; what was found before that.
@@ -62,9 +65,7 @@ def reconcile(
     return found
 
 
-def _vectors(
-    batch: list[tuple[Passage, str]], embedder: Callable[[], Embedder], kept: Kept
-) -> np.ndarray:
+def _vectors(batch: list[tuple[Passage, str]], embedder: Callable[[], Embedder], kept: Kept) -> np.ndarray:
     found = kept([passage for passage, _ in batch])
     if len(found) == len(batch):
         return np.stack([found[passage.id] for passage, _ in batch])

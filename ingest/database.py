@@ -206,8 +206,8 @@ class Database(ABC):
     def sources(self, root: str) -> dict[str, tuple[str, str]]:
         """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
         return {
-            source: (id, hash) for source, id, hash in self._all(
-                "SELECT source, id, hash FROM article WHERE root = :root", root=root)
+            source: (id, hash)
+            for source, id, hash in self._all("SELECT source, id, hash FROM article WHERE root = :root", root=root)
         }
 
     def owners(self) -> dict[str, str]:

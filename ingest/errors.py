@@ -13,7 +13,7 @@
     └── PageError        the page can't be served as asked
         └── PortError    its port is taken
 
-Each message is one sentence or two: what happened, and what to do next. Only the command line turns them into exit codes.
+Each message is one sentence or two: what happened, and what to do next. Only the command line makes them exit codes.
 """
 
 from pathlib import Path

@@ -130,7 +130,7 @@ class Library:
         return {article.id: article for id in ids if (article := self._database.article(id))}
 
     def catalogue(self) -> list[dict[str, Any]]:
-        """Every article in plain types, with its full text and number of passages: the contract of `changji articles`."""
+        """Every article in plain types, its full text and number of passages: the contract of `changji articles`."""
         counts = self.passage_counts()
         fields = ("id", "title", "publisher", "author", "date", "url", "language", "text")
         return [
@@ -175,9 +175,7 @@ class Library:
         self._refresh()
         return self._words.search(query, limit, articles)
 
-    def search_vectors(
-        self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None
-    ) -> dict[str, float]:
+    def search_vectors(self, vector: np.ndarray, limit: int, articles: Sequence[str] | None = None) -> dict[str, float]:
         """Passage id → cosine similarity, at most `limit`."""
         self._refresh()
         with self._lock, suppress(TornError):

@@ -16,7 +16,9 @@ _LEAST_SPACE = 1 << 20  # bytes that opening a library takes, at most, of its di
 def writable(folder: Path) -> bool:
     """Whether this process may write to a library and all that lies in it, and has space to."""
     space = shutil.disk_usage(folder).free >= _LEAST_SPACE
-    within = (os.path.join(parent, name) for parent, *names in os.walk(folder) for name in (".", *sum(names, [])))
+    within = (
+        os.path.join(parent, name) for parent, folders, files in os.walk(folder) for name in (".", *folders, *files)
+    )
     # What another process has removed meanwhile can't be in the way.
     return space and all(os.access(path, os.W_OK) or not os.path.lexists(path) for path in within)
 

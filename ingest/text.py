@@ -165,7 +165,7 @@ def traditional(text: str) -> str:
 
 
 def spelled_as_in_taiwan(text: str) -> str:
-    """Simplified text in the characters of Taiwan, each word as it is: 软件 → 軟件. For what names an article's words."""
+    """Simplified text in the characters of Taiwan, words as they are: 软件 → 軟件. For what names words of articles."""
     return _to_taiwanese_characters().convert(_encodable(text))
 
 

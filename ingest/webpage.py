@@ -114,10 +114,9 @@ def _drop_asides(root: HtmlElement) -> None:
     half = _length(root) / 2
     for element in list(root.iter()):
         named = f"{element.get('class', '')} {element.get('id', '')}"
-        if element.tag in _DROPPED:
-            element.drop_tree()
         # A theme may call its whole page "sidebar-left".
-        elif element.tag in _DIVISIONS and _ASIDE.search(named) and _length(element) < half:
+        aside = element.tag in _DIVISIONS and _ASIDE.search(named) and _length(element) < half
+        if element.tag in _DROPPED or aside:
             element.drop_tree()
 
 

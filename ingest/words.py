@@ -62,7 +62,7 @@ class WordsIndex:
         """One commit, at the end of the block; a WriteError where the disk doesn't take it."""
         try:
             writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-            writer.garbage_collect_files()  # of a writer that was killed: names are used again, files aren't overwritten
+            writer.garbage_collect_files()  # of a killed writer: names are used again, files aren't overwritten
             yield writer
             writer.commit()
             writer.wait_merging_threads()

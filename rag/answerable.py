@@ -22,9 +22,9 @@ _BEST = 6  # sentences that are looked at for one that ties everything together
 Strictness = Literal["lenient", "normal", "strict"]
 
 _OF_THE_BEST = (  # features of the best sentence; see rag.features
-    "coverage", "coverage_around", "coverage_passage", "closeness", "closeness_around", "attribute", "attribute_least", "head", "pairs",
-    "cosine", "cosine_around", "names", "names_around", "names_recent", "names_article", "stranger", "years", "figures",
-    "longest_match",
+    "coverage", "coverage_around", "coverage_passage", "closeness", "closeness_around", "attribute", "attribute_least",
+    "head", "pairs", "cosine", "cosine_around", "names", "names_around", "names_recent", "names_article", "stranger",
+    "years", "figures", "longest_match",
 )  # fmt: skip
 _OF_ANY = ("bound", "bound_least", "bound_around", "bound_head", "attribute", "attribute_least", "head", "cosine")
 FEATURES = (
@@ -47,8 +47,8 @@ FEATURES = (
 )
 # What makes it less likely that the library answers; all else but the number of terms makes it likelier.
 DOUBTS = frozenset((
-    "stranger", "missing_sentence", "missing_everywhere", "names_missing_everywhere", "years_missing", "figures_missing",
-    "kind_missing", "kind_missing_three", "kind_missing_everywhere",
+    "stranger", "missing_sentence", "missing_everywhere", "names_missing_everywhere", "years_missing",
+    "figures_missing", "kind_missing", "kind_missing_three", "kind_missing_everywhere",
 ))  # fmt: skip
 
 

@@ -76,7 +76,7 @@ class Assistant:
     def stream(
         self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None
     ) -> Iterator[str | Answer]:
-        """The growing text of the answer, and at last the Answer. No `articles`, or an empty list, means all of them."""
+        """The growing text of the answer, and at last the Answer. No `articles`, or an empty list, means all."""
         articles = articles or None
         self.check(question, articles)
         began = time.perf_counter()
@@ -97,7 +97,12 @@ class Assistant:
         rewritten = asked if asked != question else ""
         sure = round(max(finding.confidence for finding in findings), 4)
         yield replace(
-            answer, question=question, timings=timings, rewritten=rewritten, notice=notice or answer.notice, confidence=sure
+            answer,
+            question=question,
+            timings=timings,
+            rewritten=rewritten,
+            notice=notice or answer.notice,
+            confidence=sure,
         )
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
@@ -123,7 +128,7 @@ class Assistant:
         return in_chinese(query, self._spelled[version])
 
     def _answered(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that answer. Of a question for several things a part may be less sure, once another is answered."""
+        """The findings that answer. Of several things asked, one may be less sure once another is answered."""
         answered = [finding for finding in findings if self._answers(finding)]
         if not answered or len(findings) == 1:
             return answered
@@ -183,9 +188,7 @@ class Assistant:
         finding = self._find(question, None)
         return self._answers(finding) and finding.ranked[0].article.id == article.id
 
-    def _stand_alone(
-        self, question: str, history: Sequence[Turn], articles: Sequence[str] | None
-    ) -> tuple[str, str]:
+    def _stand_alone(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> tuple[str, str]:
         """The question as it is understood on its own, and a notice where the LLM couldn't help with that."""
         if history and self.generator is not None:
             try:
@@ -282,5 +285,12 @@ def _told(query: Query) -> str:
 def _nearest(hit: Hit, article: Article) -> Nearest:
     passage = hit.passage
     return Nearest(
-        article.id, article.title, article.publisher, article.date, article.url, passage.text, passage.start, passage.end
+        article.id,
+        article.title,
+        article.publisher,
+        article.date,
+        article.url,
+        passage.text,
+        passage.start,
+        passage.end,
     )

@@ -24,14 +24,18 @@ class Turn:
 
 
 _PERSON = re.compile(r"他们|她们|(?<![其吉])他(?!人)|她|这位|\b(?:he|she|him|his|her|they|them|their)\b", re.IGNORECASE)
-_KIND_OF_THING = "电影|影片|片子|短片|片(?![段场头酬])|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
+_KIND_OF_THING = (
+    "电影|影片|片子|短片|片(?![段场头酬])|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
+)
 _THING = re.compile(
     rf"它们|它|牠|[这那该][部个家款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
     rf"这(?=[是有在什为怎]|$)|\b(?:it|its|this|that|these|those)\b(?: (?:film|movie|company|model|project|event|strike))?",
     re.IGNORECASE,
 )
 _THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b(?! (?:is|are|was|were))", re.IGNORECASE)
-_OPENING = re.compile(r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE
+)
 _ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
 _BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _MEANT = 3  # names that a pronoun may stand for
@@ -39,7 +43,7 @@ _FEW = 3  # concepts: a question with fewer leans on the one before
 
 
 def refers(question: str) -> bool:
-    """Whether a question points back to the conversation by a pronoun, an opening or an omission that can't be missed."""
+    """Whether a question points back to the conversation by a pronoun, an opening or a clear omission."""
     folded = fold(question)
     pronoun = _PERSON.search(folded) or _THING.search(folded) or _THERE.search(folded)
     named = bool(analyse(question).names)
@@ -156,7 +160,7 @@ _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_T
 
 
 def _things(previous: str, said: str) -> list[str]:
-    """What it may mean: the work, product or company the earlier question named or asked for, or that its answer names."""
+    """What it may mean: the work, product or company the earlier question named or asked for, or its answer names."""
     asked = _ASKED_FOR_ONE.search(fold(previous)) and language(previous) != "en"
     found = [name for text in (previous, said) for name in named(text) if not is_person(name)]
     new = [name for name in found if name not in previous] if asked else []

@@ -10,10 +10,17 @@ from rag.query import analyse
 
 _MOST = 4
 _QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
-_CLAUSE_END = re.compile(r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE)
-_EACH = re.compile(r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE
+)
+_EACH = re.compile(
+    r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b",
+    re.IGNORECASE,
+)
 # “A和B都…，两人各…”: of one alone, only what follows is asked.
-_TOGETHER = re.compile(r"(?:[两兩二三四]个?人|[两兩]个|[两兩二]者|他们|她们|它们|他們|她們|它們)?(?:各自|各|分别|分別|都)(?=[是有在为花用拿怎从对把做])")
+_TOGETHER = re.compile(
+    r"(?:[两兩二三四]个?人|[两兩]个|[两兩二]者|他们|她们|它们|他們|她們|它們)?(?:各自|各|分别|分別|都)(?=[是有在为花用拿怎从对把做])"
+)
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
     r"谁|什么|哪|何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
@@ -33,7 +40,7 @@ def parts(question: str) -> list[str]:
     for taken_apart in (_each, _clauses):
         if len(found) == 1:
             found = taken_apart(question)
-    return found[:_MOST] if 1 < len(found) else [question]
+    return found[:_MOST] if len(found) > 1 else [question]
 
 
 def _clauses(question: str) -> list[str]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from ingest.article import Article
 from ingest.split import Offsets, sentences
@@ -114,7 +115,7 @@ def _clauses(text: str, start: int, end: int) -> list[Offsets]:
         return [(start, end)]
     cuts = [start, *(match.end() for match in _SEMICOLON.finditer(text, start, end - 1)), end]
     spans = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         while a < b and text[a].isspace():
             a += 1
         if a < b:

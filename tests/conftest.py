@@ -56,7 +56,9 @@ def _article(id: str, title: str, text: str, language: str = "zh-Hans", heading:
 
 
 ARTICLES = (
-    _article("lighthouse", "一盏灯塔的十四个月", _LIGHTHOUSE, heading="幕后团队", publisher="光影周刊", date="2025-02-10"),
+    _article(
+        "lighthouse", "一盏灯塔的十四个月", _LIGHTHOUSE, heading="幕后团队", publisher="光影周刊", date="2025-02-10"
+    ),
     _article("kling", "可灵的一年", _KLING, publisher="科技早报", date="2025-04-20"),
     _article("festival", "北辰影展落幕", _FESTIVAL, publisher="影展通讯", date="2024-11"),
     _article("writers", "編劇與演算法", _WRITERS, "zh-Hant", publisher="島嶼評論", date="2024"),

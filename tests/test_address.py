@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import ipaddress
 import socket
@@ -172,7 +173,9 @@ def test_a_host_that_isnt_there_or_doesnt_listen_is_said_so() -> None:
         assert "refused" in refusal(f"http://127.0.0.1:{free.getsockname()[1]}/")
 
 
-@pytest.mark.parametrize(("status", "says"), [(404, "404 Not Found"), (403, "save the page"), (500, "500"), (799, "799")])
+@pytest.mark.parametrize(
+    ("status", "says"), [(404, "404 Not Found"), (403, "save the page"), (500, "500"), (799, "799")]
+)
 def test_a_servers_refusal_is_passed_on(server: Server, status: int, says: str) -> None:
     assert says in refusal(server.at("/", send(PAGE, status=status)))
 
@@ -184,8 +187,8 @@ def test_other_types_of_content_are_refused(server: Server, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind", "suffix"),
-    [("/a", "application/xhtml+xml", ".html"), ("/a.pdf", "application/octet-stream", ".pdf"), ("/a.md", "text/plain", ".md"),
-     ("/a", "TEXT/PLAIN;charset=gbk", ".txt"), ("/a.html", "application/pdf", ".pdf"), ("/a.docx?b", "", ".docx")],
+    [("/a", "application/xhtml+xml", ".html"), ("/a.pdf", "application/octet-stream", ".pdf"),
+     ("/a.md", "text/plain", ".md"), ("/a", "TEXT/PLAIN;charset=gbk", ".txt"), ("/a.html", "application/pdf", ".pdf"), ("/a.docx?b", "", ".docx")],
 )  # fmt: skip
 def test_the_format_is_what_the_server_says_else_the_ending(server: Server, path: str, kind: str, suffix: str) -> None:
     assert fetch(server.at(path, send("甲", kind)), loopback).suffix == suffix
@@ -197,7 +200,9 @@ def test_what_is_too_large_is_given_up_on(server: Server, monkeypatch: pytest.Mo
     assert "larger than 1 MB" in refusal(server.at("/large", send(b"a" * (2**20 + 1))))
 
 
-def test_a_compression_bomb_is_given_up_on_before_it_is_unpacked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compression_bomb_is_given_up_on_before_it_is_unpacked(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(address, "MAX_BYTES", 2**20)
     bomb = gzip.compress(bytes(100 * 2**20))
     url = server.at("/bomb", send(bomb, Content_Encoding="gzip"))
@@ -205,7 +210,10 @@ def test_a_compression_bomb_is_given_up_on_before_it_is_unpacked(server: Server,
     assert "larger than 1 MB" in refusal(url)
     assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
     tracemalloc.stop()
-    assert fetch(server.at("/", send(gzip.compress(PAGE.encode()), Content_Encoding="gzip")), loopback).data == PAGE.encode()
+    assert (
+        fetch(server.at("/", send(gzip.compress(PAGE.encode()), Content_Encoding="gzip")), loopback).data
+        == PAGE.encode()
+    )
 
 
 def _drip(handler: BaseHTTPRequestHandler, opening: bytes) -> None:
@@ -235,7 +243,9 @@ def test_a_silent_server_is_given_up_on(server: Server, monkeypatch: pytest.Monk
     assert "too long" in refusal(server.at("/", lambda handler: time.sleep(2)))
 
 
-@pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nContent-Type: text/html\r\n\r\nab"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nContent-Type: text/html\r\n\r\nab"]
+)
 def test_a_broken_answer_is_said_so(server: Server, raw: bytes) -> None:
     said = refusal(server.at("/", lambda handler: handler.wfile.write(raw)))
     assert "can't be read from" in said or "doesn't answer as the web's protocol demands" in said
@@ -243,8 +253,8 @@ def test_a_broken_answer_is_said_so(server: Server, raw: bytes) -> None:
 
 def test_a_certificate_that_proves_nothing_is_refused(tmp_path: Path) -> None:
     made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2",
-         "-subj", "/CN=localhost"], cwd=tmp_path, capture_output=True, check=False,
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
+         "-days", "2", "-subj", "/CN=localhost"], cwd=tmp_path, capture_output=True, check=False,
     )  # fmt: skip
     if made.returncode:
         pytest.skip("openssl isn't installed")
@@ -266,10 +276,8 @@ def test_nothing_of_a_fetch_is_left_open(server: Server) -> None:
     before, threads = len(list(fds.iterdir())), threading.active_count()
     for path in ("/", "/missing", "/"):
         server.answers.setdefault("/missing", send("", status=404))
-        try:
+        with contextlib.suppress(ReadError):
             fetch(url.removesuffix("/") + path, loopback)
-        except ReadError:
-            pass
     time.sleep(0.2)  # the server's own ends
     assert len(list(fds.iterdir())) <= before and threading.active_count() <= threads
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from openai_server import Reply, serving
 
@@ -76,7 +78,9 @@ def test_what_was_offered_to_go_on_with_is_offered_again_only_when_nothing_else_
     assert first[0] not in assistant.follow_ups(answer, {COST, first[0]}, offered), "it was asked"
     traditional = assistant.follow_ups(answer, {COST}, language="zh-Hant")
     assert traditional == [spelled_as_in_taiwan(question) for question in first] != first
-    assert first[0] not in assistant.follow_ups(answer, {COST, traditional[0]}), "it was asked in Traditional characters"
+    assert first[0] not in assistant.follow_ups(answer, {COST, traditional[0]}), (
+        "it was asked in Traditional characters"
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +114,12 @@ def test_what_has_nothing_to_do_with_the_articles_is_refused(digests: Library, q
 
 @pytest.mark.parametrize(
     "question",
-    ["卡梅隆对AI是支持还是反对？", "電影人怎麼看AI？", "AI给电影行业带来了哪些影响？", "How is AI changing filmmaking?"],
+    [
+        "卡梅隆对AI是支持还是反对？",
+        "電影人怎麼看AI？",
+        "AI给电影行业带来了哪些影响？",
+        "How is AI changing filmmaking?",
+    ],
 )
 def test_a_broad_question_which_many_sentences_answer_is_answered(digests: Library, question: str) -> None:
     answer = Assistant(digests).ask(question)
@@ -126,7 +135,7 @@ def test_stricter_refuses_at_least_as_much(digests: Library) -> None:
 def test_an_answer_grows_and_ends_with_itself(digests: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving("九位导演使用可灵的平均成本约为35000元[1]。") as server:
         *pieces, answer = with_llm(digests, server.url, monkeypatch).stream(COST)
-    assert len(pieces) > 1 and all(later.startswith(earlier) for earlier, later in zip(pieces, pieces[1:], strict=False))
+    assert len(pieces) > 1 and all(later.startswith(earlier) for earlier, later in pairwise(pieces))
     assert answer.mode == "llm" and answer.model == "scripted"
     assert answer.citations[0].article == "nine-directors-kling" and answer.sentences[0].support == "supported"
 
@@ -150,7 +159,9 @@ def test_a_model_that_finds_nothing_refuses(digests: Library, monkeypatch: pytes
     assert not any(REFUSAL_SENTINEL in piece for piece in pieces)
 
 
-def test_a_failing_server_falls_back_to_the_articles_sentences(digests: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_server_falls_back_to_the_articles_sentences(
+    digests: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving(Reply(status=401)) as server:
         answer = with_llm(digests, server.url, monkeypatch).ask(COST)
     assert answer.mode == "extract" and "35000" in answer.answer and answer.notice
@@ -159,7 +170,9 @@ def test_a_failing_server_falls_back_to_the_articles_sentences(digests: Library,
 def test_a_follow_up_is_rewritten_by_the_model_and_shown(digests: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     script = ("《潜入梦海》的创作周期有多长？", "《潜入梦海》的创作周期是一周[1]。")
     with serving(*script) as server:
-        answer = with_llm(digests, server.url, monkeypatch).ask("那它花了多长时间？", [Turn("《潜入梦海》的成本是多少？")])
+        answer = with_llm(digests, server.url, monkeypatch).ask(
+            "那它花了多长时间？", [Turn("《潜入梦海》的成本是多少？")]
+        )
     assert answer.rewritten == script[0] and "一周" in answer.answer
 
 

@@ -165,8 +165,8 @@ def test_help_and_keyless_ask_stay_light(library: Path) -> None:
 def test_eval_writes_the_contract(library: Path, tmp_path: Path) -> None:
     questions = tmp_path / "questions.jsonl"
     cases = [
-        {"id": "a", "question": QUESTION, "lang": "zh", "type": "fact", "history": [], "articles": ["nine-directors-kling"],
-         "facts": [["35000", "3.5万"]]},
+        {"id": "a", "question": QUESTION, "lang": "zh", "type": "fact", "history": [],
+         "articles": ["nine-directors-kling"], "facts": [["35000", "3.5万"]]},
         {"id": "b", "question": "张艺谋用Sora拍了哪部电影？", "lang": "zh", "type": "unanswerable", "history": [],
          "articles": [], "facts": []},
     ]  # fmt: skip

@@ -46,7 +46,11 @@ DIVERSE = _article(
 
 def test_at_most_three_sentences_answer() -> None:
     chosen = choose(WHAT, _candidates(DIVERSE, 5, 4.9, 4.8, 4.7, 4.6, 4.5, 4.4))
-    assert [excerpt.text for excerpt in chosen] == ["灯光师点亮了第一盏钨丝灯。", "道具组搬来三十张旧木椅。", "录音棚外下着细雨。"]
+    assert [excerpt.text for excerpt in chosen] == [
+        "灯光师点亮了第一盏钨丝灯。",
+        "道具组搬来三十张旧木椅。",
+        "录音棚外下着细雨。",
+    ]
 
 
 def test_a_question_for_a_list_may_gather_more() -> None:
@@ -140,7 +144,9 @@ def _excerpts(*articles: Article) -> list[Excerpt]:
 
 
 def test_what_is_written_is_tied_to_exact_quotes() -> None:
-    one = _article("編劇說：「版權屬於作者。」\n", "one", date="2024-12-18", publisher="島嶼評論", url="https://example.org/1")
+    one = _article(
+        "編劇說：「版權屬於作者。」\n", "one", date="2024-12-18", publisher="島嶼評論", url="https://example.org/1"
+    )
     two = _article(" Films cost 3.5 million.", "two")
     text, said, citations = write(_excerpts(one, two))
     assert text == "《题目one》（2024-12-18）：編劇說：「版權屬於作者。」[1]\n《题目two》：Films cost 3.5 million.[2]"
@@ -156,7 +162,7 @@ def test_what_is_written_is_tied_to_exact_quotes() -> None:
 
 
 def test_one_article_needs_no_name_and_line_breaks_no_place() -> None:
-    text, said, citations = write(_excerpts(_article("王岚在青岛拍片。")), lead_in="The articles say:")
+    text, _, _ = write(_excerpts(_article("王岚在青岛拍片。")), lead_in="The articles say:")
     assert text == "The articles say:\n王岚在青岛拍片。[1]"
     article = _article("王岚在青岛拍片。\n她每天工作十小时。")
     text, said, (citation,) = write(choose(WHEN, _candidates(article, 1, 9)))

@@ -123,14 +123,18 @@ def test_without_a_conversation_every_question_is_left_alone() -> None:
         assert _resolved(question) == question
 
 
-@pytest.mark.parametrize("question", ["其他导演有哪些？", "吉他弹得怎么样？", "其中有几部？", "其实怎样？", "他人怎么看？"])
+@pytest.mark.parametrize(
+    "question", ["其他导演有哪些？", "吉他弹得怎么样？", "其中有几部？", "其实怎样？", "他人怎么看？"]
+)
 def test_pronouns_within_other_words_are_no_pronouns(question: str) -> None:
     resolved = _resolved(question, MADE)
     assert resolved.endswith(question)
 
 
 def test_a_chain_of_follow_ups_leads_back_to_the_first_topic() -> None:
-    resolved = _resolved("它何时首映？", Turn("王岚是谁？", "王岚是导演。"), Turn("她拍了什么电影？", "王岚拍了《雾中灯塔》。"))
+    resolved = _resolved(
+        "它何时首映？", Turn("王岚是谁？", "王岚是导演。"), Turn("她拍了什么电影？", "王岚拍了《雾中灯塔》。")
+    )
     assert resolved.endswith("《雾中灯塔》何时首映？")
 
 
@@ -146,4 +150,6 @@ def test_an_unknown_answer_is_looked_up_for_the_question_as_it_was_understood() 
 
 
 def test_the_latest_turn_counts() -> None:
-    assert _resolved("它花了多少钱？", MADE, Turn("《纸鸢》是什么？", "《纸鸢》是短片。")).endswith("《纸鸢》花了多少钱？")
+    assert _resolved("它花了多少钱？", MADE, Turn("《纸鸢》是什么？", "《纸鸢》是短片。")).endswith(
+        "《纸鸢》花了多少钱？"
+    )

@@ -1,4 +1,4 @@
-"""What a model writes, true or made up, through the whole chain over the digests: marks, and ALCE's recall and precision."""
+"""What a model writes, true or made up, through the whole chain over the digests: marks, and ALCE's scores."""
 
 from __future__ import annotations
 

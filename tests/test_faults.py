@@ -65,7 +65,7 @@ def test_vectors_that_a_killed_writer_left_half_changed_are_made_anew(stage: Pat
 
 
 def test_readers_leave_the_writing_alone_while_vectors_are_being_changed(stage: Path) -> None:
-    """The mark is there in every writing, and whenever somebody opens the index; only one left behind calls for mending."""
+    """The mark is there in every writing, and whenever somebody opens the index; one left behind calls for mending."""
     folder = stage / "library"
     with closing(Library(folder)) as reader:
         question = np.eye(1, reader.embedder.dimensions, dtype=np.float32)[0]

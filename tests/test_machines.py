@@ -94,9 +94,7 @@ def app(place: Place) -> Iterator[str]:
         process.wait()
 
 
-def test_two_apps_share_a_library(
-    shared: Place, visit: Callable[..., Any], postgres: Postgres, chroma: Chroma
-) -> None:
+def test_two_apps_share_a_library(shared: Place, visit: Callable[..., Any], postgres: Postgres, chroma: Chroma) -> None:
     add_articles(Library.create(shared), [Article("old", "胶片时代的灯光师用钨丝灯。", "旧文", language="zh-Hans")])
     question = "短片《纸鸢》的制作成本是多少？"
     with app(shared) as one, app(another(shared)) as other:

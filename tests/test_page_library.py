@@ -44,7 +44,8 @@ def enter(page: Any, room: str) -> None:
 def drop(page: Any, *files: tuple[str, str]) -> None:
     """Drop files of these names and texts, as a hand would."""
     page.evaluate(
-        "files => { const data = new DataTransfer(); for (const [name, text] of files) data.items.add(new File([text], name));"
+        "files => { const data = new DataTransfer();"
+        "for (const [name, text] of files) data.items.add(new File([text], name));"
         "document.querySelector('.drop').dispatchEvent("
         "new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true})); }",
         list(map(list, files)),

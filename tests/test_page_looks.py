@@ -17,7 +17,8 @@ from rag.assistant import Assistant
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("locale", "language", "other"), [("zh-TW", "zh-Hant", "en"), ("zh-CN", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")]
+    ("locale", "language", "other"),
+    [("zh-TW", "zh-Hant", "en"), ("zh-CN", "zh-Hans", "en"), ("en-GB", "en", "zh-Hans")],
 )
 def test_the_page_speaks_the_browser_s_language_until_told_otherwise(
     locale: str, language: str, other: str, address: str, visit: Callable[..., Any]
@@ -114,6 +115,7 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: C
     )
     assert nameless == []
     assert page.get_attribute("#live", "aria-live") or page.locator("#live [aria-live=polite]").count()
+
 
 def test_the_keyboard_stays_with_what_comes_next(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address)

@@ -251,7 +251,13 @@ def test_an_empty_library_shows_the_way_to_fill_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kept"),
-    [("成本是3.5万元。", "元。"), ("It cost 35,000 yuan.", "yuan."), ("他说“好。”", "好。”"), ("。", "。"), ("长" * 9, "长")],
+    [
+        ("成本是3.5万元。", "元。"),
+        ("It cost 35,000 yuan.", "yuan."),
+        ("他说“好。”", "好。”"),
+        ("。", "。"),
+        ("长" * 9, "长"),
+    ],
 )
 def test_the_end_of_a_sentence_stays_with_its_marks(text: str, kept: str) -> None:
     said = answer(answer=text, sentences=(Sentence(text, (1,), "partial"),))

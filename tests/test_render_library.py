@@ -63,5 +63,6 @@ def test_a_report_counts_and_says_why() -> None:
     report = Report(["a", "b"], ["c"], [], [], [("x.pdf", unread)], {"a": (Removal("promotion", 2, "扫码"),)})
     text = Page(render.report([report, Report(unchanged=["d"])], {"a": "首映"}, CHINESE)).text()
     assert all(
-        told in text for told in ("已添加 2 篇", "已更新 1 篇", "1 篇没有变化", "x.pdf 加了密", "推广 ×2", "《首映》：2 处")
+        told in text
+        for told in ("已添加 2 篇", "已更新 1 篇", "1 篇没有变化", "x.pdf 加了密", "推广 ×2", "《首映》：2 处")
     )

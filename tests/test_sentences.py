@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,10 @@ def test_a_quotation_of_several_sentences_is_whole() -> None:
 
 
 def test_what_a_colon_announces_stays_with_it_over_a_line_break() -> None:
-    assert _texts("王岚提出了新的标准：\n\n看输出，不看输入。\n\n散会。") == ["王岚提出了新的标准：\n\n看输出，不看输入。", "散会。"]
+    assert _texts("王岚提出了新的标准：\n\n看输出，不看输入。\n\n散会。") == [
+        "王岚提出了新的标准：\n\n看输出，不看输入。",
+        "散会。",
+    ]
 
 
 def test_a_heading_announces_nothing() -> None:
@@ -35,7 +40,7 @@ def test_a_long_sentence_is_cut_at_its_semicolons_and_a_short_one_is_not() -> No
 def test_sentences_are_stretches_in_order_and_lose_nothing(text: str) -> None:
     found = outline(Article("a", text, "t")).sentences
     assert all(sentence.text == text[sentence.start : sentence.end] for sentence in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert "".join(s.text for s in found).replace("\n", "").replace(" ", "") == text.replace("\n", "").replace(" ", "")
 
 

@@ -21,7 +21,7 @@ from pages import post
 ROOT = Path(__file__).parents[1]
 QUESTION = "九位导演使用可灵的平均成本是多少？"
 # Python runs this in every process that it starts with the folder on its path; audit hooks see what any library does.
-WATCH = '''
+WATCH = """
 import os, sys
 
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)
@@ -41,7 +41,7 @@ def watch(event, arguments):
         raise OSError(101, "Network is unreachable")
 
 sys.addaudithook(watch)
-'''
+"""
 
 
 @pytest.fixture(scope="module")

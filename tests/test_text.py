@@ -94,7 +94,10 @@ def test_english_words_leave_out_function_words_and_plurals() -> None:
         ("OpenAI 发布了 Sora 2 吗？", "zh-Hans"),
         ("AI", "en"),
         ("中文", "zh-Hans"),
-        ("链接 https://www.example.com/news/what-the-future-of-film-is-for-us-and-why-it-is-not-in-the-cloud", "zh-Hans"),
+        (
+            "链接 https://www.example.com/news/what-the-future-of-film-is-for-us-and-why-it-is-not-in-the-cloud",
+            "zh-Hans",
+        ),
         ("請看http://a.example/how-it-was-made/the-end，很有趣", "zh-Hant"),
         ("See https://a.example/ and http://b.example/?q=电影短片 for more", "en"),
     ],

@@ -52,7 +52,10 @@ def print_report(report: Report, library: Library, details: bool) -> None:
     for id, removals in report.cleaned.items():
         count = sum(removal.count for removal in removals)
         kinds = ", ".join(f"{removal.kind} ×{removal.count}" for removal in removals)
-        _OUT.print(f"  cleaned {id}: {kinds if details else f'{count} repairs and removals (--details shows them)'}", markup=False)
+        _OUT.print(
+            f"  cleaned {id}: {kinds if details else f'{count} repairs and removals (--details shows them)'}",
+            markup=False,
+        )
         for removal in removals if details else ():
             _OUT.print(f"    {removal.kind}: {removal.sample}", markup=False)
 
@@ -83,7 +86,9 @@ def _source(source: Citation | Nearest) -> str:
 
 def print_articles(articles: Sequence[Article], counts: Mapping[str, int]) -> None:
     """A table of the library."""
-    table = Table(Column("id", no_wrap=True), "title", "publisher", Column("date", no_wrap=True), "language", "passages")
+    table = Table(
+        Column("id", no_wrap=True), "title", "publisher", Column("date", no_wrap=True), "language", "passages"
+    )
     for a in articles:
         row = (a.id, a.title, a.publisher, a.date, a.language, str(counts.get(a.id, 0)))
         table.add_row(*map(escape, row))

@@ -108,7 +108,7 @@ def _growth(figures: Figures) -> list[str]:
 def _cold(figures: Figures) -> list[str]:
     return [
         f"A keyless `changji ask`, start to end, takes {figures['ask_over_imports']:.2f} times as long as "
-        f"`python -c \"{figures['imports']}\"` ({figures['ask_over_imports_cpu']:.2f} times the CPU) and peaks at "
+        f'`python -c "{figures["imports"]}"` ({figures["ask_over_imports_cpu"]:.2f} times the CPU) and peaks at '
         f"{figures['ask_peak_mb']:.0f} MB."
     ]
 
@@ -116,7 +116,7 @@ def _cold(figures: Figures) -> list[str]:
 def _chat(figures: Figures) -> list[str]:
     return [
         f"`changji chat` answers its first request {figures['first_request_over_imports']:.2f} times as long after its "
-        f"start as `python -c \"{figures['imports']}\"` takes."
+        f'start as `python -c "{figures["imports"]}"` takes.'
     ]
 
 

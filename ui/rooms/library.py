@@ -56,10 +56,11 @@ class LibraryRoom:
         """The room as it is now."""
         texts, library, editable = TEXTS[language], self.desk.assistant.library, self.desk.editable
         articles, counts = library.articles(), library.passage_counts()
-        if view == "timeline":
-            body = render.timeline(timeline(articles), texts)
-        else:
-            body = render.table(articles, counts, library.added(), chosen, editable, texts)
+        body = (
+            render.timeline(timeline(articles), texts)
+            if view == "timeline"
+            else render.table(articles, counts, library.added(), chosen, editable, texts)
+        )
         head = render.head(len(articles), sum(counts.values()), view, editable, texts)
         return {self.view: view, self.head: head, self.body: body}
 
