@@ -75,8 +75,8 @@ def _of_article(article: Article, most: int) -> list[tuple[str, str, str, str]]:
         seen.add(sentence)
         options = list(_questions(sentence))
         if options:
-            kind, *told = min(options, key=lambda option: len(kinds[option[0]]))
-            kinds[kind].append((kind, *told, sentence))
+            kind, question, fact = min(options, key=lambda option: len(kinds[option[0]]))
+            kinds[kind].append((kind, question, fact, sentence))
     turns = (drafted for turn in zip_longest(*kinds.values()) for drafted in turn if drafted)
     return [drafted for drafted, _ in zip(turns, range(most), strict=False)]
 

@@ -58,4 +58,5 @@ def _bars(metrics: dict[str, Any]) -> list[Bar]:
 
 def _bar(name: str, group: dict[str, Any], opens: bool = False) -> Bar:
     passed = group["passed"]
-    return Bar(name, passed["mean"], *passed["interval"], group["cases"], opens)
+    low, high = passed["interval"]
+    return Bar(name, passed["mean"], low, high, group["cases"], opens)

@@ -6,8 +6,8 @@ Every function takes plain numbers and gives one `<svg>`; colours are CSS variab
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -21,7 +21,8 @@ _BINS = 24
 Point = tuple[float, float]
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True)
+class Bar:
     """One rate, 0 to 1, with its interval."""
 
     label: str

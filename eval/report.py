@@ -56,16 +56,16 @@ def markdown(report: Report) -> str:
     lines = ["# Evaluation", "", _escape(about_line(report)), ""]
     lines += ["| metric | all questions | 95 % interval | of |", "|---|--:|--:|--:|"]
     for name in (name for name in METRICS if name in metrics):
-        cells = (METRICS[name].label, cell(name, metrics), interval(name, metrics), str(count(name, metrics)))
+        cells = [METRICS[name].label, cell(name, metrics), interval(name, metrics), str(count(name, metrics))]
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", NOTE, "", "| | " + " | ".join(["Questions", *(METRICS[name].label for name in names)]) + " |"]
     lines += ["|---" + "|--:" * (len(names) + 1) + "|"]
     for group, found in _groups(report):
         cells = [_escape(group), str(found["cases"]), *(cell(name, found) for name in names)]
         lines.append(f"| {' | '.join(cells)} |")
-    found = misses(report)
-    lines += ["", f"{len(found)} of {metrics['cases']} questions missed:", ""]
-    lines += [f"- `{r['id']}` {_escape(r['question'])}: {_escape(explanation(r))}" for r in found]
+    missed = misses(report)
+    lines += ["", f"{len(missed)} of {metrics['cases']} questions missed:", ""]
+    lines += [f"- `{r['id']}` {_escape(r['question'])}: {_escape(explanation(r))}" for r in missed]
     lines += [f"\n{_escape(line)}" for line in (absent_note(report), judge_note(report)) if line]
     return "\n".join(lines) + "\n"
 

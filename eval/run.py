@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from eval.cases import Case
 from eval.citations import citation_faults, citation_quality, verified
@@ -63,7 +63,7 @@ class Run:
     """All results of a question set, in its order, and what was run: versions, library, model."""
 
     results: tuple[Result, ...]
-    about: dict[str, object]
+    about: dict[str, Any]
 
     @property
     def misses(self) -> list[Result]:
@@ -153,8 +153,8 @@ def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | 
     scores = Scores(
         facts=tuple(facts_met(facts, text)),
         figures=figures_met(facts, text),
-        exact_match=short and exact_match(text, short),
-        overlap=short and overlap(text, short),
+        exact_match=exact_match(text, short) if short else None,
+        overlap=overlap(text, short) if short else None,
         article_first=bool(cited) and cited[0] in known if known and not wants_refusal else None,
         article_recall=len({*cited} & {*known}) / len(known) if known and not wants_refusal else None,
         refusal=None if case.refusal == "allowed" else answer.refused == wants_refusal,

@@ -104,18 +104,16 @@ def summary(run: Run, times: bool = True) -> dict[str, Any]:
     articles = sorted({id for r in results for id in r.case.articles} - set(run.about.get("absent_articles", ())))
     if len(articles) > _MOST_ARTICLES:
         articles = []
-    groups: dict[str, dict[str, Callable[[Result], bool]]] = {
-        "types": {type: lambda r, type=type: r.case.type == type for type in types},
-        "languages": {
-            lang: lambda r, lang=lang: r.case.lang == lang for lang in sorted({r.case.lang for r in results})
-        },
-        "articles": {id: lambda r, id=id: id in r.case.articles for id in articles},
+    groups: dict[str, tuple[Sequence[str], Callable[[Result], Sequence[str]]]] = {
+        "types": (types, lambda r: (r.case.type,)),
+        "languages": (sorted({r.case.lang for r in results}), lambda r: (r.case.lang,)),
+        "articles": (articles, lambda r: r.case.articles),
     }
     return {
         **_group(results, times),
         **{
-            name: {key: _group([r for r in results if belongs(r)], times) for key, belongs in keys.items()}
-            for name, keys in groups.items()
+            name: {key: _group([r for r in results if key in keys_of(r)], times) for key in keys}
+            for name, (keys, keys_of) in groups.items()
         },
         "refusal_curve": _curve(results),
         "depth": {"passages": _depth(results, "passages"), "sentences": _depth(results, "sentences")},
@@ -125,7 +123,7 @@ def summary(run: Run, times: bool = True) -> dict[str, Any]:
 def _group(results: Sequence[Result], times: bool) -> dict[str, Any]:
     """Metrics of some results; what none of them was asked for is left out."""
     samples = _samples(results)
-    metrics = {name: _plain(samples[name]) for name in METRICS if samples.get(name)}
+    metrics: dict[str, Any] = {name: _plain(samples[name]) for name in METRICS if samples.get(name)}
     latency = [result.scores.ms for result in results]
     for percent in (50, 95) if times and latency else ():
         metrics[f"p{percent}_ms"] = round(percentile(latency, percent), 2)

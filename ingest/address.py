@@ -87,9 +87,9 @@ def fetch(url: str, allowed: Allowed = public) -> Page:
         with _reading(parsed, deadline), _response(parsed, allowed, deadline) as response:
             target = response.get_redirect_location()
             if not target:
-                _check_status(response, parsed.host)
+                _check_status(response, _host(parsed))
                 suffix = _suffix(response, parsed)
-                return Page(_body(response, parsed.host), suffix, parsed.url)
+                return Page(_body(response, _host(parsed)), suffix, parsed.url)
         url = urljoin(parsed.url, target)
     raise ReadError(
         "{host} redirects more than {most} times; give the address of the article itself.",
@@ -151,7 +151,7 @@ def _reading(url: Url, deadline: float) -> Iterator[None]:
                 "the file.",
                 host=url.host,
             ) from error
-        raise _unread(url.host, error) from error
+        raise _unread(_host(url), error) from error
 
 
 def _unread(host: str, error: Exception) -> ReadError:
@@ -175,9 +175,9 @@ def _response(url: Url, allowed: Allowed, deadline: float) -> Iterator[HTTPRespo
     timer = threading.Timer(max(deadline - time.monotonic(), 0), _shut, [cut])
     timer.daemon = True
     timer.start()
-    connection = HTTPConnection(url.host, timeout=_SILENCE)
+    connection = HTTPConnection(_host(url), timeout=_SILENCE)
     try:
-        connection.sock = _secured(connected, url.host) if url.scheme == "https" else connected
+        connection.sock = _secured(connected, _host(url)) if url.scheme == "https" else connected
         _ask(connection, url)
         response = connection.getresponse()
         _check_time(deadline)
@@ -201,13 +201,17 @@ def _shut(connected: socket.socket) -> None:
 
 
 def _port(url: Url) -> int:
-    return url.port or _PORTS[url.scheme]
+    return url.port or _PORTS[url.scheme or ""]
+
+
+def _host(url: Url) -> str:
+    return url.host or ""  # which `_parsed` leaves none without
 
 
 def _addresses(url: Url, allowed: Allowed) -> list[IPAddress]:
     """Those of the host's addresses that may be connected to."""
     try:
-        resolved = socket.getaddrinfo(url.host.strip("[]"), _port(url), type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(_host(url).strip("[]"), _port(url), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ReadError("There is no host {host}; check the address and your connection.", host=url.host) from error
     found = [ipaddress.ip_address(place[0]) for *_, place in resolved]
@@ -239,7 +243,7 @@ def _secured(connected: socket.socket, host: str) -> ssl.SSLSocket:
 
 def _ask(connection: HTTPConnection, url: Url) -> None:
     types = ", ".join((*_TYPES, "*/*;q=0.1"))
-    headers = {"Host": url.netloc, "User-Agent": _AGENT, "Accept": types, "Accept-Encoding": "gzip, deflate"}
+    headers = {"Host": url.netloc or "", "User-Agent": _AGENT, "Accept": types, "Accept-Encoding": "gzip, deflate"}
     connection.request("GET", url.request_uri, headers=headers, preload_content=False)
 
 

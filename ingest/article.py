@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ class Article:
 
 def storable(article: Article) -> Article:
     """The article without what no database can store: NUL and lone surrogates, replaced one for one."""
-    words = {name: _storable(value) for name, value in vars(article).items() if isinstance(value, str)}
+    words: dict[str, Any] = {name: _storable(value) for name, value in vars(article).items() if isinstance(value, str)}
     return replace(article, **words, tags=tuple(map(_storable, article.tags)))
 
 

@@ -6,11 +6,12 @@ What is asked of a database is the same for all; SQLAlchemy binds parameters, ke
 
 from __future__ import annotations
 
+import builtins
 import json
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -168,6 +169,14 @@ class Database(ABC):
         None stands for all of them. Where nobody keeps copies, nothing is noted.
         """
 
+    def changes(self, since: int) -> list[str] | None:
+        """Ids of the articles noted after a version; None where all are to be read anew."""
+        return None
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Be the only writer as long as it is open; of a database in a file, a lock beside the file sees to that."""
+        return nullcontext()
+
     def check_alone(self) -> None:  # noqa: B027
         """A ServerError where another writer may have come in meanwhile; a lock on a file allows none."""
 
@@ -222,7 +231,7 @@ class Database(ABC):
         """Article id → when it was first written, ISO, UTC; articles of before that was noted are left out."""
         return dict(self._all("SELECT article, at FROM added"))
 
-    def passage_ids(self, articles: Iterable[str] | None = None) -> set[str]:
+    def passage_ids(self, articles: Iterable[str] | None = None) -> builtins.set[str]:
         """Ids of all passages, or of some articles'."""
         if articles is None:
             return {id for (id,) in self._all("SELECT id FROM passage")}
@@ -322,6 +331,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *head, tags, source, hash, headings = row
-    spans = tuple((start, end) for start, end in json.loads(headings))
-    return Article(*head, tags=tuple(json.loads(tags)), source=source, hash=hash, headings=spans)
+    fields = dict(zip(_COLUMNS, row, strict=True))
+    fields["tags"] = tuple(json.loads(fields["tags"]))
+    fields["headings"] = tuple((start, end) for start, end in json.loads(fields["headings"]))
+    return Article(**fields)

@@ -155,7 +155,7 @@ class TransformerEmbedder:
             from sentence_transformers import SentenceTransformer
 
             self._model = SentenceTransformer(name, local_files_only=here)
-        self.dimensions = int(self._model.get_embedding_dimension())
+        self.dimensions = self._model.get_embedding_dimension() or 0  # of a model that doesn't say
         self.name = name if not Path(name).is_dir() else f"{name}-{_folder_fingerprint(Path(name))}"
         if not any(self._model.prompts.values()):
             named = Path(name).name.lower()

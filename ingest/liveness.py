@@ -28,7 +28,8 @@ class LiveConnection(psycopg.Connection[Any]):
 
     def _listening(self, operation: PQGen[Any]) -> PQGen[Any]:
         """The operation itself; psycopg says every 0.1 s whether there is anything to read or to write, or nothing."""
-        heard, ready = time.monotonic(), None
+        heard = time.monotonic()
+        ready: Any = None  # as a generator begins
         try:
             while True:
                 ready = yield operation.send(ready)

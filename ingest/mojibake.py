@@ -29,7 +29,9 @@ _MACHINE_MADE = 3  # with so many certain glosses in a text, the doubtful ones a
 
 def repair(text: str) -> tuple[str, list[str]]:
     """Text with one-byte-off GBK read right, and the damaged stretches that were replaced."""
-    pieces, damaged, end, before = [], [], 0, ""
+    pieces: list[str] = []
+    damaged: list[str] = []
+    end, before = 0, ""
     while match := _SHIFTED.search(text, end):
         before = (before + text[end : match.start()])[-_CONTEXT:]
         good, stop = _realigned(text, match, before) or ("?", match.start() + 1)

@@ -73,13 +73,14 @@ def _read(match: re.Match[str]) -> str:
 
 def _value(written: str) -> float:
     """The value of Arabic digits, Chinese numerals or a mixture such as 2亿4千万."""
-    total, section, current, last_unit, decimal = 0.0, 0.0, None, 1, 0.0
+    current: float | None = None
+    total, section, last_unit, decimal = 0.0, 0.0, 1, 0.0
     for piece in _PIECE.findall(written):
         if piece == "点":
             section, current, decimal = 0.0, section + (current or 0), 1.0
         elif piece in _DIGITS and decimal:
             decimal /= 10
-            current += _DIGITS[piece] * decimal
+            current = (current or 0) + _DIGITS[piece] * decimal
         elif piece in _DIGITS:  # 二〇二四 reads digit by digit
             current = _DIGITS[piece] if current is None else current * 10 + _DIGITS[piece]
         elif piece in _SMALL_UNITS:

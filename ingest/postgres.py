@@ -105,7 +105,9 @@ class PostgreSQL(Database):
             return super()._all(sql, **parameters)
         except ServerError as error:
             cause = error.__cause__
-            if not getattr(cause, "connection_invalidated", False) or isinstance(cause.orig, SilentError):
+            if not getattr(cause, "connection_invalidated", False) or isinstance(
+                getattr(cause, "orig", None), SilentError
+            ):
                 raise
             return super()._all(sql, **parameters)  # the server was started anew since this was connected to it
 

@@ -59,7 +59,8 @@ def sentences(text: str) -> list[Offsets]:
 
     A line break always ends a sentence; marks inside closing quotes and brackets take those along.
     """
-    spans, start = [], 0
+    spans: list[Offsets] = []
+    start = 0
     for match in _SENTENCE_END.finditer(text):
         spans.extend(_trimmed(text, start, match.end()))
         start = match.end()

@@ -6,6 +6,7 @@ import shutil
 from contextlib import AbstractContextManager, closing
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.database import Database, put_manifest
 from ingest.errors import LibraryError
@@ -17,6 +18,9 @@ from ingest.sqlite import SQLite
 from ingest.turns import discard, torn
 from ingest.vectors import VectorsIndex, collection_name
 from ingest.words import Progress, WordsIndex
+
+if TYPE_CHECKING:
+    from ingest.vectorserver import ServedVectors
 
 
 class Stores:
@@ -56,8 +60,11 @@ class Stores:
     def vectors(self, embedder: str = "") -> VectorsIndex:
         """The vectors that an embedder made, given as its name and version; without one, the library's."""
         embedder = embedder or self.database.manifest()["embedder_version"]
-        if not self.place.chroma:
-            return VectorsIndex(self._home / "vectors", collection_name(embedder))
+        if self.place.chroma:
+            return self._served(embedder)
+        return VectorsIndex(self._home / "vectors", collection_name(embedder))
+
+    def _served(self, embedder: str) -> ServedVectors:
         from ingest.vectorserver import ServedVectors
 
         return ServedVectors(self.place, collection_name(embedder, self.database.identity()))
@@ -82,7 +89,7 @@ class Stores:
         if part == "words":
             shutil.rmtree(self._words_folder(), ignore_errors=True)
         elif self.place.chroma:
-            with closing(self.vectors()) as vectors:
+            with closing(self._served(self.database.manifest()["embedder_version"])) as vectors:
                 vectors.discard()
         else:
             discard(self._home / "vectors", always=True)

@@ -7,14 +7,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest.article import Passage
+from ingest.database import Database
 from ingest.errors import LibraryError, WriteError
 from ingest.words import Progress, WordsIndex
-
-if TYPE_CHECKING:
-    from ingest.postgres import PostgreSQL
 
 _PATIENCE = 3600  # seconds to wait for another process that brings the same copy up to date
 _SPARSE = 0.2  # share of removed passages at which a copy is written anew
@@ -23,7 +20,7 @@ _SPARSE = 0.2  # share of removed passages at which a copy is written anew
 class WordsCopy(WordsIndex):
     """Processes with the same folder share one. A damaged one is made anew, for the database holds all of it."""
 
-    def __init__(self, folder: Path, database: PostgreSQL, progress: Progress) -> None:
+    def __init__(self, folder: Path, database: Database, progress: Progress) -> None:
         self._copied, self._database = folder.with_name(f"{folder.name}.version"), database
         self._progress = progress
         with self._only_one(folder):
@@ -82,7 +79,9 @@ class WordsCopy(WordsIndex):
             yield passage
             self._progress(done + 1, total)
 
-    def write(self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = ()) -> None:
+    def write(
+        self, passages: Iterable[tuple[Passage, str]], removed: Iterable[str] = (), articles: Iterable[str] = ()
+    ) -> None:
         """Nothing: passages count once the database holds them, and are read from there."""
 
     def rewrite(self, passages: Iterable[tuple[Passage, str]]) -> None:

@@ -14,7 +14,7 @@ from ingest.errors import LLMError, QuestionError
 from ingest.library import Library
 from ingest.text import fold
 from rag import compose
-from rag.answer import Answer, Nearest
+from rag.answer import Answer, Citation, Nearest
 from rag.answerable import Strictness, confidence, threshold
 from rag.conversation import Turn, readings
 from rag.disagreement import disagreeing, is_told
@@ -172,13 +172,14 @@ class Assistant:
 
         Those that were `offered` before come back only where there are no others.
         """
-        near = self.library.find_articles(dict.fromkeys(item.article for item in (*answer.citations, *answer.nearest)))
+        told: list[Citation | Nearest] = [*answer.citations, *answer.nearest]
+        near = self.library.find_articles(dict.fromkeys(item.article for item in told))
 
         def other_than(known: Collection[str]) -> list[str]:
-            told = {fold(question) for question in known}  # in whichever script
+            folded = {fold(question) for question in known}  # in whichever script
 
             def new(question: str, article: Article) -> bool:
-                return fold(question) not in told and self._answers_from(question, article)
+                return fold(question) not in folded and self._answers_from(question, article)
 
             return suggest(list(near.values()), new, language or answer.language, most)
 

@@ -107,7 +107,7 @@ def load_local(name: str) -> LocalLLM:
         tokenizer = transformers.AutoTokenizer.from_pretrained(
             name, local_files_only=only_local, trust_remote_code=False
         )
-        model = transformers.AutoModelForCausalLM.from_pretrained(
+        model: Any = transformers.AutoModelForCausalLM.from_pretrained(
             name, local_files_only=only_local, trust_remote_code=False, use_safetensors=True, dtype="auto"
         )
     except Exception as error:

@@ -20,7 +20,7 @@ _LONGEST_QUOTATION = 200  # characters; of a longer one the sentences stand alon
 _SEMICOLON = re.compile(r"[；;]")
 _ANNOUNCES = re.compile(r"(?:[：:]|——|--)[”’」』\"]?$")
 _WORK = re.compile(r"《([^》]{1,40})》")
-_MARKS = ("“”", "「」", "『』")
+_MARKS = (("“", "”"), ("「", "」"), ("『", "』"))
 
 
 @dataclass(frozen=True)

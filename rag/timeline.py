@@ -76,4 +76,4 @@ def _begins_a_span(date: re.Match[str]) -> bool:
     if _UNTIL_NOW.match(sentence, end):
         return True
     since = _SINCE.search(sentence, 0, start)
-    return bool(since) and (since[0].isascii() or bool(_FROM_THEN_ON.match(sentence, end)))
+    return since is not None and (since[0].isascii() or bool(_FROM_THEN_ON.match(sentence, end)))

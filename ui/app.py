@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -50,7 +51,7 @@ _LOOKS = {  # light and dark, before page.css is there, and where a password is 
     "button_primary_border_color": ("#a8321f", "#f08b72"),
     "button_primary_text_color": ("#fbfcfa", "#1b201e"),
 }
-_BLOCKS = {"title": "Changji 场记", "analytics_enabled": False, "fill_width": True, "fill_height": True}
+_BLOCKS: dict[str, Any] = {"title": "Changji 场记", "analytics_enabled": False, "fill_width": True, "fill_height": True}
 _BLOCKS |= {"delete_cache": (3600, 3600)}  # uploads that were never read, in seconds
 _OPEN = (
     "It has no password: whoever can reach this machine can ask and read the articles, so nothing can be changed from "

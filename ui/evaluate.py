@@ -50,11 +50,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
     compared.add_argument("before", type=Path, metavar="BEFORE.json")
     compared.add_argument("now", type=Path, metavar="NOW.json")
-    for kind, what in (
-        ("below", "exit with 1 if it is lower now"),
-        ("above", "exit with 1 if it is higher now"),
-        ("worse", "exit with 1 if it got worse by more than that"),
-    ):
+    for kind, what in _LIMITS:
         compared.add_argument(
             f"--fail-{kind}", type=_limit(kind), action="append", dest="limits", metavar="METRIC=VALUE", default=[],
             help=f"{what}; METRIC as in the JSON, or of a group, as in multi.passed; 0.02 is 2%%",
@@ -76,6 +72,11 @@ def joined(arguments: Sequence[str]) -> list[str]:
 
 
 _OWN_COMMANDS = ("compare", "make")
+_LIMITS: tuple[tuple[Literal["below", "above", "worse"], str], ...] = (
+    ("below", "exit with 1 if it is lower now"),
+    ("above", "exit with 1 if it is higher now"),
+    ("worse", "exit with 1 if it got worse by more than that"),
+)
 
 
 def _limit(kind: Literal["below", "above", "worse"]) -> Callable[[str], Limit]:

@@ -29,7 +29,9 @@ def markdown(answers: Sequence[Answer], articles: Mapping[str, Article], heading
     A footnote ends in its work's number. `articles` gives what is still known of those cited, by id; `today` is the
     date of access, ISO.
     """
-    parts, notes, works = [], [], cited(answers)
+    parts: list[str] = []
+    notes: list[str] = []
+    works = cited(answers)
     numbers = {work.article: n for n, work in enumerate(works, 1)}
     for answer in answers:
         first = len(notes)

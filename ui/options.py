@@ -13,6 +13,7 @@ from ingest.settings import LIBRARY_VARIABLE, Place, library_place
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.generate import Generator
 
 
 def everywhere() -> argparse.ArgumentParser:
@@ -87,7 +88,7 @@ def _copying(place: Place) -> AbstractContextManager[Callable[[int, int], None]]
     return progress("copying the library's words")
 
 
-def _generator(chosen: argparse.Namespace) -> object | None:
+def _generator(chosen: argparse.Namespace) -> Generator | None:
     """The language model that flags and environment name, or None; deciding so must not import it."""
     configured = any(os.environ.get(v) for v in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"))
     if chosen.llm == "none" or not (chosen.llm or chosen.llm_url or configured):

@@ -156,7 +156,8 @@ def people(options: Options, step: Step) -> dict[str, Any]:
 
 def servers(options: Options, step: Step) -> dict[str, Any]:
     """A library in a folder and one on servers, in turn, as many rounds as wanted; medians, and medians of ratios."""
-    questions, rounds = load_task(options.beir, None, 300, None).queries, []
+    questions = load_task(options.beir, None, 300, None).queries
+    rounds: list[dict[str, Any]] = []
     with _scratch() as scratch:
         write_files(options.news, options.files, scratch / "files")
         write_files(options.news, 20, scratch / "few")

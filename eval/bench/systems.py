@@ -104,17 +104,19 @@ class LlamaIndex:
         from llama_index.core import VectorStoreIndex
         from llama_index.core.llms import MockLLM
         from llama_index.core.retrievers import QueryFusionRetriever
+        from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
         from llama_index.retrievers.bm25 import BM25Retriever
 
         words = BM25Retriever.from_persist_dir(str(index / "bm25"))
-        vectors = VectorStoreIndex.from_vector_store(self._store(index), embed_model=self._embedding()).as_retriever()
+        stored = VectorStoreIndex.from_vector_store(self._store(index), embed_model=self._embedding())
+        vectors: Any = stored.as_retriever()  # of a kind that its declared type doesn't tell
         fused = QueryFusionRetriever(
-            [vectors, words], num_queries=1, mode="reciprocal_rerank", use_async=False, llm=MockLLM()
+            [vectors, words], num_queries=1, mode=FUSION_MODES.RECIPROCAL_RANK, use_async=False, llm=MockLLM()
         )
 
         def search(question: str, k: int) -> list[str]:
             words.similarity_top_k = vectors.similarity_top_k = fused.similarity_top_k = k
-            return [found.node.ref_doc_id for found in fused.retrieve(question)]
+            return [found.node.ref_doc_id or "" for found in fused.retrieve(question)]
 
         return search
 

@@ -123,7 +123,12 @@ def _charts(report: Report, texts: Texts) -> str:
 
 
 def _bars(rates: dict[str, dict[str, Any] | None]) -> list[Bar]:
-    return [Bar(name, rate["mean"], *rate["interval"], rate["count"]) for name, rate in rates.items() if rate]
+    return [_bar(name, rate) for name, rate in rates.items() if rate]
+
+
+def _bar(name: str, rate: dict[str, Any]) -> Bar:
+    low, high = rate["interval"]
+    return Bar(name, rate["mean"], low, high, rate["count"])
 
 
 def _questions(report: Report, moved: Mapping[str, str], show: str, texts: Texts) -> str:

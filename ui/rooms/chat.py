@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from eval.feedback import keep
+from eval.feedback import Rating, keep
 from ingest.errors import ChangjiError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Turn
@@ -167,12 +167,12 @@ class Chat:
         if not 1 <= number <= len(exchanges) or rating not in ("up", "down"):
             return self.draw(exchanges, language)
         item = exchanges[number - 1]
-        rating = "" if remark is None and item.rating == rating else rating
-        item = replace(item, rating=rating, remarked=remark is not None)
+        kept: Rating = "" if remark is None and item.rating == rating else rating
+        item = replace(item, rating=kept, remarked=remark is not None)
         history = [earlier.question for earlier in exchanges[: number - 1] if earlier.answer]
         try:
             if item.answer:
-                keep(self.desk.assistant.library.folder, item.answer, history, rating, str(remark or ""))
+                keep(self.desk.assistant.library.folder, item.answer, history, kept, str(remark or ""))
         except ChangjiError as error:
             return {self.alert: alert(texts.feedback_failed.format(reason=error.told(language)))}
         return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)

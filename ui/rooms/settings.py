@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 
 from ingest.errors import ChangjiError, LLMError
+from rag.answerable import Strictness
 from rag.assistant import Assistant
 from rag.generate import BASE_URL, KEY, MODEL, Generator, load_generator
 from ui.render import settings as render
@@ -123,7 +124,7 @@ class SettingsRoom:
         self._key = self._key_for(form)
         self._address, self._model = self._address_of(form), str(form.get("model", "")).strip()
 
-    def _replace(self, generator: Generator | None, top_k: int, strictness: str) -> None:
+    def _replace(self, generator: Generator | None, top_k: int, strictness: Strictness) -> None:
         """Whoever asks from now on asks the new assistant; answers that are being written end as they began."""
         now = self.desk.assistant
         self.desk.assistant = Assistant(now.library, generator, top_k, strictness, now.retriever.reranker)
