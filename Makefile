@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: chat test test-all audit eval baseline regression bench clean
+.PHONY: chat test test-all lint audit eval baseline regression bench clean
 
 chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at http://127.0.0.1:7860
 	$(BIN)/changji ingest seeds
@@ -16,6 +16,11 @@ test: $(VENV)/tested ## the tests, without the slow ones
 
 test-all: $(VENV)/tested ## all tests
 	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/linted ## style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 audit: $(VENV)/installed ## are the installed versions free of known weaknesses? needs the network
 	$(PYTHON) -m venv $(VENV)/audit
@@ -46,6 +51,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/tested: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(VENV)/linted: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lint]'
 	touch $@
 
 $(VENV)/benched: $(VENV)/installed
