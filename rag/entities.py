@@ -26,7 +26,9 @@ _DOTS = "·•・‧"  # between the parts of a foreign name
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _NAME_TAGS = _PERSON_TAGS | {"nt", "nz"}
 _NO_NAMES_END = frozenset("里于上中下的了着过薪")  # of what the tagger takes for a name: 片库里, 任教于
-_NO_NAMES_PART = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾用拍做说谈讲演想看没")
+_NO_NAMES_PART = frozenset(
+    "的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾用拍做说谈讲演想看没"
+)
 _VERBS = frozenset("跟管转改换拿签接买卖写读听住走跑获输投付教请找答导编剪配")  # that names don't end in
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
@@ -125,14 +127,18 @@ def _person(pieces: list[tuple[str, str]]) -> int:
     if word[:1] not in SURNAMES or not _HAN_ONLY.fullmatch(word) or len(pieces) < 2:
         return 0
     following = [piece for piece, _ in pieces[1:3]]
-    single = [len(piece) == 1 and bool(_HAN_ONLY.fullmatch(piece)) and piece not in _NO_NAMES_PART for piece in following]
+    single = [
+        len(piece) == 1 and bool(_HAN_ONLY.fullmatch(piece)) and piece not in _NO_NAMES_PART for piece in following
+    ]
     # 王子|川: a province's short name follows no person's.
     person, province = pieces[0][1] in _PERSON_TAGS, pieces[1][1] == "j" and rarity(word) < rarity("")
     if len(word) == 2 and single[0] and (province or not person) and rarity(word) > _COMMON:
         return 2
     if len(word) == 1 and len(single) == 2 and all(single):
         return 3
-    given = word not in "于向" and len(word) == 1 and len(following[0]) == 2 and pieces[1][1] in _PERSON_TAGS | {"ns", "nz"}
+    given = (
+        word not in "于向" and len(word) == 1 and len(following[0]) == 2 and pieces[1][1] in _PERSON_TAGS | {"ns", "nz"}
+    )
     return 2 if given and _HAN_ONLY.fullmatch(following[0]) else 0
 
 

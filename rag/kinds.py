@@ -10,7 +10,8 @@ from ingest.text import HAN, tagged
 from rag.entities import chinese_names, is_plain
 from rag.quantities import states
 
-_FIRST = r"^(?:(?!\b(?:what|who|whom|whose|how|which|why|where|when)\b).)*\b"  # an English question's first such word is …
+# An English question's first such word is …
+_FIRST = r"^(?:(?!\b(?:what|who|whom|whose|how|which|why|where|when)\b).)*\b"
 _WHO = (  # people and bodies, in English
     r"(?:(?:direct|act|auth|profess|edit|invest|doct|competit)or|(?:writ|sing|danc|produc|design|play|lead|lawy|research|report|found"
     r"|manag|partn|teach|filmmak)er|\w+ist|\w+ian|company|person|studio|firm|actress|university|school|agency|team|platform|court)\b"
@@ -66,9 +67,13 @@ _TAGGED_PLACE = ("ns",)
 _TAGGED_NAME = ("nr", "nrt", "nrfg", "nt", "nz", "eng")
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app
 _TITLE = re.compile(r"[《〈「『“\"]")
-_REASON = re.compile(r"因为|由于|因此|所以|原因|为了|以便|使得|导致|源于|出于|缘于|归因|以致|从而|旨在|担心|为此|鉴于|because|due to|since|in order")
+_REASON = re.compile(
+    r"因为|由于|因此|所以|原因|为了|以便|使得|导致|源于|出于|缘于|归因|以致|从而|旨在|担心|为此|鉴于|because|due to|since|in order"
+)
 _MANNER = re.compile(r"通过|利用|使用|借助|采用|运用|依靠|以.{1,12}方式|方法|凭借|先.{1,30}再|让|将|by |using|through")
-_SPEECH = re.compile(r"认为|表示|指出|说|称|觉得|看来|主张|强调|相信|坦言|直言|提出|评价|呼吁|担心|希望|主张|态度|think|say|said|believe|argue")
+_SPEECH = re.compile(
+    r"认为|表示|指出|说|称|觉得|看来|主张|强调|相信|坦言|直言|提出|评价|呼吁|担心|希望|主张|态度|think|say|said|believe|argue"
+)
 
 
 def kind_of(folded_question: str) -> str:

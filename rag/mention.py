@@ -112,7 +112,9 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
         there = np.stack([_vector(word) for word in text.words])
         asked, starts = _likeliest(tuple(concepts))
         near = np.maximum.reduceat((there @ asked.T).max(axis=0), starts)
-    partly = np.array([0.0 if whole else _part(concept[0], text) for whole, concept in zip(exact, concepts, strict=True)])
+    partly = np.array(
+        [0.0 if whole else _part(concept[0], text) for whole, concept in zip(exact, concepts, strict=True)]
+    )
     return np.where(exact, 1.0, np.clip(np.maximum(near, partly), 0.0, 1.0))
 
 

@@ -21,13 +21,14 @@ _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
 _YEAR = re.compile(rf"\d{{4}}\s?年?|[今去前明后当]年|年代|世纪|[{_NUMERALS}元]+年")
-_DAY = re.compile(rf"\d{{1,2}}\s?[月日号]|[{_NUMERALS}]+月|[昨今]天|昨日|当天|上个?月|\d{{1,2}}[:点]\d\d|周[一二三四五六日]")
+_DAY = re.compile(
+    rf"\d{{1,2}}\s?[月日号]|[{_NUMERALS}]+月|[昨今]天|昨日|当天|上个?月|\d{{1,2}}[:点]\d\d|周[一二三四五六日]"
+)
 _DURATION = re.compile(
-    _AMOUNT + r"个?(?:年|月|周|天|日|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
+    _AMOUNT
+    + r"个?(?:年|月|周|天|日|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
 )
-_MONEY_WORDS = (
-    r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|人民币|块|[美日欧港]?元|美金|英镑"
-)
+_MONEY_WORDS = r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|人民币|块|[美日欧港]?元|美金|英镑"
 _MONEY_ASKED = re.compile(
     rf"{_MONEY_WORDS}|\b(?:costs?|budget|box office|earn(?:s|ed)?\b|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
 )
@@ -44,14 +45,27 @@ _MONEY = re.compile(
 )
 _LENGTH = re.compile(_AMOUNT + r"(?:公里|厘米|米|公尺|英尺|尺|字|页)")
 _SHARE_ASKED = re.compile(r"比例|百分之|几分之|几成|多少成|占比|概率|几率|机会|率是|percent|share|proportion|chance")
-_SHARE = re.compile(r"%|成(?=[以之的])|[一二两三四五六七八九半几\d]成(?![为功立本员都片了])|分之|倍|一半|过半|大半|percent|half")
+_SHARE = re.compile(
+    r"%|成(?=[以之的])|[一二两三四五六七八九半几\d]成(?![为功立本员都片了])|分之|倍|一半|过半|大半|percent|half"
+)
 _AGE_ASKED = re.compile(r"(?<![有化模距响度积差量])多大(?:年纪|岁|了|[?]?$)|几岁|多少岁|年龄|年纪|how old")
 _AGE = re.compile(r"\d\s?岁|[一二三四五六七八九十]岁|[多十百千]年(?:的?历史)?|years? old|出生|生于|\bage")
 # A measure word after 多少 or 几 wants a number with the same one, or one of its kin.
 _MEASURE_ASKED = re.compile(
     rf"(?<!第)(?:多少|几)\s?[十百千万亿]?(?!公司|部门|成[员果就]|个[^人])(?P<measure>[{HAN}])(?P<noun>[{HAN}]?)"
 )
-_KIN = ("名位人员", "部支篇条集本首款种项段", "次回趟遍届版度场", "米里尺公英", "张幅帧", "家所座间处", "倍成", "度℃°", "字", "台辆")
+_KIN = (
+    "名位人员",
+    "部支篇条集本首款种项段",
+    "次回趟遍届版度场",
+    "米里尺公英",
+    "张幅帧",
+    "家所座间处",
+    "倍成",
+    "度℃°",
+    "字",
+    "台辆",
+)
 _VAGUE = re.compile(  # no figure, yet an amount
     r"几[十百千万亿]|几个?[年月周天]|几小时|几分钟|数[十百千万]|上[百千万]|半[年天数]|一半|大半|[年月周天]前|多年"
 )
@@ -92,4 +106,6 @@ def _amount(asked: str) -> re.Pattern[str] | None:
             return held
     match = _MEASURE_ASKED.search(asked)
     kin = next((kin for kin in _KIN if match and match["measure"] in kin), "")
-    return re.compile(rf"{_AMOUNT}[{kin}{match['noun']}]|\d\s?[多余]?[万亿](?![元块美日欧港])") if match and kin else None
+    return (
+        re.compile(rf"{_AMOUNT}[{kin}{match['noun']}]|\d\s?[多余]?[万亿](?![元块美日欧港])") if match and kin else None
+    )

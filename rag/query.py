@@ -27,10 +27,16 @@ _ASKING = re.compile(
     r"现在|目前|如今|到底|究竟|大概|大约|一共|总共|具体|真的"
 )
 _ASKING_BOOST = 0.3  # of such words in the words index, where they still say a little
-_ENGLISH_ASKING = frozenset("say said think tell talk mention describe explain according article please give name list".split())
-_EMPTY_CHARACTERS = frozenset("的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾")
+_ENGLISH_ASKING = frozenset(
+    "say said think tell talk mention describe explain according article please give name list".split()
+)
+_EMPTY_CHARACTERS = frozenset(
+    "的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾"
+)
 # Tags of words that hold a sentence together or stand for others: pronouns, prepositions, conjunctions, adverbs, numerals.
-_EMPTY_TAGS = frozenset(("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x"))
+_EMPTY_TAGS = frozenset(
+    ("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x")
+)
 _LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
 _SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
@@ -54,9 +60,9 @@ class Query:
     kind: str  # one of rag.kinds.KINDS
     who_is: bool  # it names a person and asks who that is
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
-    concepts: tuple[tuple[str, ...], ...]  # what it is about, each a word with its alternatives, for telling what is covered
+    concepts: tuple[tuple[str, ...], ...]  # what it is about, words with alternatives, for telling what is covered
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
-    head: tuple[str, ...]  # the concept next to the wording of asking: what about the names is asked for; () if there is none
+    head: tuple[str, ...]  # the concept next to the wording of asking: what of the names is asked; () if there is none
     years: tuple[str, ...]
 
     @property
@@ -106,7 +112,7 @@ def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[s
         terms.append(own | _alternatives(alternatives))
     terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase | _ENGLISH_ASKING]
     han = "".join(re.findall(f"[{HAN}]+", folded))
-    return tuple([*terms, *({term: 1.0} for term in content_terms(han))])
+    return (*terms, *({term: 1.0} for term in content_terms(han)))
 
 
 def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
@@ -124,7 +130,9 @@ def content_terms(text: str) -> list[str]:
     """Index terms of Chinese text without the wording of asking, in order, repeats kept once."""
     kept = without_asking(text)
     whole = set(segments(kept))
-    return [term for term in dict.fromkeys(words(kept)) if term in whole and not _empty(term) or not _grammatical(term)]
+    return [
+        term for term in dict.fromkeys(words(kept)) if (term in whole and not _empty(term)) or not _grammatical(term)
+    ]
 
 
 def _empty(term: str) -> bool:
@@ -145,9 +153,15 @@ def _concepts(
     concepts = [(word, *variants(word)) for word in _telling(kept)]
     if asked_in == "en":
         in_name = {word for alternatives in names for word in english_words(alternatives[0])}
-        known = [(surface, *chinese) for surface, chinese in translated if not in_name.issuperset(english_words(surface))]
+        known = [
+            (surface, *chinese) for surface, chinese in translated if not in_name.issuperset(english_words(surface))
+        ]
         in_phrase = in_name | {word for surface, *_ in known for word in english_words(surface)}
-        own = [(word,) for word in english_words(folded) if word not in in_phrase | _ENGLISH_ASKING and not word[0].isdigit()]
+        own = [
+            (word,)
+            for word in english_words(folded)
+            if word not in in_phrase | _ENGLISH_ASKING and not word[0].isdigit()
+        ]
         concepts = [*known, *own, *concepts]
     figures = [("#" + number,) for number in sorted(numbers(rest)) if number not in ("0", "1")]
     return tuple(dict.fromkeys([*names, *concepts, *figures]))
@@ -214,7 +228,9 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
     if asked_in == "en":
         known = {fold(surface): alternatives for surface, alternatives in translated}
         opening = fold(outside.lstrip().split(" ", 1)[0])
-        latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question, known)]
+        latin = [
+            name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question, known)
+        ]
         names = [(name, *_in_chinese(name, known)) for name in latin]
     else:
         names = [(name,) for name in latin]
@@ -225,7 +241,11 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
 
 def _is_abbreviation(name: str, question: str, known: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a name is an abbreviation that has a translation: VFX, GPUs. It is a word of the question like others."""
-    return name in known and bool(re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question)) and len(name) <= 4
+    return (
+        name in known
+        and bool(re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question))
+        and len(name) <= 4
+    )
 
 
 def _latin_names(match: re.Match[str], text: str) -> list[str]:

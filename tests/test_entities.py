@@ -28,12 +28,16 @@ def test_a_name_is_whole(text: str, names: list[str]) -> None:
     assert chinese_names(fold(text)) == names
 
 
-@pytest.mark.parametrize("text", ["程度上有所提高", "方面将继续努力", "于南非拍摄", "高频率的镜头", "文章中提到", "许多人反对", "导演的看法"])
+@pytest.mark.parametrize(
+    "text", ["程度上有所提高", "方面将继续努力", "于南非拍摄", "高频率的镜头", "文章中提到", "许多人反对", "导演的看法"]
+)
 def test_what_begins_like_a_surname_is_not_yet_a_person(text: str) -> None:
     assert not any(is_chinese_person(name) for name in chinese_names(fold(text)))
 
 
-@pytest.mark.parametrize(("word", "plain"), [("荣誉", True), ("聊天", True), ("胡子", True), ("华为", False), ("可灵", False)])
+@pytest.mark.parametrize(
+    ("word", "plain"), [("荣誉", True), ("聊天", True), ("胡子", True), ("华为", False), ("可灵", False)]
+)
 def test_plain_words_are_told_from_names(word: str, plain: bool) -> None:
     assert is_plain(word) is plain
 
@@ -58,6 +62,8 @@ def test_who_is_a_person(name: str, person: bool) -> None:
     assert is_person(name) is person
 
 
-@pytest.mark.parametrize(("word", "sure"), [("卡梅隆", True), ("肯特里奇", True), ("王岚", True), ("明白", False), ("东西", False)])
+@pytest.mark.parametrize(
+    ("word", "sure"), [("卡梅隆", True), ("肯特里奇", True), ("王岚", True), ("明白", False), ("东西", False)]
+)
 def test_which_words_are_names_for_sure(word: str, sure: bool) -> None:
     assert is_name(word) is sure

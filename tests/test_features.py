@@ -74,8 +74,12 @@ def test_the_kind_of_thing_asked_for_counts_under_its_kind(question: str, holds:
 
 
 def test_a_number_counts_for_what_its_own_clause_speaks_of() -> None:
-    found = _ranked("《灯塔》有多少用户？", "灯塔的用户很满意，分辨率是1080。灯塔的画面清晰，用户有600万。灯塔的用户很满意。")
-    other, right, none = (_value(found, start, "clause_head") for start in ("灯塔的用户很满意，", "灯塔的画面", "灯塔的用户很满意。"))
+    found = _ranked(
+        "《灯塔》有多少用户？", "灯塔的用户很满意，分辨率是1080。灯塔的画面清晰，用户有600万。灯塔的用户很满意。"
+    )
+    other, right, none = (
+        _value(found, start, "clause_head") for start in ("灯塔的用户很满意，", "灯塔的画面", "灯塔的用户很满意。")
+    )
     assert none == 0 < other < right == 1
     assert _value(found, "灯塔的画面", "clause") == 1
 

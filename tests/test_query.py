@@ -41,7 +41,17 @@ def test_names_of_a_question(question: str, expected: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["哪张画最受欢迎？", "他得过什么荣誉？", "Which VFX does it have?", "票房达到3.5亿元的影片有哪些？", "导演用了2年时间吗？", "为什么成本降了？", "AI是什么？", "What is AI?"]
+    "question",
+    [
+        "哪张画最受欢迎？",
+        "他得过什么荣誉？",
+        "Which VFX does it have?",
+        "票房达到3.5亿元的影片有哪些？",
+        "导演用了2年时间吗？",
+        "为什么成本降了？",
+        "AI是什么？",
+        "What is AI?",
+    ],
 )
 def test_what_names_nothing_has_no_names(question: str) -> None:
     assert _names(question) == set()
@@ -61,7 +71,8 @@ def test_a_name_and_its_gloss_are_one_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "concept"), [("《邮局》全片花了多少钱？", "全片"), ("自己的脸被别的戏用了吗？", "戏"), ("还打算用AI来拍吗？", "拍")]
+    ("question", "concept"),
+    [("《邮局》全片花了多少钱？", "全片"), ("自己的脸被别的戏用了吗？", "戏"), ("还打算用AI来拍吗？", "拍")],
 )
 def test_what_runs_into_a_word_is_taken_off_it(question: str, concept: str) -> None:
     assert (concept,) in analyse(question).concepts

@@ -90,7 +90,9 @@ def fit_refusal(x: dict[str, np.ndarray], y: dict[str, np.ndarray], near: dict[s
         fitted[name] = {"weights": dict(zip(answerable.FEATURES, weights.round(4).tolist(), strict=True)), "bias": bias}
     for language in x:
         own = spoken == language
-        measured = _thresholds(language, chance[own & labels], chance[own & ~labels & subject], chance[own & ~labels & ~subject])
+        measured = _thresholds(
+            language, chance[own & labels], chance[own & ~labels & subject], chance[own & ~labels & ~subject]
+        )
         fitted[language] = {"mean": mean[language].tolist(), "deviation": deviation[language].tolist(), **measured}
     return fitted
 
@@ -127,7 +129,10 @@ def fit_logistic(z: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
         wrong = 0.5 - 0.5 * np.tanh(margins / 2)
         return float(value), shrunk / REGULARISATION - with_bias.T @ (counts * signs * wrong)
 
-    sides = [(None, 0) if f in answerable.DOUBTS else (None, None) if f == "terms" else (0, None) for f in answerable.FEATURES]
+    sides = [
+        (None, 0) if f in answerable.DOUBTS else (None, None) if f == "terms" else (0, None)
+        for f in answerable.FEATURES
+    ]
     best = minimize(loss, np.zeros(with_bias.shape[1]), jac=True, method="L-BFGS-B", bounds=[*sides, (None, None)]).x
     return best[:-1], float(best[-1])
 
@@ -153,7 +158,8 @@ def main() -> None:
     cases += written(arguments.news)
     none = np.zeros(len(FEATURES))
     found = [
-        extract.rank(case.query, case.hits[:TOP_K], case.articles, none) for case in track(cases, description="sentences")
+        extract.rank(case.query, case.hits[:TOP_K], case.articles, none)
+        for case in track(cases, description="sentences")
     ]
     fitted = ranker(cases, found)
     _write(Path("rag/extract.json"), fitted)

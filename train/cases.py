@@ -92,7 +92,11 @@ def asked(folder: Path, most: int) -> Iterator[tuple[Query, Question, list[Hit],
     for number, its_questions in track(sorted(by_shelf.items()), description=folder.name):
         with tempfile.TemporaryDirectory() as temporary:
             library = Library.create(Path(temporary))
-            articles = {t: Article(t, "\n\n".join(paragraphs[t]), _title(t, paragraphs)) for t, n in shelf.items() if n == number}
+            articles = {
+                t: Article(t, "\n\n".join(paragraphs[t]), _title(t, paragraphs))
+                for t, n in shelf.items()
+                if n == number
+            }
             add_articles(library, articles.values())
             retriever = Retriever(library)
             for question in its_questions:
@@ -135,7 +139,9 @@ def written(news: Path) -> Iterator[Case]:
 def articles_of(lines: set[int | str | None], news: Path) -> dict[int | str, Article]:
     """Line number in the news, or id in train/articles.jsonl, → article."""
     own = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
-    found: dict[int | str, Article] = {a["id"]: Article(a["id"], a["text"], a["title"]) for a in own if a["id"] in lines}
+    found: dict[int | str, Article] = {
+        a["id"]: Article(a["id"], a["text"], a["title"]) for a in own if a["id"] in lines
+    }
     for n, record in enumerate(_lines(news)):
         if n in lines:
             found[n] = Article(str(n), f"{record['first']}\n{record['rest']}", record["first"][:40])

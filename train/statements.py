@@ -104,7 +104,9 @@ def main() -> None:
             rows.append(evidence(made))
             labels.append(made.kind == TRUE)
     for kind, supports in verdicts.items():
-        print(kind, {name: f"{count / supports.total():.1%}" for name, count in supports.most_common()}, supports.total())
+        print(
+            kind, {name: f"{count / supports.total():.1%}" for name, count in supports.most_common()}, supports.total()
+        )
     print(f"closeness counts {_ratio(rows, labels):.1f} times as much as the log-odds of the wording")
 
 

@@ -42,9 +42,7 @@ def _write(rows: dict[str, list[str]], path: Path) -> None:
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
-def table(
-    words: Words, counts: Counter[str], lexicon: Lexicon, embedder: StaticEmbedder
-) -> dict[str, list[str]]:
+def table(words: Words, counts: Counter[str], lexicon: Lexicon, embedder: StaticEmbedder) -> dict[str, list[str]]:
     """English term in search form → Chinese alternatives, best first; those written by hand come before all."""
     dictionary = invert(words.glosses)
     written = by_hand()
