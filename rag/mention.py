@@ -107,7 +107,7 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
     Synonyms and translations are near one another: 应用 and App, 操心 and 关心.
     """
     exact = np.array([text.mentions_any(concept) for concept in concepts], dtype=bool)
-    near = np.zeros(len(concepts), dtype=np.float32)
+    near: np.ndarray = np.zeros(len(concepts), dtype=np.float32)
     if text.words and not exact.all():
         there = np.stack([_vector(word) for word in text.words])
         asked, starts = _likeliest(tuple(concepts))
