@@ -36,8 +36,8 @@ SURNAMES = frozenset(
     "付肖闫车俞覃向岑葛简卓栾费祝鲍翁甘耿霍焦靳匡郎凌柳楼鲁骆麦闵缪聂宁裴蒲戚齐屈瞿冉阮芮桑尚佘盛舒佟童涂屠卫邬巫席邢荀晏虞喻"
     "岳臧詹湛甄庄左章洪符褚辜谷"
 )
-# The tagger calls plain words names as well (明白, 东西): sure are a surname with one or two characters, a foreign name or
-# an organisation of some length.
+# The tagger calls plain words names as well (明白, 东西): sure are a surname with one or two characters, a foreign name
+# or an organisation of some length.
 _TRANSCRIBING = frozenset(
     "阿埃艾爱安奥巴贝本比宾伯勃博布查达戴丹德迪丁杜多厄尔法菲费弗福盖戈格古哈汉赫亨胡华怀霍基吉加杰卡坎科克肯库昆拉莱兰劳勒雷里利林琳龙隆"
     "卢鲁伦罗洛马玛麦曼梅门蒙米密莫姆穆纳南内尼宁纽努诺欧帕潘庞佩皮珀普奇乔切丘琼萨塞瑟森沙申施史斯丝松苏索塔泰坦汤唐特腾提廷图托瓦万威韦"
@@ -143,7 +143,7 @@ def _person(pieces: list[tuple[str, str]]) -> int:
 
 
 def named(text: str) -> list[str]:
-    """Names in a text, in order of appearance: 《works》 with their marks, Latin names, Chinese names in search form."""
+    """Names in a text, in order: 《works》 with their marks, Latin names, Chinese names in search form."""
     found = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
     outside = re.sub(r"《[^》]{1,40}》", " ", text)
     latin = [name for match in LATIN_NAME.finditer(outside) for name in _ROLE.split(match.group()) if len(name) > 2]
@@ -199,7 +199,7 @@ def is_name(word: str) -> bool:
 
 
 def is_chinese_person(name: str) -> bool:
-    """Whether what `chinese_names` found has the form of a Chinese person's name: a surname and one or two characters."""
+    """Whether what `chinese_names` found has the form of a Chinese person's: a surname and one or two characters."""
     return 2 <= len(name) <= 3 and name[0] in SURNAMES and bool(_HAN_ONLY.fullmatch(name)) and not is_place(name)
 
 

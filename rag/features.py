@@ -39,11 +39,11 @@ FEATURES = (
     "names_recent",  # or before it, the less the further back
     "names_article",  # or anywhere in the article
     "stranger",  # it doesn't name what is asked about, and somebody or some work else is named in it or since that was
-    "bound",  # names, years, attribute and kind in this one sentence: 0 unless it holds the kind, else names · attribute
+    "bound",  # names, years, attribute and kind in this sentence: 0 unless it holds the kind, else names · attribute
     "bound_least",  # the same by the part of the attribute that is furthest
     "bound_around",  # the same with names and years that may stand in its neighbours, heading or title, or before it
     "bound_head",  # the same, of the attribute only what stands next to the wording of asking
-    "clause",  # the attribute's closeness to that clause which is closest, of those that hold the kind, if it can be told
+    "clause",  # the attribute's closeness to the closest clause, of those that hold the kind, if it can be told
     "clause_head",  # the same of what stands next to the wording of asking
     "years",  # share of the question's years in the sentence
     "figures",  # share of the question's other numbers in the sentence
@@ -200,7 +200,7 @@ def share(wanted: Sequence[Sequence[str]], text: Text) -> float:
 
 
 def _recency(query: Query, place: Place) -> tuple[float, float]:
-    """How recently the question's names were mentioned, 1 in the sentence itself; and whether a stranger came between."""
+    """How recently the question's names were mentioned, 1 in the sentence; and whether a stranger came between."""
     if not query.names:
         return 0.0, 0.0
     lasts = [place.outline.last_mention(names, place.index) for names in query.names]

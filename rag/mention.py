@@ -40,7 +40,7 @@ class Text:
         return tuple(word for word in found if len(word) > 1 and not word.isspace())
 
     def mentions(self, term: str) -> bool:
-        """Whether a term in search form occurs: Han anywhere, Latin as words or in one, #35000 as a number however written."""
+        """Whether a term in search form occurs: Han anywhere, Latin as words or in one, #35000 however written."""
         if term.startswith("#"):
             return term[1:] in self.numbers
         if _HAN.search(term):
@@ -72,7 +72,7 @@ def _latin(character: str) -> bool:
 
 
 def weight(concept: Sequence[str]) -> float:
-    """How much a concept says, by the rarity of its likeliest alternative; an unknown run of characters by its rarest pair."""
+    """How much a concept says, by the rarity of its likeliest alternative; unknown characters by their rarest pair."""
     return rarity_of(concept[0]) if len(concept) == 1 else min(rarity_of(concept[0]), max(map(rarity_of, concept[1:])))
 
 
@@ -120,7 +120,7 @@ def closeness(concepts: Sequence[Sequence[str]], text: Text) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _likeliest(concepts: tuple[tuple[str, ...], ...]) -> tuple[np.ndarray, list[int]]:
-    """The vectors of all concepts' likeliest alternatives, shape (n, dimensions), and the row where each concept begins."""
+    """The vectors of all concepts' likeliest alternatives, shape (n, dimensions), and the row where each begins."""
     rows = [[_vector(word) for word in concept[:_ALTERNATIVES]] for concept in concepts]
     return np.stack([vector for own in rows for vector in own]), [sum(map(len, rows[:i])) for i in range(len(rows))]
 

@@ -17,8 +17,8 @@ from rag.kinds import kind_of
 
 MAX_CHARACTERS = 2000
 
-# The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small library
-# such words are rare, so that BM25 would take them for the heart of the question.
+# The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small
+# library such words are rare, so that BM25 would take them for the heart of the question.
 _ASKING = re.compile(
     r"(?:花|用|耗|费|赚|拿|要)了?(?=多少|多久|多长|几[天年月周个小])|多长时间|多少时间|请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
     r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|什么|何时|何处|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪|"
@@ -33,7 +33,7 @@ _ENGLISH_ASKING = frozenset(
 _EMPTY_CHARACTERS = frozenset(
     "的了在是和与及对把被让给为以于从到由向就也都还又而且或之其这那此它他她我你您们个着过得地么啊有会能要可所称曾"
 )
-# Tags of words that hold a sentence together or stand for others: pronouns, prepositions, conjunctions, adverbs, numerals.
+# Tags of words that hold a sentence together or stand for others: pronouns, prepositions, adverbs, numerals and so on.
 _EMPTY_TAGS = frozenset(
     ("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x")
 )
@@ -186,7 +186,7 @@ def _without_names(folded: str, names: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _telling(kept: str) -> list[str]:
-    """Words of folded Chinese text that are about something, by their tags; unknown words in single characters are joined."""
+    """Words of folded Chinese text that are about something, by their tags; unknown ones in single characters joined."""
     found: list[str] = []
     run = ""
     for word, tag in [*_without_swallowed(tagged(kept)), (" ", "x")]:
@@ -291,6 +291,6 @@ def _parts(name: str, article: str) -> list[str]:
     if name in article:
         parts = name.split() if " " in name else []
         return [part for part in parts if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
-    # The tagger takes what follows along with a name that it doesn't know: 近卫元博|一到. Of 李安国 it leaves 李安 alone.
+    # The tagger takes what follows along with an unknown name: 近卫元博|一到. Of 李安国 it leaves 李安 alone.
     shorter = [part for part in (name[:-1], name[:-2]) if len(name) > 3 and _han(name.replace("·", ""))]
     return next(([part] for part in shorter if rarity(part) > _COMMON and part in article), [])

@@ -54,8 +54,8 @@ def test_names_in_order_of_appearance() -> None:
     ("name", "person"),
     [
         ("王岚", True), ("贾樟柯", True), ("李少红", True), ("Meredith Stiehm", True), ("James Cameron", True),
-        ("《王岚》", False), ("公司", False), ("Stable Diffusion", False), ("Premiere Pro", False), ("Pika Labs", False),
-        ("Final Cut", False),
+        ("《王岚》", False), ("公司", False), ("Stable Diffusion", False), ("Premiere Pro", False),
+        ("Pika Labs", False), ("Final Cut", False),
     ],
 )  # fmt: skip
 def test_who_is_a_person(name: str, person: bool) -> None:

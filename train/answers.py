@@ -1,16 +1,18 @@
 """Fit the keyless answerer: `python -m train.answers DEV_FOLDER NEWS_FILE`.
 
-Reads question sets in BEIR format whose queries name their answers (drcd-dev, cmrc2018-trial, mlqa-zh, mlqa-en-zh), puts
-their documents into small throw-away libraries, as many articles as a user might have, and asks every question there:
+Reads question sets in BEIR format whose queries name their answers (drcd-dev, cmrc2018-trial, mlqa-zh, mlqa-en-zh),
+puts their documents into small throw-away libraries, as many articles as a user might have, and asks every question
+there:
 
 - the sentence ranker (rag/extract.json) learns which sentence holds the answer;
 - refusal (rag/answerable.json) learns whether one does.
 
-Both learn from train/questions.jsonl as well: questions written for this purpose, paraphrased as people ask, on articles of
-the training news (which are not in the project, only their line numbers) and on those of train/articles.jsonl, made up for
-it. A part is near the subject but not answered; a part is about nothing in any article; each of the others is asked of a
-library without its article as well. (Taking the passage that answers away from a set's questions makes unanswerable ones
-for nothing, but they are too easy: a model fitted on them told 0.97 of such pairs apart, and 0.66 of the written ones.)
+Both learn from train/questions.jsonl as well: questions written for this purpose, paraphrased as people ask, on
+articles of the training news (which are not in the project, only their line numbers) and on those of
+train/articles.jsonl, made up for it. A part is near the subject but not answered; a part is about nothing in any
+article; each of the others is asked of a library without its article as well. (Taking the passage that answers away
+from a set's questions makes unanswerable ones for nothing, but they are too easy: a model fitted on them told 0.97 of
+such pairs apart, and 0.66 of the written ones.)
 """
 
 from __future__ import annotations
@@ -44,8 +46,9 @@ FALSE_REFUSALS = {
 def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[float]) -> np.ndarray:
     """Weights by which the sentences that answer get most of a softmax over their question's sentences.
 
-    `rows`: for each question the features, shape (n, d), and which sentences answer, shape (n,); `counts`: how much each
-    question counts. It is conditional logistic regression (McFadden 1973), as ListNet (Cao et al. 2007) uses it to rank.
+    `rows`: for each question the features, shape (n, d), and which sentences answer, shape (n,); `counts`: how much
+    each question counts. It is conditional logistic regression (McFadden 1973), as ListNet (Cao et al. 2007) uses it to
+    rank.
     """
     from scipy.optimize import minimize
 
@@ -70,8 +73,9 @@ def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[f
 def fit_refusal(x: dict[str, np.ndarray], y: dict[str, np.ndarray], near: dict[str, np.ndarray]) -> dict:
     """Two logistic models over both languages, features standardised in each; thresholds and rates by cross-validation.
 
-    One tells whether the library is about the question, from questions asked of a library without their article; the other
-    whether it answers, from questions near the subject. `near`: whether the library asked holds the question's article.
+    One tells whether the library is about the question, from questions asked of a library without their article; the
+    other whether it answers, from questions near the subject. `near`: whether the library asked holds the question's
+    article.
     """
     mean = {language: rows[near[language]].mean(axis=0) for language, rows in x.items()}
     deviation = {language: np.maximum(rows[near[language]].std(axis=0), 0.05) for language, rows in x.items()}
@@ -112,7 +116,7 @@ def _thresholds(language: str, right: np.ndarray, wrong: np.ndarray, far: np.nda
 
 
 def fit_logistic(z: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights, shape (d,), and bias of a logistic model, both classes counting alike, each weight on its feature's side.
+    """Weights, shape (d,), and bias of a logistic model, both classes counting alike, weights on their features' sides.
 
     Whoever writes unanswerable questions borrows words of the article, and whoever writes answerable ones avoids them:
     left free, the weights of shared words turn negative, and plain questions are refused.

@@ -53,7 +53,7 @@ class Case:
 
 
 def read(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:
-    """Title → paragraphs, in the file's order, and the questions, of one set. An untitled document is its own article."""
+    """Title → paragraphs, in the file's order, and the questions, of a set. An untitled document is its own article."""
     documents = {d["_id"]: d | {"text": " ".join(d["text"].split())} for d in _lines(folder / "corpus.jsonl.gz")}
     paragraphs: dict[str, list[str]] = defaultdict(list)
     for document in documents.values():
@@ -111,7 +111,7 @@ def _title(title: str, paragraphs: dict[str, list[str]]) -> str:
 
 
 def written(news: Path) -> Iterator[Case]:
-    """The questions of train/questions.jsonl, each asked of a library that holds its article, and of one that doesn't."""
+    """The questions of train/questions.jsonl, each asked of a library with its article, and of one without."""
     records = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     articles = articles_of({record["line"] for record in records}, news)
     lines = sorted(articles, key=str)

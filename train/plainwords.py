@@ -1,7 +1,7 @@
 """Words that the tagger takes for names though the dictionary knows them as plain ones: 荣誉, 聊天, 胡子.
 
-`python -m train.plainwords CEDICT_FILE` writes rag/plainwords.txt.gz. CC-CEDICT writes the pinyin of a proper name with a
-capital: Hua2 wei4, but rong2 yu4.
+`python -m train.plainwords CEDICT_FILE` writes rag/plainwords.txt.gz. CC-CEDICT writes the pinyin of a proper name with
+a capital: Hua2 wei4, but rong2 yu4.
 """
 
 from __future__ import annotations

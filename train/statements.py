@@ -1,9 +1,9 @@
-"""How sure the verifier is of statements made from the questions of train/questions.jsonl: `python -m train.statements`.
+"""How sure the verifier is of statements made from train/questions.jsonl: `python -m train.statements`.
 
-A question with its answer in the place of its question word is a true statement, worded as people ask rather than as the
-article tells it. False are the same statement against the article without the sentence that answers, and the statement
-with the answer to another question about the article. Printed are the verifier's verdicts, and how much more closeness
-counts than wording in a logistic regression on the first two kinds.
+A question with its answer in the place of its question word is a true statement, worded as people ask rather than as
+the article tells it. False are the same statement against the article without the sentence that answers, and the
+statement with the answer to another question about the article. Printed are the verifier's verdicts, and how much more
+closeness counts than wording in a logistic regression on the first two kinds.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Made(NamedTuple):
 
 
 def statement(question: str, answer: str) -> str | None:
-    """The question as a statement; None where it asks for no part of a sentence, or for several, or isn't one sentence."""
+    """The question as a statement; None where it asks for no part of a sentence, or several, or isn't one sentence."""
     if _NO_SLOT.search(question) or len(_ASKED.findall(question)) != 1:
         return None
     stated = _ASKED.sub(lambda match: answer, question).rstrip("？?") + "。"
@@ -83,7 +83,7 @@ def _of(record: dict[str, str], asked: list[dict[str, str]], article: Article, d
 
 
 def evidence(made: Made) -> tuple[float, float]:
-    """Of the sentence that shares most wording with a statement: the log-odds of that, and how close it is in meaning."""
+    """Of the sentence that shares most wording with a statement: the log-odds of that, and its closeness in meaning."""
     text = made.article.text
     shared, quote = max((log_odds(made.text, Evidence(text[a:b])), text[a:b]) for a, b in sentences(text))
     return shared, closeness(made.text, quote, by_clause=True)
