@@ -14,7 +14,8 @@ _CLAUSE_END = re.compile(
     r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE
 )
 _EACH = re.compile(
-    r"分别|分別|各自|各(?=[是有在为花用拿怎从对把做])|都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b",
+    r"分别|分別|各自|各(?!有关|[种種类類方地国國界位个個项項大家级級省市部行式样樣条條区區路族校企届屆])|"
+    r"都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b",
     re.IGNORECASE,
 )
 # “A和B都…，两人各…”: of one alone, only what follows is asked.
@@ -62,7 +63,7 @@ def _about(first: str, clause: str) -> str:
 
 
 def _each(question: str) -> list[str]:
-    """“A和B，成本分别是多少？” → “A，成本是多少？” and “B，成本是多少？”"""
+    """“A和B，成本分别是多少？” → “A，成本是多少？” and “B，成本是多少？”; “A的甲和乙” → “A的甲” and “A的乙”."""
     mark = _EACH.search(question)
     if not mark:
         return [question]
@@ -71,7 +72,10 @@ def _each(question: str) -> list[str]:
     shared = _SHARED.search(head, first_and.end() + 1) if first_and else None
     listed, common = (head[: shared.start()], head[shared.start() :]) if shared else (head, "")
     items = [item.strip(" ，,") for item in _AND.split(listed)]
-    sure = mark.group() in ("分别", "分別", "各自", "respectively")
-    if len(items) < 2 or not all(items) or not (sure or all(named(item) for item in items)):
+    sure = mark.group() in ("分别", "分別", "各自", "各", "respectively")
+    owner = items[0].rpartition("的")[0]
+    if owner and not common and not any(map(named, items[1:])):
+        items = [items[0], *(f"{owner}的{item}" for item in items[1:])]  # 片子的时间和经费
+    elif len(items) < 2 or not all(items) or not (sure or all(named(item) for item in items)):
         return [question]
     return [f"{item}{common}{_TOGETHER.sub('', tail)}" for item in items]
