@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.text import english_words, fold, language
-from rag.entities import is_person, named
+from rag.entities import is_chinese_person, is_name, is_person, named
+from rag.prompts import lead_in
 from rag.query import analyse, without_asking
 
 TOKENS = 1500  # of earlier turns that an LLM is shown
@@ -68,7 +69,7 @@ class _Before:
 
     @cached_property
     def said(self) -> str:
-        return self._turns[-1].answer or self._answered(self.question)
+        return (self._turns[-1].answer or self._answered(self.question)).removeprefix(lead_in("en"))
 
 
 def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> str:
@@ -150,10 +151,15 @@ def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
 
 def _people(previous: str, said: str) -> list[str]:
     """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
-    asked_who = analyse(previous).kind == "who" and "公司" not in previous
+    asked_who = analyse(previous).kind == "who" and not _ASKED_FOR_ONE.search(fold(previous))
     found = [name for text in (previous, said) for name in named(text) if is_person(name)]
     new = [name for name in found if name not in previous] if asked_who else []
-    return list(dict.fromkeys([*new, *found]))
+    return list(dict.fromkeys([*sorted(new, key=lambda name: not _is_surely_person(name)), *found]))
+
+
+def _is_surely_person(name: str) -> bool:
+    """Whether a name that may be a person's has the form of one: 方慕白, but not 玉林, where a company lies."""
+    return is_name(name) or is_chinese_person(name) or name.isascii()
 
 
 _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
@@ -162,7 +168,8 @@ _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_T
 def _things(previous: str, said: str) -> list[str]:
     """What it may mean: the work, product or company the earlier question named or asked for, or its answer names."""
     asked = _ASKED_FOR_ONE.search(fold(previous)) and language(previous) != "en"
-    found = [name for text in (previous, said) for name in named(text) if not is_person(name)]
+    # What looks like a person in Latin letters may be a work: 《Salt Harbor》.
+    found = [name for text in (previous, said) for name in named(text) if not is_person(name) or f"《{name}》" in said]
     new = [name for name in found if name not in previous] if asked else []
     return list(dict.fromkeys([*new, *found]))
 

@@ -164,7 +164,7 @@ def is_person(name: str) -> bool:
     folded = fold(name)
     return "《" not in name and (
         all(tag in _PERSON_TAGS for _, tag in tagged(folded))
-        or (is_name(folded) and len(folded) <= 4)
+        or (is_name(folded) and (len(folded) <= 4 or any(dot in folded for dot in _DOTS)))
         or _is_rare_person(folded)
     )
 

@@ -28,6 +28,7 @@ def _resolved(question: str, *history: Turn) -> str:
         ("他用了什么工具？", Turn("贾樟柯的短片讲什么？", "赛博世界与火锅碰撞。"), "贾樟柯用了什么工具？"),
         ("她多大了？", Turn("Pika Labs的CEO是谁？", "Pika Labs 的 CEO Demi Guo 从斯坦福大学退学。"), "Demi Guo多大了？"),
         ("他走了以后呢？", Turn("谁创办了这家公司？", "公司开发 Stable Diffusion，莫斯塔克是创始人。"), "莫斯塔克走了以后呢？"),
+        ("她多大了？", Turn("公司的创始人是谁？", "玉林路上的那家公司，创始人是方慕白。"), "方慕白多大了？"),
         ("What did she call the deal?", Turn("Who is Meredith Stiehm?", "She works with John Smith."),
          "What did Meredith Stiehm call the deal?"),
     ],
@@ -47,6 +48,9 @@ def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, e
         ("該片的剪輯師是誰？", MADE, "《雾中灯塔》的剪輯師是誰？"),
         ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."),
          "How much did Lighthouse cost?"),
+        ("What's its budget?", Turn("Who directed Salt Harbor?", "The articles are in Chinese; they say: 他执导了《Salt Harbor》。"),
+         "What's Salt Harbor budget?"),
+        ("那边的模型怎么样？", Turn("卡梅隆加入了哪家公司？", "詹姆斯·卡梅隆加入了Stability AI。"), "Stability AI的模型怎么样？"),
     ],
 )  # fmt: skip
 def test_it_gives_way_to_the_thing(question: str, turn: Turn, expected: str) -> None:
