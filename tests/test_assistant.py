@@ -30,7 +30,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def with_llm(library: Library, url: str, monkeypatch: pytest.MonkeyPatch) -> Assistant:
     monkeypatch.setenv("CHANGJI_LLM_BASE_URL", url)
     monkeypatch.setenv("CHANGJI_LLM_MODEL", "scripted")
-    monkeypatch.setenv("CHANGJI_LLM_TIMEOUT", "5")
+    monkeypatch.setenv("CHANGJI_LLM_TIMEOUT", "60")  # the first answer loads what speaks to servers
     return Assistant(library, load_generator())
 
 

@@ -103,7 +103,7 @@ def test_it_is_found_beneath_a_sentence_that_only_seems_to_answer(new_library: M
 
 
 def with_llm(library: Library, url: str, monkeypatch: pytest.MonkeyPatch) -> Assistant:
-    for name, value in {"BASE_URL": url, "MODEL": "scripted", "API_KEY": "k", "TIMEOUT": "5"}.items():
+    for name, value in {"BASE_URL": url, "MODEL": "scripted", "API_KEY": "k", "TIMEOUT": "60"}.items():
         monkeypatch.setenv(f"CHANGJI_LLM_{name}", value)
     return Assistant(library, load_generator(), strictness="lenient")
 

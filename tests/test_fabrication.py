@@ -51,7 +51,7 @@ WRITTEN: list[tuple[str, list[str], list[str]]] = [
 
 def answers(library: Library, script: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
     with serving(*(Reply(text, characters=40) for text in script)) as server:
-        for name, value in {"BASE_URL": server.url, "MODEL": "scripted", "API_KEY": "k", "TIMEOUT": "5"}.items():
+        for name, value in {"BASE_URL": server.url, "MODEL": "scripted", "API_KEY": "k", "TIMEOUT": "60"}.items():
             monkeypatch.setenv(f"CHANGJI_LLM_{name}", value)
         assistant = Assistant(library, load_generator(), strictness="lenient")
         found = [assistant.ask(question) for question, _, _ in WRITTEN]
