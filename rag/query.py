@@ -48,6 +48,7 @@ _ASKS = re.compile(  # in search form
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
 _MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
+_HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
@@ -228,24 +229,22 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
     if asked_in == "en":
         known = {fold(surface): alternatives for surface, alternatives in translated}
         opening = fold(outside.lstrip().split(" ", 1)[0])
-        latin = [
-            name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question, known)
-        ]
+        latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question)]
         names = [(name, *_in_chinese(name, known)) for name in latin]
     else:
         names = [(name,) for name in latin]
     names = [tuple(dict.fromkeys((*same, glossed[same[0]]))) if same[0] in glossed else same for same in names]
-    names += [(name, *_last_part(name), *variants(name)) for name in chinese_names(_MEASURED.sub(" ", fold(outside)))]
+    folded = fold(outside)
+    # Whoever puts Chinese into an English question means a name: When was 栖梧 founded?
+    chinese = chinese_names(_MEASURED.sub(" ", folded)) if asked_in != "en" else _HAN_RUN.findall(folded)
+    names += [(name, *_last_part(name), *variants(name)) for name in chinese]
     return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
 
 
-def _is_abbreviation(name: str, question: str, known: Mapping[str, tuple[str, ...]]) -> bool:
+def _is_abbreviation(name: str, question: str) -> bool:
     """Whether a name is an abbreviation that has a translation: VFX, GPUs. It is a word of the question like others."""
-    return (
-        name in known
-        and bool(re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question))
-        and len(name) <= 4
-    )
+    capitals = re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question)
+    return len(name) <= 4 and bool(capitals and translations(name))
 
 
 def _latin_names(match: re.Match[str], text: str) -> list[str]:

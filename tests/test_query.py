@@ -34,6 +34,7 @@ def _names(question: str) -> set[str]:
         ("葛云鹤用什么办法防止？", {"葛云鹤"}),
         ("罗雁转去做组长之后呢？", {"罗雁"}),
         ("How much did Qiwu (栖梧) spend on GPUs?", {"qiwu", "栖梧"}),
+        ("When was the VFX house 栖梧 founded?", {"栖梧"}),
     ],
 )
 def test_names_of_a_question(question: str, expected: set[str]) -> None:
@@ -64,6 +65,10 @@ def test_a_title_is_one_name_and_not_its_parts() -> None:
 def test_english_names_leave_out_the_sentence_s_first_word() -> None:
     assert "meredith stiehm" in _names("What did Meredith Stiehm say?")
     assert not any(name.startswith("what") for name in _names("What did Meredith Stiehm say?"))
+
+
+def test_an_abbreviation_with_a_translation_is_no_name() -> None:
+    assert _names("When was the VFX house 栖梧 founded?") == {"栖梧"}
 
 
 def test_a_name_and_its_gloss_are_one_name() -> None:
