@@ -14,6 +14,7 @@ from ingest.text import HAN, Language, english_words, fold, language, segments, 
 from ingest.translation import translations, variants
 from rag.entities import LATIN_NAME, TITLE, chinese_names, is_name
 from rag.kinds import kind_of
+from rag.synonyms import said_as
 
 MAX_CHARACTERS = 2000
 
@@ -27,6 +28,7 @@ _ASKING = re.compile(
     r"现在|目前|如今|到底|究竟|大概|大约|一共|总共|具体|真的"
 )
 _ASKING_BOOST = 0.3  # of such words in the words index, where they still say a little
+_SYNONYM_BOOST = 0.5
 _ENGLISH_ASKING = frozenset(
     "say said think tell talk mention describe explain according article please give name list".split()
 )
@@ -38,6 +40,7 @@ _EMPTY_TAGS = frozenset(
     ("r", "p", "c", "u", "d", "m", "q", "y", "e", "o", "f", "uj", "ul", "uz", "ug", "ud", "uv", "x")
 )
 _LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
+_ALONE = frozenset("钱拍买卖赚赔演教")  # words that join no other single characters to a word: 多少钱|拍
 _SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
 _GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
@@ -103,7 +106,7 @@ def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[s
         telling = content_terms(folded)
         asking = [term for term in dict.fromkeys(words(folded)) if term not in set(telling)]
         return (
-            *({term: 1.0} | dict.fromkeys(variants(term), 1.0) for term in telling),
+            *({term: 1.0} | dict.fromkeys(variants(term), 1.0) | _synonyms(term) for term in telling),
             *({term: _ASKING_BOOST} for term in asking),
         )
     terms: list[Mapping[str, float]] = []
@@ -114,6 +117,10 @@ def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[s
     terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase | _ENGLISH_ASKING]
     han = "".join(re.findall(f"[{HAN}]+", folded))
     return (*terms, *({term: 1.0} for term in content_terms(han)))
+
+
+def _synonyms(term: str) -> dict[str, float]:
+    return {part: _SYNONYM_BOOST for synonym in said_as(term) for part in words(synonym)}
 
 
 def _alternatives(chinese: tuple[str, ...]) -> dict[str, float]:
@@ -151,7 +158,7 @@ def _concepts(
     """The names whole, then the other words, then the numbers."""
     rest = _without_names(folded, names)
     kept = without_asking(rest) if asked_in != "en" else " ".join(re.findall(f"[{HAN}]+", rest))
-    concepts = [(word, *variants(word)) for word in _telling(kept)]
+    concepts = [(word, *variants(word), *said_as(word)) for word in _telling(kept)]
     if asked_in == "en":
         in_name = {word for alternatives in names for word in english_words(alternatives[0])}
         known = [
@@ -191,12 +198,12 @@ def _telling(kept: str) -> list[str]:
     found: list[str] = []
     run = ""
     for word, tag in [*_without_swallowed(tagged(kept)), (" ", "x")]:
-        if len(word) == 1 and _han(word) and word not in _EMPTY_CHARACTERS | _LIGHT and tag not in _EMPTY_TAGS:
+        single = len(word) == 1 and _han(word) and word not in _EMPTY_CHARACTERS | _LIGHT and tag not in _EMPTY_TAGS
+        if single and word not in _ALONE:
             run += word
             continue
-        if run:
-            found.append(run)
-            run = ""
+        found += [whole for whole in (run, word if single else "") if whole]
+        run = ""
         about = tag.rstrip("gjlv") not in _EMPTY_TAGS and not _empty(word) and not numbers(word)
         if about and len(word) > 1 and re.search(rf"[{HAN}a-z]", word):
             found.append(word)
