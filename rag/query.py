@@ -240,12 +240,17 @@ def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[s
         names = [(name, *_in_chinese(name, known)) for name in latin]
     else:
         names = [(name,) for name in latin]
-    names = [tuple(dict.fromkeys((*same, glossed[same[0]]))) if same[0] in glossed else same for same in names]
+    names = [tuple(dict.fromkeys((*same, *_glosses(same[0], glossed)))) for same in names]
     folded = fold(outside)
     # Whoever puts Chinese into an English question means a name: When was 栖梧 founded?
     chinese = chinese_names(_MEASURED.sub(" ", folded)) if asked_in != "en" else _HAN_RUN.findall(folded)
     names += [(name, *_last_part(name), *variants(name)) for name in chinese]
     return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
+
+
+def _glosses(name: str, glossed: Mapping[str, str]) -> list[str]:
+    """The Chinese that stands in brackets after a name; of Did Cen Zhou (岑舟) win? the name is the end of the run."""
+    return [chinese for latin, chinese in glossed.items() if f" {latin}".endswith(f" {name}")]
 
 
 def _is_abbreviation(name: str, question: str) -> bool:

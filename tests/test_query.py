@@ -90,6 +90,7 @@ def test_every_synonym_is_in_search_form_and_another_word() -> None:
 
 def test_a_name_and_its_gloss_are_one_name() -> None:
     assert analyse("What did Cen Zhou (岑舟) say?").names == (("cen zhou", "岑舟"),)
+    assert analyse("Did Cen Zhou (岑舟) win?").names == (("cen zhou", "岑舟"),)
 
 
 @pytest.mark.parametrize(
