@@ -37,7 +37,7 @@ def align(words: Words, rounds: int = 5) -> Lexicon:
     keys, link = np.unique(left * size + right, return_inverse=True)
     _, target = np.unique(pair * size + right, return_inverse=True)
     probability = np.ones(len(keys))
-    counts = probability
+    counts: np.ndarray = probability
     for _ in range(rounds):
         share = probability[link]
         share /= np.bincount(target, share)[target]

@@ -213,9 +213,9 @@ def _cross_validated(
     part = np.array([zlib.crc32(article.encode()) % 4 for article in articles])
     first, three = np.zeros(len(rows)), np.zeros(len(rows))
     for number in range(4):
-        kept = np.flatnonzero(part != number)
+        kept = np.flatnonzero(part != number).tolist()
         weights = fit_ranker([rows[i] for i in kept], [counts[i] for i in kept])
-        for i in np.flatnonzero(part == number):
+        for i in np.flatnonzero(part == number).tolist():
             order = np.argsort(-(rows[i][0] @ weights), kind="stable")
             first[i], three[i] = rows[i][1][order[0]], rows[i][1][order[:3]].any()
     return first, three

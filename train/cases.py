@@ -63,9 +63,9 @@ def read(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:
         for q in _lines(folder / "queries.jsonl.gz")
     }
     for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
-        query, document, _ = line.split("\t")
-        questions[query].articles.append(documents[document]["title"] or document)
-        questions[query].paragraphs.append(documents[document]["text"])
+        query, answering, _ = line.split("\t")
+        questions[query].articles.append(documents[answering]["title"] or answering)
+        questions[query].paragraphs.append(documents[answering]["text"])
     return paragraphs, [question for question in questions.values() if question.paragraphs]
 
 

@@ -181,9 +181,9 @@ class Sampler:
         known = {token: id for id, token in enumerate(self.tokens)}
         for term, found in lexicon.items():
             if term in known and term not in FUNCTION_WORDS:
-                for word, weight in found.items():
-                    if word in known and len(word) > 1 and weight > 0.1:
-                        switches[known[word]] += [np.array([known[term]], dtype=np.int32)] * (1 + int(weight * 4))
+                for chinese, weight in found.items():
+                    if chinese in known and len(chinese) > 1 and weight > 0.1:
+                        switches[known[chinese]] += [np.array([known[term]], dtype=np.int32)] * (1 + int(weight * 4))
         return dict(switches)
 
 

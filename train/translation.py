@@ -47,8 +47,8 @@ def table(words: Words, counts: Counter[str], lexicon: Lexicon, embedder: Static
     dictionary = invert(words.glosses)
     written = by_hand()
     spoken = {term for left, _ in words.parallel for term in english(left)}
-    terms = {*lexicon, *(t for t in dictionary if len(t.split()) <= PHRASE), *written, *spoken} - FUNCTION_WORDS
-    terms = sorted(term for term in terms if not all(word in FUNCTION_WORDS for word in term.split()))
+    known = {*lexicon, *(t for t in dictionary if len(t.split()) <= PHRASE), *written, *spoken} - FUNCTION_WORDS
+    terms = sorted(term for term in known if not all(word in FUNCTION_WORDS for word in term.split()))
     nearest = _nearest([term for term in terms if " " not in term], counts, embedder)
     rows = {}
     for term, vector in zip(terms, embedder.embed_passages(terms), strict=True):
