@@ -12,7 +12,7 @@ from ingest.numerals import numbers
 from ingest.rarity import rarity
 from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
 from ingest.translation import translations, variants
-from rag.entities import LATIN_NAME, TITLE, chinese_names, is_name
+from rag.aliases import Translated, names_asked, parts_of
 from rag.kinds import kind_of
 from rag.synonyms import said_as
 
@@ -42,16 +42,12 @@ _EMPTY_TAGS = frozenset(
 _LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
 _ALONE = frozenset("钱拍买卖赚赔演教")  # words that join no other single characters to a word: 多少钱|拍
 _SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
-_COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
-_GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
 # 王岚是谁？ asks what there is to say of her; 王岚的老师是谁？ asks for another's name.
 _WHO_IS = re.compile(r"(.{2,}?)是(?:谁|什么人|何许人)\s*[?]?$|who (?:is|was) ([a-z\- ]+?)\s*[?]?$")
 _ASKS = re.compile(  # in search form
     r"谁|边个|边度|点解|点样|几时|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
-_MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
-_HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
@@ -80,7 +76,7 @@ def analyse(question: str) -> Query:
     """Understand a question (without its conversation; see `rag.conversation`)."""
     folded, asked_in = fold(question), language(question)
     translated = [pair for pair in translations(question) if _tells(pair[0])] if asked_in == "en" else []
-    names = _names(unicodedata.normalize("NFKC", question), asked_in, translated)
+    names = names_asked(unicodedata.normalize("NFKC", question), asked_in, translated)
     concepts = _concepts(folded, asked_in, translated, names)
     who_is = bool((match := _WHO_IS.match(folded)) and any((match[1] or match[2]) in same for same in names))
     return Query(
@@ -101,7 +97,7 @@ def _tells(surface: str) -> bool:
     return any(word not in _ENGLISH_ASKING and len(word) > 1 for word in english_words(surface))
 
 
-def _terms(folded: str, asked_in: Language, translated: list) -> tuple[Mapping[str, float], ...]:
+def _terms(folded: str, asked_in: Language, translated: Translated) -> tuple[Mapping[str, float], ...]:
     if asked_in != "en":
         telling = content_terms(folded)
         asking = [term for term in dict.fromkeys(words(folded)) if term not in set(telling)]
@@ -153,7 +149,7 @@ def _grammatical(term: str) -> bool:
 
 
 def _concepts(
-    folded: str, asked_in: Language, translated: list, names: tuple[tuple[str, ...], ...]
+    folded: str, asked_in: Language, translated: Translated, names: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[str, ...], ...]:
     """The names whole, then the other words, then the numbers."""
     rest = _without_names(folded, names)
@@ -227,81 +223,13 @@ def _han(term: str) -> bool:
     return bool(re.fullmatch(f"[{HAN}]+", term))
 
 
-def _names(question: str, asked_in: Language, translated: list) -> tuple[tuple[str, ...], ...]:
-    """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first."""
-    titles = [fold(a or b) for a, b in TITLE.findall(question)]
-    glossed = {fold(latin): fold(chinese) for latin, chinese in _GLOSSED.findall(question)}
-    outside = TITLE.sub(" ", _GLOSSED.sub(r"\1", question))
-    latin = [name for match in LATIN_NAME.finditer(outside) for name in _latin_names(match, outside)]
-    if asked_in == "en":
-        known = {fold(surface): alternatives for surface, alternatives in translated}
-        opening = fold(outside.lstrip().split(" ", 1)[0])
-        latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question)]
-        names = [(name, *_in_chinese(name, known)) for name in latin]
-    else:
-        names = [(name,) for name in latin]
-    names = [tuple(dict.fromkeys((*same, *_glosses(same[0], glossed)))) for same in names]
-    folded = fold(outside)
-    # Whoever puts Chinese into an English question means a name: When was 栖梧 founded?
-    chinese = chinese_names(_MEASURED.sub(" ", folded)) if asked_in != "en" else _HAN_RUN.findall(folded)
-    names += [(name, *_last_part(name), *variants(name)) for name in chinese]
-    return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
-
-
-def _glosses(name: str, glossed: Mapping[str, str]) -> list[str]:
-    """The Chinese that stands in brackets after a name; of Did Cen Zhou (岑舟) win? the name is the end of the run."""
-    return [chinese for latin, chinese in glossed.items() if f" {latin}".endswith(f" {name}")]
-
-
-def _is_abbreviation(name: str, question: str) -> bool:
-    """Whether a name is an abbreviation that has a translation: VFX, GPUs. It is a word of the question like others."""
-    capitals = re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question)
-    return len(name) <= 4 and bool(capitals and translations(name))
-
-
-def _latin_names(match: re.Match[str], text: str) -> list[str]:
-    """The names in a run of capitalised words, folded: Samir Mallal's One Day holds two; a question's Does is none."""
-    names = []
-    for name in re.split(r"['’]s(?:\s|$)", fold(match.group())):
-        words = name.split()
-        while words and not english_words(words[0]) and not words[0][0].isdigit():
-            words = words[1:]
-        if words and len("".join(words)) > 1 and (len(words) > 1 or rarity(words[0]) > _COMMON):
-            names.append(" ".join(words))
-    return names
-
-
-def _in_chinese(name: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What a Latin name is called in Chinese, as far as the table tells; a version goes along: avatar 3 → 阿凡达3."""
-    whole, _, version = name.rpartition(" ")
-    if whole in known and re.fullmatch(r"[\d.]+", version):
-        return tuple(chinese + version for chinese in known[whole])
-    parts = [chinese for word in name.split() for chinese in known.get(word, ()) if " " in name and is_name(chinese)]
-    return tuple(dict.fromkeys([*known.get(name, ()), *parts]))
-
-
-def _last_part(name: str) -> tuple[str, ...]:
-    """A foreign person is called by the last part of the name: 卡梅隆."""
-    parts = re.split("[·•・‧]", name)
-    return (parts[-1],) if len(parts) > 1 and len(parts[-1]) > 1 else ()
-
-
 def known_as(query: Query, article: str) -> Query:
     """The question with its names as an article (in search form) has them: Demi too, where it has Demi Guo."""
     longer = {
-        names: tuple(dict.fromkeys([*names, *(part for name in names for part in _parts(name, article))]))
+        names: tuple(dict.fromkeys([*names, *(part for name in names for part in parts_of(name, article))]))
         for names in query.names
     }
     if all(names == more for names, more in longer.items()):
         return query
     concepts = tuple(longer.get(concept, concept) for concept in query.concepts)
     return replace(query, names=tuple(longer.values()), concepts=concepts)
-
-
-def _parts(name: str, article: str) -> list[str]:
-    if name in article:
-        parts = name.split() if " " in name else []
-        return [part for part in parts if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
-    # The tagger takes what follows along with an unknown name: 近卫元博|一到. Of 李安国 it leaves 李安 alone.
-    shorter = [part for part in (name[:-1], name[:-2]) if len(name) > 3 and _han(name.replace("·", ""))]
-    return next(([part] for part in shorter if rarity(part) > _COMMON and part in article), [])

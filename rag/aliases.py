@@ -1,0 +1,89 @@
+"""The names that a question gives: people, companies, products and works, each with the ways to write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ingest.rarity import rarity
+from ingest.text import HAN, Language, english_words, fold
+from ingest.translation import translations, variants
+from rag.entities import LATIN_NAME, TITLE, chinese_names, is_name
+
+Translated = Sequence[tuple[str, tuple[str, ...]]]  # English terms, each with its Chinese alternatives
+
+_COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
+_GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
+_MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
+_HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
+
+
+def names_asked(question: str, asked_in: Language, translated: Translated) -> tuple[tuple[str, ...], ...]:
+    """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first."""
+    titles = [fold(a or b) for a, b in TITLE.findall(question)]
+    glossed = {fold(latin): fold(chinese) for latin, chinese in _GLOSSED.findall(question)}
+    outside = TITLE.sub(" ", _GLOSSED.sub(r"\1", question))
+    latin = [name for match in LATIN_NAME.finditer(outside) for name in _latin_names(match, outside)]
+    if asked_in == "en":
+        known = {fold(surface): alternatives for surface, alternatives in translated}
+        opening = fold(outside.lstrip().split(" ", 1)[0])
+        latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question)]
+        names = [(name, *_in_chinese(name, known)) for name in latin]
+    else:
+        names = [(name,) for name in latin]
+    names = [tuple(dict.fromkeys((*same, *_glosses(same[0], glossed)))) for same in names]
+    folded = fold(outside)
+    # Whoever puts Chinese into an English question means a name: When was 栖梧 founded?
+    chinese = chinese_names(_MEASURED.sub(" ", folded)) if asked_in != "en" else _HAN_RUN.findall(folded)
+    names += [(name, *_last_part(name), *variants(name)) for name in chinese]
+    return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
+
+
+def _glosses(name: str, glossed: Mapping[str, str]) -> list[str]:
+    """The Chinese that stands in brackets after a name; of Did Cen Zhou (岑舟) win? the name is the end of the run."""
+    return [chinese for latin, chinese in glossed.items() if f" {latin}".endswith(f" {name}")]
+
+
+def _is_abbreviation(name: str, question: str) -> bool:
+    """Whether a name is an abbreviation that has a translation: VFX, GPUs. It is a word of the question like others."""
+    capitals = re.search(rf"\b{re.escape(name.removesuffix('s').upper())}s?\b", question)
+    return len(name) <= 4 and bool(capitals and translations(name))
+
+
+def _latin_names(match: re.Match[str], text: str) -> list[str]:
+    """The names in a run of capitalised words, folded: Samir Mallal's One Day holds two; a question's Does is none."""
+    names = []
+    for name in re.split(r"['’]s(?:\s|$)", fold(match.group())):
+        words = name.split()
+        while words and not english_words(words[0]) and not words[0][0].isdigit():
+            words = words[1:]
+        if words and len("".join(words)) > 1 and (len(words) > 1 or rarity(words[0]) > _COMMON):
+            names.append(" ".join(words))
+    return names
+
+
+def _in_chinese(name: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What a Latin name is called in Chinese, as far as the table tells; a version goes along: avatar 3 → 阿凡达3."""
+    whole, _, version = name.rpartition(" ")
+    if whole in known and re.fullmatch(r"[\d.]+", version):
+        return tuple(chinese + version for chinese in known[whole])
+    parts = [chinese for word in name.split() for chinese in known.get(word, ()) if " " in name and is_name(chinese)]
+    return tuple(dict.fromkeys([*known.get(name, ()), *parts]))
+
+
+def _last_part(name: str) -> tuple[str, ...]:
+    """A foreign person is called by the last part of the name: 卡梅隆."""
+    parts = re.split("[·•・‧]", name)
+    return (parts[-1],) if len(parts) > 1 and len(parts[-1]) > 1 else ()
+
+
+def parts_of(name: str, article: str) -> list[str]:
+    """Parts of a name by which an article (both in search form) calls it: Demi, where it has Demi Guo."""
+    if name in article:
+        parts = name.split() if " " in name else []
+        return [part for part in parts if len(part) > 2 and rarity(part) > _COMMON and not part[0].isdigit()]
+    # The tagger takes what follows along with an unknown name: 近卫元博|一到. Of 李安国 it leaves 李安 alone.
+    shorter = [
+        part for part in (name[:-1], name[:-2]) if len(name) > 3 and re.fullmatch(f"[{HAN}]+", name.replace("·", ""))
+    ]
+    return next(([part] for part in shorter if rarity(part) > _COMMON and part in article), [])
