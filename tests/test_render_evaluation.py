@@ -54,6 +54,24 @@ def test_a_missed_question_says_what_was_missing_and_why() -> None:
     assert "先前的问题？" in text and "成本是3.5万元。" in text
 
 
+def test_words_of_articles_and_questions_keep_their_own_language() -> None:
+    odd = result("1", False, question="花了多少錢？", citations=[{"article": "a", "title": "首映禮"}])
+    odd["answer"] = "成本是3.5万元。[1]\n\n該片歷時兩年[2]。It was cheap.[3]"
+    odd["expected"] |= {"history": ["Who made it?"], "facts": [["兩年"], ["35000"]]}
+    odd["scores"] |= {"facts": [False, True]}
+    markup = render.results(report(odd), None, "missed", ENGLISH)  # else in the fonts of the page's language
+    for told in (
+        '<span class="text" lang="zh-Hant">花了多少錢？</span>',
+        '<dd><span lang="zh-Hans">成本是3.5万元。</span>[1]\n\n<span lang="zh-Hant">該片歷時兩年[2]。</span>',
+        '<span lang="en">It was cheap.[3]</span></dd>',
+        '<dd><span lang="zh-Hant">首映禮</span></dd>',
+        '<dd><span lang="en">Who made it?</span></dd>',
+        '<span class="fact unmet" lang="zh-Hant">兩年</span><span class="fact met">35000</span>',
+        'missing: <span lang="zh-Hant">兩年</span>; cites <span lang="zh-Hant">首映禮</span> first',
+    ):
+        assert told in markup
+
+
 @pytest.mark.parametrize(
     ("refused", "told"), [(True, CHINESE.wrong_refusal), (False, CHINESE.wrong_answer)], ids=["refused", "answered"]
 )

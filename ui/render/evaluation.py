@@ -9,8 +9,8 @@ from typing import Any
 from eval.compare import Change, Comparison, compare
 from eval.history import Report
 from eval.plots import Bar, bars
-from ingest.text import language
-from ui.render.parts import attributes, button, choice, tabs
+from ingest.split import sentences
+from ui.render.parts import attributes, button, choice, spoken, tabs
 from ui.texts import Texts
 
 _METRICS = ("cases", "passed", "facts", "article_first", "exact", "false_answers", "false_refusals", "p50_ms")
@@ -152,11 +152,9 @@ def _question(result: dict[str, Any], moved: str, texts: Texts) -> str:
     css, sign, label = ("passed", "✓", texts.passed) if passed else ("missed", "✗", texts.missed)
     mark = attributes(class_="mark", title=label, aria_label=label, role="img")
     about = " · ".join(part for part in (type_name(result["type"], texts), moved) if part)
-    question = result["question"]
     return (
         f'<details class="asked {css}"><summary><span{mark}>{sign}</span>'
-        f'<span class="text"{attributes(lang=language(question))}>{escape(question)}</span>'
-        f"<small>{escape(about)}</small></summary>"
+        f"{spoken(result['question'], 'text')}<small>{escape(about)}</small></summary>"
         f"<dl>{''.join(_told(result, texts))}</dl></details>"
     )
 
@@ -166,39 +164,48 @@ def _told(result: dict[str, Any], texts: Texts) -> Iterable[str]:
     expected = result.get("expected", {})
     cited = dict.fromkeys(citation["title"] or citation["article"] for citation in result.get("citations", ()))
     wrong = "; ".join(faults(result, texts))
-    refused = f"{texts.refused} · " if result.get("refused") else ""
+    refused = f"{escape(texts.refused)} · " if result.get("refused") else ""
     facts = "".join(
-        f'<span class="fact {"met" if met else "unmet"}">{escape(fact[0])}</span>'
+        spoken(fact[0], f"fact {'met' if met else 'unmet'}")
         for fact, met in zip(expected.get("facts", ()), result["scores"].get("facts", ()), strict=False)
     )
     if expected.get("refusal") == "right":
         facts = escape(texts.expected_refusal)
     for term, description in (
-        (texts.asked_before, escape(" / ".join(expected.get("history", ())))),
-        (texts.given, escape(f"{refused}{result.get('answer', '')}")),
-        (texts.cited, escape(" · ".join(cited))),
+        (texts.asked_before, " / ".join(map(spoken, expected.get("history", ())))),
+        (texts.given, f"{refused}{_answer(result.get('answer', ''))}"),
+        (texts.cited, " · ".join(map(spoken, cited))),
         (texts.expected, facts),
         (texts.expected_articles, escape(" · ".join(expected.get("articles", ())))),
-        (texts.missing, escape(wrong)),
+        (texts.missing, wrong),
     ):
         if description:
             yield f"<dt>{escape(term)}</dt><dd>{description}</dd>"
 
 
+def _answer(text: str) -> str:
+    """An answer with each sentence in its own language: what an article says needn't be in the question's."""
+    told, at = "", 0
+    for start, end in sentences(text):
+        told += text[at:start] + spoken(text[start:end])  # between sentences lies white space alone
+        at = end
+    return told
+
+
 def faults(result: dict[str, Any], texts: Texts) -> list[str]:
-    """Why a question was missed, in the page's language; whatever else the run's own reason says stays as it is."""
+    """Why a question was missed, as markup, in the page's language; whatever else the run's reason says stays as is."""
     scores, expected = result["scores"], result.get("expected", {})
     if scores["passed"]:
         return []
     if scores.get("refusal") is False:
-        return [texts.wrong_refusal if result.get("refused") else texts.wrong_answer]
+        return [escape(texts.wrong_refusal if result.get("refused") else texts.wrong_answer)]
     found = []
     pairs = zip(expected.get("facts", ()), scores.get("facts", ()), strict=False)
     missing = [fact[0] for fact, met in pairs if not met]
     if missing:
-        found.append(texts.wrong_facts.format(facts=", ".join(missing)))
+        found.append(escape(texts.wrong_facts).format(facts=", ".join(map(spoken, missing))))
         cause = _CAUSES.get(scores.get("cause", ""))
-        found += [getattr(texts, cause)] if cause else []
+        found += [escape(getattr(texts, cause))] if cause else []
     if scores.get("article_first") is False and result.get("citations"):
-        found.append(texts.wrong_article.format(article=result["citations"][0]["title"]))
-    return found or [str(scores.get("reason", ""))]
+        found.append(escape(texts.wrong_article).format(article=spoken(result["citations"][0]["title"])))
+    return found or [escape(str(scores.get("reason", "")))]

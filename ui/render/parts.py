@@ -74,8 +74,15 @@ def web(url: str) -> str:
 
 
 def titled(text: str, title: str) -> str:
-    """A text of the page with an article's title in it, which keeps its own language and with it its fonts."""
-    return escape(text).format(title=f'<span lang="{language(title)}">{escape(title)}</span>')
+    """A text of the page with an article's title in it."""
+    return escape(text).format(title=spoken(title))
+
+
+def spoken(text: str, css: str = "") -> str:
+    """Words that aren't the page's own, which keep their own language and with it their fonts; figures have none."""
+    lang = language(text) if any(map(str.isalpha, text)) else None
+    told = attributes(class_=css or None, lang=lang)
+    return f"<span{told}>{escape(text)}</span>" if told else escape(text)
 
 
 def opener(item: Citation | Nearest, text: str, css: str, evidence: bool = True, **more: object) -> str:
