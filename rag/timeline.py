@@ -12,6 +12,7 @@ from ingest.split import sentences
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_EITHER = r"(?:或者?|还是|還是|\bor\b)"
 _DIGIT = "[〇零○一二三四五六七八九]"
 # Only dates with their year: a bare 12月18日 may be of any. A decade (1990年代) is no date, and a bare number only one
 # after an English word of time.
@@ -20,6 +21,7 @@ _DATED = re.compile(
     rf"|{_DIGIT}{{4}}年(?!代)(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}[日号號])?)?"
     rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?!\d)"
     rf"|\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}\b|\b\d{{1,2}}\s{_MONTH},?\s{_YEAR}\b|\b{_MONTH},?\s{_YEAR}\b"
+    rf"|(?<!\d){_YEAR}(?=\s?{_EITHER}\s?{_YEAR}\s?年)"
     rf"|(?<=\bin ){_YEAR}\b|(?<=\bby ){_YEAR}\b|(?<=\buntil ){_YEAR}\b|(?<=\bof ){_YEAR}\b",
     re.IGNORECASE,
 )
@@ -30,6 +32,11 @@ _SINCE = re.compile(r"(?:[自从從由打]|\bsince)\s?$", re.IGNORECASE)
 _UNTIL_NOW = re.compile(r"\s?[初末底]?(?:以[来來]|[至迄]今)")
 _FROM_THEN_ON = re.compile(
     r"\s?[初末底]?起(?![诉訴草步])(?!.*(?:[施实實执執]行|[实實]施|生效|[开開]始|[启啟]用))", re.DOTALL
+)
+# Between two dates of which one is right: 2024年底或2025年初, in May 2024 or in June 2025.
+_OR = re.compile(
+    rf"(?:[初末底春夏秋冬]|[上下]半年|第?[一二三四]季度)?[,，]?\s?{_EITHER}\s?(?:[在于於到]|\b(?:in|on|by)\b)?\s?",
+    re.IGNORECASE,
 )
 _SHORTEST = 6  # characters of a sentence that tells something beside its date
 
@@ -64,10 +71,24 @@ def _events(articles: Iterable[Article]) -> Iterator[Event]:
 
 def _dates(sentence: str) -> list[str]:
     plain = _TITLE.sub(lambda title: " " * len(title.group()), sentence)
-    found = [match.group() for match in _DATED.finditer(plain) if not _begins_a_span(match)]
-    if len(sentence.strip()) - sum(map(len, found)) < _SHORTEST:
+    found = [match for match in _DATED.finditer(plain) if not _begins_a_span(match)]
+    if len(sentence.strip()) - sum(len(match.group()) for match in found) < _SHORTEST:
         return []
-    return list(dict.fromkeys(date for date in map(iso_date, found) if date))
+    return list(dict.fromkeys(_each_once(found)))
+
+
+def _each_once(found: list[re.Match[str]]) -> list[str]:
+    """The dates as ISO; of several that one event may have, the earliest: it is told once."""
+    dates: list[str] = []
+    end = 0
+    for match in found:
+        date = iso_date(match.group())
+        if not date:
+            continue
+        either = dates and _OR.fullmatch(match.string, end, match.start())
+        dates.append(min(dates.pop(), date) if either else date)
+        end = match.end()
+    return dates
 
 
 def _begins_a_span(date: re.Match[str]) -> bool:
