@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 _MODEL = Path(__file__).with_name("model")
+_WEIGHTS = "model.safetensors"
 _BLOCK = 512  # texts
 _MOST_WORDS = 500_000  # whose tokens are remembered: some 100 MB
 _PROGRESS_FROM = 200  # passages: a large model takes more than a second for them
@@ -75,15 +76,11 @@ class StaticEmbedder:
     lot = 1_500_000  # some 4,000 passages, a second
 
     def __init__(self, folder: Path) -> None:
-        from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
-
-        path = folder / "model.safetensors"
-        tensors = load_file(path)
+        tensors, tokenizer = load_model(folder)
         self._rows, self._weights = tensors["embeddings"], tensors["weights"].astype(np.float32)
-        self._tokens = _WordTokens(Tokenizer.from_file(str(folder / "tokenizer.json")))
+        self._tokens = _WordTokens(tokenizer)
         self.dimensions = self._rows.shape[1]
-        self.name = f"{BUNDLED}-{_fingerprint(path)}"
+        self.name = f"{BUNDLED}-{_fingerprint(folder / _WEIGHTS)}"
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows, shape (len(texts), dimensions)."""
@@ -111,6 +108,14 @@ class StaticEmbedder:
         # The weights do the scaling and the sum at once; the mean's length doesn't matter to a unit vector.
         total = self._weights.take(ids) @ self._rows.take(ids, axis=0).astype(np.float32)
         return total / max(math.sqrt(total @ total), 1e-12)
+
+
+def load_model(folder: Path) -> tuple[dict[str, np.ndarray], Tokenizer]:
+    """A model's tensors by name, and its tokenizer, from a folder that holds both."""
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    return load_file(folder / _WEIGHTS), Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 class _WordTokens(dict[str, bytes]):
