@@ -24,14 +24,17 @@ Strictness = Literal["lenient", "normal", "strict"]
 _OF_THE_BEST = (  # features of the best sentence; see rag.features
     "coverage", "coverage_around", "coverage_passage", "closeness", "closeness_around", "attribute", "attribute_least",
     "head", "pairs", "cosine", "cosine_around", "names", "names_around", "names_recent", "names_article", "stranger",
-    "years", "figures", "longest_match",
+    "years", "figures", "longest_match", "reader", "reader_share",
 )  # fmt: skip
-_OF_ANY = ("bound", "bound_least", "bound_around", "bound_head", "attribute", "attribute_least", "head", "cosine")
+_OF_ANY = (
+    "bound", "bound_least", "bound_around", "bound_head", "attribute", "attribute_least", "head", "cosine", "reader",
+)  # fmt: skip
 FEATURES = (
     "score",  # of the best sentence
     "lead",  # over the best sentence of another passage
     *_OF_THE_BEST,
     *(f"best_{name}" for name in _OF_ANY),  # the highest among the best sentences
+    "reader_any",  # likelihood, by the reader, that any of the sentences answers
     "coverage_three",  # of the question's terms by the three best sentences together
     "missing_sentence",  # rarity of the rarest term missing from the sentence and its neighbours, over the greatest
     "missing_everywhere",  # and from everything retrieved
@@ -68,6 +71,7 @@ def features(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
         best.score, min(best.score - other, 8.0),
         *(own[name] for name in _OF_THE_BEST),
         *(max(_of(c, name) for c in ranked[:_BEST]) for name in _OF_ANY),
+        sum(_of(c, "reader_share") for c in ranked),
         coverage(query.concepts, three, weights), _rarest_missing(query, near, weights),
         _rarest_missing(query, everything, weights), least(closeness(query.concepts, everything), weights),
         _missing(query.names, everything),

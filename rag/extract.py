@@ -1,4 +1,7 @@
-"""The keyless answerer: sentences of the passages found, ranked by a linear model over readable features."""
+"""The keyless answerer: sentences of the passages found, ranked by a linear model over readable features.
+
+What can be measured ranks them roughly; the passages that come first that way are read by the bundled reader.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from ingest.article import Article
-from rag.features import FEATURES, Measures, Place
+from ingest.text import fold
+from rag.features import FEATURES, MEASURED, Measures, Place
 from rag.query import Query, known_as
+from rag.reader import asked_as, bundled
 from rag.retrieve import Hit
 from rag.sentences import outline
 
 # Log-odds for a sentence that introduces whom a question asks about; too few such questions were written to fit it.
 _INTRODUCES = 3.0
+_READ_PASSAGES = 4  # that may answer, by what is measured: reading takes the longest of all
+PARTS = {"measured": MEASURED, "read": FEATURES}  # of the fitted weights
+_LEAST, _MOST = -10.0, 8.0  # log-odds of the reader
 
 
 @dataclass(frozen=True)
@@ -40,22 +49,57 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
 
+class Weights(NamedTuple):
+    """Of the features, before anything is read, shape (len(MEASURED),), and after it, shape (len(FEATURES),)."""
+
+    measured: np.ndarray
+    read: np.ndarray
+
+
+class SentenceReader(Protocol):
+    """Scores the sentences of a passage for a question; see `rag.reader.Reader`."""
+
+    def scores(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
+        """Log-odds of each sentence to answer, shape (len(sentences),); NaN for those that it didn't read."""
+        ...
+
+
 def rank(
-    query: Query, hits: Sequence[Hit], articles: Mapping[str, Article], weights: np.ndarray | None = None
+    query: Query,
+    hits: Sequence[Hit],
+    articles: Mapping[str, Article],
+    weights: Weights | None = None,
+    reader: SentenceReader | None = None,
 ) -> list[Candidate]:
     """All sentences of the passages, the likeliest to answer first.
 
-    `articles`: id → article of every hit; `weights` of the features, shape (len(FEATURES),), fitted ones by default.
+    `articles`: id → article of every hit; `weights`: the fitted ones by default; `reader`: the bundled one by default.
     """
     places = [place for n, hit in enumerate(hits) for place in _places(articles[hit.passage.article], hit, n)]
     if not places:
         return []
-    rows = Measures(query, places).rows()
-    scores = rows @ (_weights() if weights is None else weights)
+    measured, weights = Measures(query, places).rows(), weights or _fitted()
+    read = _read(query, places, measured @ weights.measured, reader or bundled())
+    rows = np.hstack([measured, read])
+    scores = rows @ weights.read
     if query.who_is:
         scores += _INTRODUCES * np.array([_introduces(query, place) for place in places])
     found = [_candidate(place, row, float(score)) for place, row, score in zip(places, rows, scores, strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.hit.passage.article, c.start))
+
+
+def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: SentenceReader) -> np.ndarray:
+    """Log-odds and share of each sentence, shape (len(places), 2), of the passages whose best sentence scores best."""
+    odds, question = np.full(len(places), _LEAST), asked_as(query)
+    passage_of = [place.rank for place in places]
+    likeliest = dict.fromkeys(passage_of[at] for at in np.argsort(-rough, kind="stable"))
+    for passage in list(likeliest)[:_READ_PASSAGES]:
+        own = [at for at, other in enumerate(passage_of) if other == passage]
+        told = [places[at].sentence.seen.folded for at in own]
+        odds[own] = reader.scores(question, fold(places[own[0]].article.title), told)
+    odds = np.clip(np.nan_to_num(odds, nan=_LEAST), _LEAST, _MOST)
+    likely = np.exp(odds)
+    return np.stack([odds, likely / (1 + likely.sum())], axis=1)
 
 
 def _introduces(query: Query, place: Place) -> bool:
@@ -79,6 +123,6 @@ def _candidate(place: Place, row: np.ndarray, score: float) -> Candidate:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> np.ndarray:
+def _fitted() -> Weights:
     fitted = json.loads((files("rag") / "extract.json").read_text(encoding="utf-8"))
-    return np.array([fitted["weights"][name] for name in FEATURES])
+    return Weights(*(np.array([fitted[part]["weights"][name] for name in names]) for part, names in PARTS.items()))

@@ -19,7 +19,7 @@ from rag.retrieve import Hit
 from rag.sentences import CLAUSE_END, Outline, Sentence
 
 FACTS = ("who", "when", "where", "how_many", "how_long")  # kinds of which one can tell whether a sentence holds them
-FEATURES = (
+MEASURED = (
     "coverage",  # of the question's concepts by the sentence, weighted by rarity
     "coverage_common",  # the same, weighted by rarity within the passages found
     "coverage_around",  # by the sentence and its neighbours
@@ -55,6 +55,11 @@ FEATURES = (
     "opening",  # how near it is to the article's beginning
     *(f"kind_{kind}" for kind in KINDS),  # it holds the kind of thing asked for, which isn't in the question already
 )
+READ = (
+    "reader",  # log-odds of the sentence to answer, by the bundled reader; LEAST of a passage that it didn't read
+    "reader_share",  # its likelihood among all sentences read and that none answers
+)
+FEATURES = (*MEASURED, *READ)
 _TELLING = 2.0  # rarity from which a missing concept matters
 _FAR = 12  # sentences: a name further back than that is not what a sentence is about
 _FADE = 0.8  # of a mention, for each sentence that it lies back
@@ -109,7 +114,7 @@ class Measures:
         self._known_as = {id(o): known_as(query, o.folded) for o in {id(p.outline): p.outline for p in places}.values()}
 
     def rows(self) -> np.ndarray:
-        """Shape (len(places), len(FEATURES))."""
+        """Shape (len(places), len(MEASURED))."""
         best = max((place.hit.score for place in self.places), default=1.0)
         cosines = _cosines(self.query, self.places)
         return np.array([self._row(place, cosine, best) for place, cosine in zip(self.places, cosines, strict=True)])

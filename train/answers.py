@@ -1,18 +1,16 @@
-"""Fit the keyless answerer: `python -m train.answers DEV_FOLDER NEWS_FILE`.
+"""Fit the keyless answerer: `python -m train.answers NEWS_FILE`, once the reader is trained (`train.reader`).
 
-Reads question sets in BEIR format whose queries name their answers (drcd-dev, cmrc2018-trial, mlqa-zh, mlqa-en-zh),
-puts their documents into small throw-away libraries, as many articles as a user might have, and asks every question
-there:
+Puts articles into small throw-away libraries, as many as a user might have, and asks questions there:
 
-- the sentence ranker (rag/extract.json) learns which sentence holds the answer;
+- the sentence ranker (rag/extract.json) learns which sentence holds the answer, before any passage is read and after;
 - refusal (rag/answerable.json) learns whether one does.
 
-Both learn from train/questions.jsonl as well: questions written for this purpose, paraphrased as people ask, on
-articles of the training news (which are not in the project, only their line numbers) and on those of
-train/articles.jsonl, made up for it. A part is near the subject but not answered; a part is about nothing in any
-article; each of the others is asked of a library without its article as well. (Taking the passage that answers away
-from a set's questions makes unanswerable ones for nothing, but they are too easy: a model fitted on them told 0.97 of
-such pairs apart, and 0.66 of the written ones.)
+Both learn from those of train/questions.jsonl that the reader didn't see: questions written for this purpose, paraphrased
+as people ask, on articles of the training news (which are not in the project, only their line numbers) and on those of
+train/articles.jsonl, made up for it. A part is near the subject but not answered; a part is about nothing in any article;
+a third is asked of a library without its article as well. (Taking the passage that answers away from a set's questions
+makes unanswerable ones for nothing, but they are too easy: a model fitted on them told 0.97 of such pairs apart, and 0.66
+of the written ones.)
 """
 
 from __future__ import annotations
@@ -28,11 +26,10 @@ import numpy as np
 from rich.progress import track
 
 from rag import answerable, extract
-from rag.features import FEATURES
-from train.cases import SEED, SETS, TOP_K, Case, asked, holds_answer, written
+from rag.features import FEATURES, MEASURED
+from train.cases import SEED, TOP_K, Case, holds_answer, written
 
 REGULARISATION = 0.03  # what scikit-learn calls C: the smaller, the stronger
-WRITTEN_COUNTS = 4.0  # times that a written question counts for the ranker: it is how people ask
 PENALTY = 5.0  # on the ranker's squared weights, of features in units of their deviation
 # Of the written questions that are answerable, how many may be refused at each strictness. They are hard: of a user's
 # questions fewer are.
@@ -43,12 +40,11 @@ FALSE_REFUSALS = {
 }
 
 
-def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[float]) -> np.ndarray:
+def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Weights by which the sentences that answer get most of a softmax over their question's sentences.
 
-    `rows`: for each question the features, shape (n, d), and which sentences answer, shape (n,); `counts`: how much
-    each question counts. It is conditional logistic regression (McFadden 1973), as ListNet (Cao et al. 2007) uses it to
-    rank.
+    `rows`: for each question the features, shape (n, d), and which sentences answer, shape (n,). It is conditional
+    logistic regression (McFadden 1973), as ListNet (Cao et al. 2007) uses it to rank.
     """
     from scipy.optimize import minimize
 
@@ -56,15 +52,15 @@ def fit_ranker(rows: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[f
     right = np.concatenate([right for _, right in rows])
     of = np.repeat(np.arange(len(rows)), [len(right) for _, right in rows])
     starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-    scale, count = np.maximum(x.std(axis=0), 0.05), np.asarray(counts)
+    scale = np.maximum(x.std(axis=0), 0.05)
     z = x / scale
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         scores = z @ weights
         likely = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
         everything, good = np.add.reduceat(likely, starts), np.add.reduceat(likely * right, starts)
-        gradient = (likely * right / good[of] - likely / everything[of]) * count[of]
-        value = PENALTY / 2 * weights @ weights - (count * np.log(good / everything)).sum()
+        gradient = likely * right / good[of] - likely / everything[of]
+        value = PENALTY / 2 * weights @ weights - np.log(good / everything).sum()
         return float(value), PENALTY * weights - gradient @ z
 
     return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / scale
@@ -154,26 +150,40 @@ def _auroc(right: np.ndarray, wrong: np.ndarray) -> float:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("dev", type=Path)
     parser.add_argument("news", type=Path, help="news.jsonl.gz")
-    parser.add_argument("--most", type=int, default=150, help="questions of each set")
-    arguments = parser.parse_args()
-    cases = [Case(name, *case) for name in SETS for case in asked(arguments.dev / name, arguments.most)]
-    cases += written(arguments.news)
-    none = np.zeros(len(FEATURES))
-    found = [
-        extract.rank(case.query, case.hits[:TOP_K], case.articles, none)
-        for case in track(cases, description="sentences")
-    ]
-    fitted = ranker(cases, found)
-    _write(Path("rag/extract.json"), fitted)
-    weights = np.array(list(fitted["weights"].values()))
-    by_hand = [(c, _ranked(f, weights)) for c, f in zip(cases, found, strict=True) if _tells_of_refusal(c, f)]
-    spoken = {"zh": [c for c in by_hand if c[0].query.chinese], "en": [c for c in by_hand if not c[0].query.chinese]}
+    cases = list(written(parser.parse_args().news, held=True))
+    unread = [_found(case, _NO_WEIGHTS, _Unread()) for case in track(cases, description="measured")]
+    measured = ranker(cases, unread, MEASURED)
+    rough = extract.Weights(np.array(list(measured["weights"].values())), _NO_WEIGHTS.read)
+    found = [_found(case, rough, None) for case in track(cases, description="read")]
+    fitted = ranker(cases, found, FEATURES)
+    _write(Path("rag/extract.json"), {"measured": measured, "read": fitted, "made_by": "python -m train.answers"})
+    _write(Path("rag/answerable.json"), refusal(cases, found, np.array(list(fitted["weights"].values()))))
+
+
+class _Unread:
+    """A reader that reads nothing."""
+
+    def scores(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
+        """Unknown ones, shape (len(sentences),)."""
+        return np.full(len(sentences), np.nan)
+
+
+_NO_WEIGHTS = extract.Weights(np.zeros(len(MEASURED)), np.zeros(len(FEATURES)))
+
+
+def _found(case: Case, weights: extract.Weights, reader: extract.SentenceReader | None) -> list[extract.Candidate]:
+    return extract.rank(case.query, case.hits[:TOP_K], case.articles, weights, reader)
+
+
+def refusal(cases: Sequence[Case], found: Sequence[Sequence[extract.Candidate]], weights: np.ndarray) -> dict:
+    """The models of refusal, from what `weights` rank first."""
+    telling = [(c, _ranked(f, weights)) for c, f in zip(cases, found, strict=True) if _tells_of_refusal(c, f)]
+    spoken = {"zh": [c for c in telling if c[0].query.chinese], "en": [c for c in telling if not c[0].query.chinese]}
     x = {language: np.array([answerable.features(c.query, top) for c, top in own]) for language, own in spoken.items()}
     y = {language: np.array([bool(case.question.answers) for case, _ in own]) for language, own in spoken.items()}
     near = {language: np.array([case.set != "elsewhere" for case, _ in own]) for language, own in spoken.items()}
-    _write(Path("rag/answerable.json"), fit_refusal(x, y, near))
+    return fit_refusal(x, y, near)
 
 
 def _tells_of_refusal(case: Case, found: Sequence[extract.Candidate]) -> bool:
@@ -186,35 +196,36 @@ def _ranked(found: Sequence[extract.Candidate], weights: np.ndarray) -> list[ext
     return sorted((replace(c, score=float(c.features @ weights)) for c in found), key=lambda c: -c.score)
 
 
-def ranker(cases: Sequence[Case], found: Sequence[Sequence[extract.Candidate]]) -> dict:
-    """The ranker's weights, with the share of held-out questions whose first one or three sentences answer."""
-    pairs = zip(cases, found, strict=True)
+def ranker(
+    cases: Sequence[Case], found: Sequence[Sequence[extract.Candidate]], names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """The ranker's weights of the first features, `names`, with the share of held-out questions whose first one or
+    three sentences answer."""
+    pairs = list(zip(cases, found, strict=True))
     held = [np.array([holds_answer(c, case.question) for c in own], dtype=bool) for case, own in pairs]
     usable = [i for i, right in enumerate(held) if right.any() and not right.all()]
-    rows, of = [(np.stack([c.features for c in found[i]]), held[i]) for i in usable], [cases[i] for i in usable]
-    counts = [WRITTEN_COUNTS if case.set == "written" else 1.0 for case in of]
-    first, three = _cross_validated(rows, counts, [str(case.question.articles) for case in of])
-    sets = np.array([case.set for case in of])
+    rows = [(np.stack([c.features[: len(names)] for c in found[i]]), held[i]) for i in usable]
+    first, three = _cross_validated(rows, [str(cases[i].question.articles) for i in usable])
+    chinese = np.array([cases[i].query.chinese for i in usable])
     return {
-        "weights": dict(zip(FEATURES, fit_ranker(rows, counts).round(4).tolist(), strict=True)),
+        "weights": dict(zip(names, fit_ranker(rows).round(4).tolist(), strict=True)),
         "cross_validated": {
-            name: {"questions": int((sets == name).sum()), "hit@1": round(float(first[sets == name].mean()), 3),
-                   "hit@3": round(float(three[sets == name].mean()), 3)}
-            for name in (*SETS, "written")
+            f"{measure}_{language}": round(float(hit[own].mean()), 3)
+            for language, own in (("zh", chinese), ("en", ~chinese))
+            for measure, hit in (("hit@1", first), ("hit@3", three))
         },
-        "made_by": "python -m train.answers",
-    }  # fmt: skip
+    }
 
 
 def _cross_validated(
-    rows: Sequence[tuple[np.ndarray, np.ndarray]], counts: Sequence[float], articles: Sequence[str]
+    rows: Sequence[tuple[np.ndarray, np.ndarray]], articles: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Whether the first sentence, and one of the first three, answers; weights are fitted on other articles."""
     part = np.array([zlib.crc32(article.encode()) % 4 for article in articles])
     first, three = np.zeros(len(rows)), np.zeros(len(rows))
     for number in range(4):
         kept = np.flatnonzero(part != number).tolist()
-        weights = fit_ranker([rows[i] for i in kept], [counts[i] for i in kept])
+        weights = fit_ranker([rows[i] for i in kept])
         for i in np.flatnonzero(part == number).tolist():
             order = np.argsort(-(rows[i][0] @ weights), kind="stable")
             first[i], three[i] = rows[i][1][order[0]], rows[i][1][order[:3]].any()

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import tempfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ ARTICLES_IN_A_LIBRARY = 8
 TOP_K = 8
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 ARTICLES = Path(__file__).with_name("articles.jsonl")
+ASKED_ELSEWHERE = 3  # of so many questions one is asked of a library without its article as well
 FAR_ASKED = 8  # libraries of which a question about nothing in any article is asked
 SEED = 5
 
@@ -110,9 +112,13 @@ def _title(title: str, paragraphs: dict[str, list[str]]) -> str:
     return paragraphs[title][0][:20] if title.startswith("rgb-") else title
 
 
-def written(news: Path) -> Iterator[Case]:
-    """The questions of train/questions.jsonl, each asked of a library with its article, and of one without."""
+def written(news: Path, held: bool) -> Iterator[Case]:
+    """The questions of train/questions.jsonl, each asked of a library with its article, a third also of one without.
+
+    Those that are `held` out from the reader's training, or the others.
+    """
     records = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    records = [record for record in records if held_out(record["line"], record["question"]) == held]
     articles = articles_of({record["line"] for record in records}, news)
     lines = sorted(articles, key=str)
     random.Random(SEED).shuffle(lines)
@@ -128,12 +134,19 @@ def written(news: Path) -> Iterator[Case]:
             for i, record in enumerate([*(r for r in records if r["line"] in {*shelf, *other}), *far]):
                 if record["line"] is None and (i + n) % len(shelves) >= FAR_ASKED:
                     continue
+                if record["line"] not in {None, *shelf} and zlib.crc32(record["question"].encode()) % ASKED_ELSEWHERE:
+                    continue
                 query, near = in_chinese(analyse(record["question"]), people), record["line"] in shelf
                 answers = (fold(record["answer"]),) if near and record["answerable"] else ()
                 text = articles[record["line"]].text if record["line"] is not None else ""
                 question = Question(record["question"], answers, [str(record["line"])], [text])
                 yield Case("written" if near else "elsewhere", query, question, retriever.retrieve(query, TOP_K), here)
             library.close()
+
+
+def held_out(article: int | str | None, question: str) -> bool:
+    """Whether the reader doesn't learn from a question: all those of an article, or one about nothing in any."""
+    return zlib.crc32((question if article is None else str(article)).encode()) % 4 == 0
 
 
 def articles_of(lines: set[int | str | None], news: Path) -> dict[int | str, Article]:
