@@ -89,7 +89,7 @@ def rank(
 
 
 def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: SentenceReader) -> np.ndarray:
-    """Log-odds and share of each sentence, shape (len(places), 2), of the passages whose best sentence scores best."""
+    """What the reader says of each sentence, shape (len(places), len(READ)); it reads the likeliest passages only."""
     odds, question = np.full(len(places), _LEAST), asked_as(query)
     passage_of = [place.rank for place in places]
     likeliest = dict.fromkeys(passage_of[at] for at in np.argsort(-rough, kind="stable"))
@@ -99,7 +99,8 @@ def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: Sent
         odds[own] = reader.scores(question, fold(places[own[0]].article.title), told)
     odds = np.clip(np.nan_to_num(odds, nan=_LEAST), _LEAST, _MOST)
     likely = np.exp(odds)
-    return np.stack([odds, likely / (1 + likely.sum())], axis=1)
+    across = [query.chinese != (place.article.language != "en") for place in places]
+    return np.stack([odds, np.where(across, odds, 0.0), likely / (1 + likely.sum())], axis=1)
 
 
 def _introduces(query: Query, place: Place) -> bool:

@@ -57,6 +57,7 @@ MEASURED = (
 )
 READ = (
     "reader",  # log-odds of the sentence to answer, by the bundled reader; LEAST of a passage that it didn't read
+    "reader_across",  # the same where question and sentence are in different languages, which it understands less well
     "reader_share",  # its likelihood among all sentences read and that none answers
 )
 FEATURES = (*MEASURED, *READ)
