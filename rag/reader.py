@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,11 +89,14 @@ class Reader:
 
 def asked_as(query: Query) -> str:
     """A question as the reader reads it: in search form, an English one with the Chinese for its terms."""
-    if query.chinese:
-        return fold(query.text)
-    chinese = [[form for form in concept if _HAN.search(form)][:_ALTERNATIVES] for concept in query.concepts]
+    return fold(query.text) if query.chinese else with_chinese(fold(query.text), query.concepts)
+
+
+def with_chinese(english: str, concepts: Iterable[Sequence[str]]) -> str:
+    """An English question with the Chinese among its terms' alternatives behind it: who directs? | 导演、执导."""
+    chinese = [[form for form in concept if _HAN.search(form)][:_ALTERNATIVES] for concept in concepts]
     told = "；".join("、".join(forms) for forms in chinese if forms)
-    return f"{fold(query.text)} | {told}" if told else fold(query.text)
+    return f"{english} | {told}" if told else english
 
 
 @lru_cache(maxsize=1)
