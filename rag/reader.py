@@ -57,12 +57,7 @@ class Reader:
 
     def _tokens(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
         asked, called, *told = (e.ids for e in self._tokenizer.encode_batch([question, title, *sentences]))
-        ids = [BEGIN, *asked[:_QUESTION], PART, *called[:_TITLE], PART]
-        for sentence in told:
-            ids += [*sentence[: max(MOST_TOKENS - len(ids) - 1, 0)], SENTENCE]
-            if len(ids) >= MOST_TOKENS:
-                break
-        return np.array(ids)
+        return np.array(laid_out(asked, called, told))
 
     def _read(self, ids: np.ndarray, marks: np.ndarray) -> np.ndarray:
         """What the last layer holds at the marks, shape (len(marks), width)."""
@@ -103,6 +98,16 @@ def with_chinese(english: str, concepts: Iterable[Sequence[str]]) -> str:
 def bundled() -> Reader:
     """The bundled reader, loaded once."""
     return Reader(_MODEL)
+
+
+def laid_out(question: Sequence[int], title: Sequence[int], sentences: Iterable[Sequence[int]]) -> list[int]:
+    """Tokens as the reader reads them, of sentences as many as fit: the last one may be cut."""
+    ids = [BEGIN, *question[:_QUESTION], PART, *title[:_TITLE], PART]
+    for sentence in sentences:
+        ids += [*sentence[: max(MOST_TOKENS - len(ids) - 1, 0)], SENTENCE]
+        if len(ids) >= MOST_TOKENS:
+            break
+    return ids
 
 
 def _normal(x: np.ndarray) -> np.ndarray:
