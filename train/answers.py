@@ -27,7 +27,7 @@ from rich.progress import track
 
 from rag import answerable, extract
 from rag.features import FEATURES, MEASURED
-from train.cases import SEED, TOP_K, Case, holds_answer, written
+from train.cases import SEED, TOP_K, Case, holds_answer, measured, written
 
 REGULARISATION = 0.03  # what scikit-learn calls C: the smaller, the stronger
 PENALTY = 5.0  # on the ranker's squared weights, of features in units of their deviation
@@ -152,28 +152,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("news", type=Path, help="news.jsonl.gz")
     cases = list(written(parser.parse_args().news, held=True))
-    unread = [_found(case, _NO_WEIGHTS, _Unread()) for case in track(cases, description="measured")]
-    measured = ranker(cases, unread, MEASURED)
-    rough = extract.Weights(np.array(list(measured["weights"].values())), _NO_WEIGHTS.read)
-    found = [_found(case, rough, None) for case in track(cases, description="read")]
+    unread = [measured(case, np.zeros(len(MEASURED))) for case in track(cases, description="measured")]
+    rough = ranker(cases, unread, MEASURED)
+    weights = np.array(list(rough["weights"].values()))
+    found = [_read(case, weights) for case in track(cases, description="read")]
     fitted = ranker(cases, found, FEATURES)
-    _write(Path("rag/extract.json"), {"measured": measured, "read": fitted, "made_by": "python -m train.answers"})
+    _write(Path("rag/extract.json"), {"measured": rough, "read": fitted, "made_by": "python -m train.answers"})
     _write(Path("rag/answerable.json"), refusal(cases, found, np.array(list(fitted["weights"].values()))))
 
 
-class _Unread:
-    """A reader that reads nothing."""
-
-    def scores(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
-        """Unknown ones, shape (len(sentences),)."""
-        return np.full(len(sentences), np.nan)
-
-
-_NO_WEIGHTS = extract.Weights(np.zeros(len(MEASURED)), np.zeros(len(FEATURES)))
-
-
-def _found(case: Case, weights: extract.Weights, reader: extract.SentenceReader | None) -> list[extract.Candidate]:
-    return extract.rank(case.query, case.hits[:TOP_K], case.articles, weights, reader)
+def _read(case: Case, measured: np.ndarray) -> list[extract.Candidate]:
+    """A case's sentences, of which the reader read those of the passages that come first by what is measured."""
+    weights = extract.Weights(measured, np.zeros(len(FEATURES)))
+    return extract.rank(case.query, case.hits[:TOP_K], case.articles, weights)
 
 
 def refusal(cases: Sequence[Case], found: Sequence[Sequence[extract.Candidate]], weights: np.ndarray) -> dict:

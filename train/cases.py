@@ -8,17 +8,20 @@ import random
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from rich.progress import track
 
 from ingest.article import Article
 from ingest.build import add_articles
 from ingest.library import Library
 from ingest.text import fold
+from rag import extract
 from rag.extract import Candidate
+from rag.features import READ
 from rag.query import Query, analyse
 from rag.retrieve import Hit, Retriever
 from rag.romanisation import in_chinese, spellings
@@ -41,6 +44,12 @@ class Question:
     answers: tuple[str, ...]
     articles: list[str]
     paragraphs: list[str]
+    sentence: str = ""  # how the one that answers begins, where that was written down
+
+    @property
+    def article(self) -> str | None:
+        """The article that it is about, the first of several; None where it is about nothing in any."""
+        return None if self.articles[0] == "None" else self.articles[0]
 
 
 @dataclass(frozen=True)
@@ -139,7 +148,7 @@ def written(news: Path, held: bool) -> Iterator[Case]:
                 query, near = in_chinese(analyse(record["question"]), people), record["line"] in shelf
                 answers = (fold(record["answer"]),) if near and record["answerable"] else ()
                 text = articles[record["line"]].text if record["line"] is not None else ""
-                question = Question(record["question"], answers, [str(record["line"])], [text])
+                question = Question(record["question"], answers, [str(record["line"])], [text], record["sentence"])
                 yield Case("written" if near else "elsewhere", query, question, retriever.retrieve(query, TOP_K), here)
             library.close()
 
@@ -165,3 +174,17 @@ def holds_answer(candidate: Candidate, question: Question) -> bool:
     """Whether a sentence stands in the paragraph that answers and holds the answer's words."""
     text = fold(candidate.text)
     return any(candidate.text in p for p in question.paragraphs) and any(answer in text for answer in question.answers)
+
+
+def measured(case: Case, weights: np.ndarray) -> list[Candidate]:
+    """The sentences of what was retrieved, ranked by what is measured, with weights of shape (len(MEASURED),)."""
+    alone = extract.Weights(weights, np.r_[weights, np.zeros(len(READ))])
+    return extract.rank(case.query, case.hits[:TOP_K], case.articles, alone, _Unread())
+
+
+class _Unread:
+    """A reader that reads nothing."""
+
+    def scores(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
+        """Unknown ones, shape (len(sentences),)."""
+        return np.full(len(sentences), np.nan)
