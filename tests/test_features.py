@@ -7,8 +7,8 @@ import pytest
 
 from ingest.article import Article
 from ingest.split import split
-from rag.extract import Candidate, rank
-from rag.features import FEATURES
+from rag.extract import Candidate, Weights, rank
+from rag.features import FEATURES, MEASURED
 from rag.query import analyse, known_as
 from rag.retrieve import Hit
 
@@ -19,7 +19,7 @@ ARTICLE = Article("a", TEXT, "北辰影展")
 def _ranked(question: str, text: str = TEXT) -> list[Candidate]:
     article = Article("a", text, "北辰影展")
     hits = [Hit(passage, 1.0, 1.0, 0.5) for passage in split(article)]
-    return rank(analyse(question), hits, {"a": article}, np.ones(len(FEATURES)))
+    return rank(analyse(question), hits, {"a": article}, Weights(np.ones(len(MEASURED)), np.ones(len(FEATURES))))
 
 
 def _value(candidates: list[Candidate], sentence: str, feature: str) -> float:

@@ -84,5 +84,8 @@ def test_the_likeliest_passages_are_read_and_the_others_count_as_not_answering()
 
 def test_the_shares_are_of_all_that_was_read() -> None:
     hits, articles = _hits(["王岚在青岛。王岚在大连。"])
-    shares = [c.features[FEATURES.index("reader_share")] for c in rank(analyse("王岚在哪？"), hits, articles, None, Scripted("王"))]
+    shares = [
+        c.features[FEATURES.index("reader_share")]
+        for c in rank(analyse("王岚在哪？"), hits, articles, None, Scripted("王"))
+    ]
     assert 0.49 < min(shares) <= max(shares) < 0.5
