@@ -18,7 +18,7 @@ from rag.answer import Answer, Citation, Nearest
 from rag.answerable import Strictness, confidence, threshold
 from rag.conversation import Turn, readings
 from rag.disagreement import disagreeing, is_told
-from rag.extract import Candidate, rank
+from rag.extract import READ_PASSAGES, Candidate, rank
 from rag.mention import coverage, looked_into, weight
 from rag.parts import parts
 from rag.query import MAX_CHARACTERS, Query, analyse
@@ -110,12 +110,12 @@ class Assistant:
         asked = parts(question)
         return [self._find(part, articles) for part in ([question, *asked] if len(asked) > 1 else asked)]
 
-    def _find(self, question: str, articles: Sequence[str] | None) -> Finding:
+    def _find(self, question: str, articles: Sequence[str] | None, most_read: int = READ_PASSAGES) -> Finding:
         query = self._understood(question)
         hits = self.retriever.retrieve(query, self.top_k, articles)
         found = self.library.find_articles({hit.passage.article for hit in hits})
         hits = [hit for hit in hits if hit.passage.article in found]  # one may have been removed meanwhile
-        ranked = rank(query, hits, found)
+        ranked = rank(query, hits, found, most_read=most_read)
         return Finding(query, hits, found, ranked, confidence(query, ranked))
 
     def _understood(self, question: str) -> Query:
@@ -186,7 +186,7 @@ class Assistant:
         return other_than({*asked, *offered}) or (other_than(asked) if offered else [])
 
     def _answers_from(self, question: str, article: Article) -> bool:
-        finding = self._find(question, None)
+        finding = self._find(question, None, most_read=1)  # many are tried, and they are made of what answers them
         return self._answers(finding) and finding.ranked[0].article.id == article.id
 
     def _stand_alone(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> tuple[str, str]:

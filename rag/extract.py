@@ -24,7 +24,7 @@ from rag.sentences import outline
 
 # Log-odds for a sentence that introduces whom a question asks about; too few such questions were written to fit it.
 _INTRODUCES = 3.0
-_READ_PASSAGES = 4  # that may answer, by what is measured: reading takes the longest of all
+READ_PASSAGES = 4  # reading takes the longest of all
 PARTS = {"measured": MEASURED, "read": FEATURES}  # of the fitted weights
 _LEAST, _MOST = -10.0, 8.0  # log-odds of the reader
 
@@ -70,16 +70,18 @@ def rank(
     articles: Mapping[str, Article],
     weights: Weights | None = None,
     reader: SentenceReader | None = None,
+    most_read: int = READ_PASSAGES,
 ) -> list[Candidate]:
     """All sentences of the passages, the likeliest to answer first.
 
-    `articles`: id → article of every hit; `weights`: the fitted ones by default; `reader`: the bundled one by default.
+    `articles`: id → article of every hit; `weights`: the fitted ones by default; `reader`: the bundled one by default;
+    `most_read`: passages that it reads, those that are likeliest to answer by what is measured.
     """
     places = [place for n, hit in enumerate(hits) for place in _places(articles[hit.passage.article], hit, n)]
     if not places:
         return []
     measured, weights = Measures(query, places).rows(), weights or _fitted()
-    read = _read(query, places, measured @ weights.measured, reader or bundled())
+    read = _read(query, places, measured @ weights.measured, reader or bundled(), most_read)
     rows = np.hstack([measured, read])
     scores = rows @ weights.read
     if query.who_is:
@@ -88,12 +90,12 @@ def rank(
     return sorted(found, key=lambda c: (-c.score, c.hit.passage.article, c.start))
 
 
-def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: SentenceReader) -> np.ndarray:
+def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: SentenceReader, most: int) -> np.ndarray:
     """What the reader says of each sentence, shape (len(places), len(READ)); it reads the likeliest passages only."""
     odds, question = np.full(len(places), _LEAST), asked_as(query)
     passage_of = [place.rank for place in places]
     likeliest = dict.fromkeys(passage_of[at] for at in np.argsort(-rough, kind="stable"))
-    for passage in list(likeliest)[:_READ_PASSAGES]:
+    for passage in list(likeliest)[:most]:
         own = [at for at, other in enumerate(passage_of) if other == passage]
         told = [places[at].sentence.seen.folded for at in own]
         odds[own] = reader.scores(question, fold(places[own[0]].article.title), told)

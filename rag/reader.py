@@ -21,6 +21,7 @@ BEGIN, PART, SENTENCE = 2, 3, 4  # marks among the tokens: of the whole, after q
 MOST_TOKENS = 512  # of question, title and passage together
 _QUESTION, _TITLE = 72, 36  # tokens of them that are read
 _HEADS = 5
+_MOST_REMEMBERED = 512  # passages
 _ALTERNATIVES = 3  # Chinese ones of an English term that are shown to the reader
 _HAN = re.compile(f"[{HAN}]")
 _MODEL = Path(__file__).with_name("model")
@@ -47,16 +48,21 @@ class Reader:
         self._hidden, self._bias = weights["h1.weight"].T, weights["h1.bias"]
         self._score, self._base = weights["h2.weight"][0], float(weights["h2.bias"][0])
         self._turns = _rotary(MOST_TOKENS, self._embeddings.shape[1] // _HEADS)
+        # A follow-up looks again at what was found before, in several readings.
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._scores)
 
     def scores(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
         """Log-odds of each sentence, shape (len(sentences),); NaN for those beyond what fits into the reader."""
+        return self._remembered(question, title, tuple(sentences))
+
+    def _scores(self, question: str, title: str, sentences: tuple[str, ...]) -> np.ndarray:
         ids = self._tokens(question, title, sentences)
         marks = np.flatnonzero(ids == SENTENCE)
         told = np.maximum(self._read(ids, marks) @ self._hidden + self._bias, 0) @ self._score + self._base
         return np.concatenate([told, np.full(len(sentences) - len(marks), np.nan, dtype=np.float32)])
 
     def _tokens(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:
-        asked, called, *told = (e.ids for e in self._tokenizer.encode_batch([question, title, *sentences]))
+        asked, called, *told = (self._tokenizer.encode(text).ids for text in (question, title, *sentences))
         return np.array(laid_out(asked, called, told))
 
     def _read(self, ids: np.ndarray, marks: np.ndarray) -> np.ndarray:
