@@ -83,7 +83,7 @@ class Reader:
         seen = q @ k.transpose(0, 2, 1) / math.sqrt(q.shape[-1])
         np.exp(seen - seen.max(axis=-1, keepdims=True), out=seen)
         seen /= seen.sum(axis=-1, keepdims=True)
-        x = x[at] + (seen @ v).transpose(1, 0, 2).reshape(len(at), -1) @ out
+        x = x[at] + (seen @ v).transpose(1, 0, 2).reshape(len(at), x.shape[1]) @ out
         wide = np.maximum(_normal(x) @ up, 0)
         return x + np.square(wide, out=wide) @ down
 
