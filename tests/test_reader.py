@@ -46,7 +46,7 @@ def test_no_sentences_no_scores() -> None:
 
 def test_an_english_question_is_read_with_its_terms_in_chinese() -> None:
     read = asked_as(analyse("Who directed the film?"))
-    assert read.startswith("who directed the film? | ") and "电影" in read and "执导" in read
+    assert read.startswith("who directed the film? | ") and "执导" in read
     assert asked_as(analyse("誰執導了這部片？")) == fold("谁执导了这部片？")
 
 
