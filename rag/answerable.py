@@ -89,13 +89,15 @@ def _of(candidate: Candidate, feature: str) -> float:
 def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
     """How sure it is that the library answers, 0 to 1: the lower of two chances, from logistic models.
 
-    One is that the library is about the question at all, the other that, being about it, it answers.
+    One is that the library is about the question at all, the other that, being about it, it answers. Who somebody is
+    asks for no more than the first.
     """
     if not ranked:
         return 0.0
     usual = _fitted()["zh" if query.chinese else "en"]
     row = (features(query, ranked) - usual["mean"]) / usual["deviation"]
-    return min(_chance(row, "about"), _chance(row, "answers"))
+    about = _chance(row, "about")
+    return about if query.who_is else min(about, _chance(row, "answers"))
 
 
 def _chance(row: np.ndarray, model: str) -> float:

@@ -107,6 +107,8 @@ def _read(query: Query, places: Sequence[Place], rough: np.ndarray, reader: Sent
 
 def _introduces(query: Query, place: Place) -> bool:
     """Whether the sentence is the first of its article to mention a name: there the press says who that is."""
+    if place.sentence.is_heading:
+        return False
     names = known_as(query, place.outline.folded).names
     first = [place.outline.last_mention(n, place.index) == place.index for n in names]
     before = [place.index and place.outline.last_mention(n, place.index - 1) is not None for n in names]

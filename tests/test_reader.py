@@ -10,6 +10,7 @@ import pytest
 from ingest.article import Article
 from ingest.split import split
 from ingest.text import fold
+from rag.answerable import confidence, threshold
 from rag.extract import rank
 from rag.features import FEATURES
 from rag.query import analyse
@@ -89,3 +90,13 @@ def test_the_shares_are_of_all_that_was_read() -> None:
         for c in rank(analyse("王岚在哪？"), hits, articles, None, Scripted("王"))
     ]
     assert 0.49 < min(shares) <= max(shares) < 0.5
+
+
+def test_who_somebody_is_is_answered_wherever_the_articles_tell_of_them() -> None:
+    hits, articles = _hits(["王岚谈片子。\n\n王岚认为，机器不会替人做决定。导演陈默也在场。", "影展昨天在北京开幕。"])
+    silent = Scripted("没有")  # of nothing that it reads it finds that it answers
+    told, unheard, another = (
+        confidence(query, rank(query, hits, articles, reader=silent))
+        for query in map(analyse, ("王岚是谁？", "李雷是谁？", "王岚的老师是谁？"))
+    )
+    assert told > threshold(analyse("王岚是谁？")) > max(unheard, another)
