@@ -41,6 +41,7 @@ def answered(digests: Library) -> list[tuple[Case, Answer]]:
     return [(case, assistant.ask(case.question, [Turn(asked) for asked in case.history])) for case in load_cases()]
 
 
+@pytest.mark.slow
 def test_offsets_hold_for_every_citation_of_the_whole_question_set(
     digests: Library, answered: list[tuple[Case, Answer]]
 ) -> None:
@@ -56,6 +57,7 @@ def test_offsets_hold_for_every_citation_of_the_whole_question_set(
     assert cited > 150
 
 
+@pytest.mark.slow
 def test_most_of_the_question_set_is_answered_and_refused_as_it_should_be(answered: list[tuple[Case, Answer]]) -> None:
     """Guards against a fall, not a target: what is measured stands in the README."""
     unanswerable, facts = (
