@@ -180,7 +180,7 @@ def refusal(cases: Sequence[Case], found: Sequence[Sequence[extract.Candidate]],
 def _tells_of_refusal(case: Case, found: Sequence[extract.Candidate]) -> bool:
     """Whether a question is unanswerable there, or its answer was retrieved."""
     retrieved = any(holds_answer(candidate, case.question) for candidate in found)
-    return bool(found) and (retrieved or (case.set in ("written", "elsewhere") and not case.question.answers))
+    return bool(found) and (retrieved or not case.question.answers)
 
 
 def _ranked(found: Sequence[extract.Candidate], weights: np.ndarray) -> list[extract.Candidate]:
