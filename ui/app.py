@@ -126,8 +126,8 @@ class Page:
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
         asking = self.evaluation.asking
-        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, self.desk.room, asking]
-        rooms = [self.desk.room, *self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
+        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, asking]
+        rooms = [*self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         recalled = "(_, ...states) => [changji.recall(), ...states]"
         self.blocks.load(self._greet, [self.chat.kept, *states], whole, js=recalled, **QUIET)
@@ -141,19 +141,18 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking,
-        request: gr.Request,
-    ) -> Updates:  # fmt: skip
+        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking, request: gr.Request
+    ) -> Updates:
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
-        return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, room, asking)
+        return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, "chat", asking)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking,
-        event: gr.EventData, request: gr.Request,
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking, event: gr.EventData,
+        request: gr.Request,
     ) -> Updates:  # fmt: skip
         language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
-        return self._speak(language, exchanges, chosen, opened, room, asking)
+        return self._speak(language, exchanges, chosen, opened, event.room, asking)
 
     def _speak(
         self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking
@@ -172,8 +171,8 @@ class Page:
         self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking, event: gr.EventData
     ) -> Updates:
         with _told(language):
-            return {self.desk.room: event.room, **self._room(event.room, language, exchanges, chosen, asking)}
-        return {self.desk.room: event.room}
+            return self._room(event.room, language, exchanges, chosen, asking)
+        return {}
 
     def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking) -> Updates:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""

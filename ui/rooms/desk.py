@@ -24,7 +24,7 @@ class Desk:
 
     def lay_out(self) -> None:
         """Make the states; within the page's Blocks."""
-        self.language, self.room = gr.State("zh"), gr.State("chat")
+        self.language = gr.State("zh")
         self.exchanges, self.chosen, self.opened = gr.State([]), gr.State([]), gr.State(None)
 
 

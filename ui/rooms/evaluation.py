@@ -25,6 +25,7 @@ from ui.writing import Writing
 
 _SETS = ("bundled", "feedback")
 _REFRESH = 0.2  # seconds between two redraws of the progress
+_LEAVING = 3.0  # seconds; a run whose page was closed or loaded anew goes on until its question is answered
 
 
 @dataclass
@@ -80,7 +81,7 @@ class EvaluationRoom:
         """One run at a time, whoever starts it; what was asked until it is stopped is forgotten."""
         if not self.desk.editable:
             return
-        if not self._alone.acquire(blocking=False):
+        if not self._alone.acquire(timeout=_LEAVING):
             yield {self.status: alert(TEXTS[language].runs_elsewhere)}
             return
         asking.name, asking.language = event.set if event.set in _SETS else _SETS[0], language

@@ -32,8 +32,9 @@
       if (event === "like") [following, rated] = [false, data.number];
       if (event === "clear" && element.closest("#bar")) leave();
       acted = true;
-      // A button that acts within a form sends the form's fields along.
-      trigger(event, { ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
+      // A button that acts within a form sends the form's fields along, and each which room is on show.
+      const { room } = document.body.dataset;
+      trigger(event, { room, ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
       // These go when the question is back in its box, or another is asked: the keyboard stays with the box.
       if (event === "edit" || (["submit", "retry"].includes(event) && !touched.matches)) box()?.focus();
     });
