@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BUNDLED = "bundled"
-_MODEL = Path(__file__).with_name("model")
+MODEL = Path(__file__).with_name("model")
 _WEIGHTS = "model.safetensors"
 _BLOCK = 512  # texts
 _MOST_WORDS = 500_000  # whose tokens are remembered: some 100 MB
@@ -63,7 +63,7 @@ def load_embedder(name: str = BUNDLED) -> Embedder:
 @lru_cache(maxsize=1)
 def bundled() -> StaticEmbedder:
     """The bundled embedder, loaded once."""
-    return StaticEmbedder(_MODEL)
+    return StaticEmbedder(MODEL)
 
 
 class StaticEmbedder:

@@ -97,7 +97,7 @@ def words(text: str) -> list[str]:
     values, rest = numbers_and_rest(folded)  # 亿 and 百分 would find every large number and every percentage
     terms = _han_terms(rest)
     terms.extend(chain.from_iterable(map(latin_terms, _LATIN_TERM.findall(folded))))
-    terms.extend("#" + number for number in values if number not in ("0", "1"))
+    terms.extend("#" + number for number in sorted(values) if number not in ("0", "1"))
     return terms
 
 

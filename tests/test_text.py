@@ -79,6 +79,11 @@ def test_numbers_that_every_text_holds_are_no_terms() -> None:
     assert not {"#0", "#1"} & set(words("一个人等于零"))
 
 
+def test_numbers_come_in_the_same_order_whatever_the_hash_seed() -> None:
+    told = [f"#{n}" for n in range(2, 60)]
+    assert [term for term in words("、".join(f"{n}年" for n in range(59, 1, -1))) if term[0] == "#"] == sorted(told)
+
+
 def test_english_words_leave_out_function_words_and_plurals() -> None:
     assert english_words("What are the studios' films of the bus?") == ["studio", "film", "bus"]
 

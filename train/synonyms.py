@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.embed import _MODEL, load_model
+from ingest.embed import MODEL, load_model
 
 MOST = 6  # words
 LEAST_COSINE = 0.42
@@ -29,7 +29,7 @@ def synonyms(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _vectors() -> tuple[list[str], np.ndarray, dict[str, int]]:
     """The embedder's Chinese words of two characters or more, their unit vectors, and the row of each."""
-    tensors, tokenizer = load_model(_MODEL)
+    tensors, tokenizer = load_model(MODEL)
     ids = {word: id for word, id in tokenizer.get_vocab().items() if _HAN_WORD.fullmatch(word)}
     words = sorted(ids, key=ids.__getitem__)
     rows = tensors["embeddings"][[ids[word] for word in words]].astype(np.float32)
