@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +49,8 @@ class Reader:
         self._hidden, self._bias = weights["h1.weight"].T, weights["h1.bias"]
         self._score, self._base = weights["h2.weight"][0], float(weights["h2.bias"][0])
         self._turns = _rotary(MOST_TOKENS, self._embeddings.shape[1] // _HEADS)
+        # A product of matrices takes every core; several at once, of as many visitors, would wait for each other spinning.
+        self._alone = threading.Lock()
         # A follow-up looks again at what was found before, in several readings.
         self._remembered = lru_cache(_MOST_REMEMBERED)(self._scores)
 
@@ -58,7 +61,8 @@ class Reader:
     def _scores(self, question: str, title: str, sentences: tuple[str, ...]) -> np.ndarray:
         ids = self._tokens(question, title, sentences)
         marks = np.flatnonzero(ids == SENTENCE)
-        told = np.maximum(self._read(ids, marks) @ self._hidden + self._bias, 0) @ self._score + self._base
+        with self._alone:
+            told = np.maximum(self._read(ids, marks) @ self._hidden + self._bias, 0) @ self._score + self._base
         return np.concatenate([told, np.full(len(sentences) - len(marks), np.nan, dtype=np.float32)])
 
     def _tokens(self, question: str, title: str, sentences: Sequence[str]) -> np.ndarray:

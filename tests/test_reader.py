@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from rag.answerable import confidence, threshold
 from rag.extract import rank
 from rag.features import FEATURES
 from rag.query import analyse
-from rag.reader import MOST_TOKENS, asked_as, bundled
+from rag.reader import MOST_TOKENS, Reader, asked_as, bundled
 from rag.retrieve import Hit
 
 SENTENCES = ["影片于去年秋天开机。", "导演是来自兰州的周也。", "全片花了三个月、八万元。", "首映在海南岛国际电影节。"]
@@ -39,6 +41,23 @@ def test_what_does_not_fit_is_not_scored() -> None:
     assert len(scores) == 160 and np.isfinite(scores[:20]).all() and np.isnan(scores[-1])
     cut = bundled().scores(fold("导演是谁？"), "", ["长" * (2 * MOST_TOKENS), *FOLDED])
     assert np.isfinite(cut[0]) and np.isnan(cut[1:]).all()
+
+
+def test_however_many_ask_one_passage_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most, read = 0, 0, Reader._read
+
+    def counted(self: Reader, ids: np.ndarray, marks: np.ndarray) -> np.ndarray:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        time.sleep(0.02)
+        reading -= 1
+        return read(self, ids, marks)
+
+    monkeypatch.setattr(Reader, "_read", counted)
+    with ThreadPoolExecutor(8) as people:
+        told = list(people.map(lambda n: bundled().scores(fold(f"第{n}位导演是谁？"), "新片", FOLDED), range(8)))
+    assert most == 1 and all(len(scores) == len(FOLDED) for scores in told)
 
 
 def test_no_sentences_no_scores() -> None:

@@ -141,7 +141,13 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking, request: gr.Request
+        self,
+        kept: str,
+        exchanges: list[Exchange],
+        chosen: list[str],
+        opened: Opened,
+        asking: Asking,
+        request: gr.Request,
     ) -> Updates:
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
