@@ -141,14 +141,9 @@ class Page:
         self.pane.connect(self.chat.log, self.chat.live, self.library.body)
 
     def _greet(
-        self,
-        kept: str,
-        exchanges: list[Exchange],
-        chosen: list[str],
-        opened: Opened,
-        asking: Asking,
+        self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking,
         request: gr.Request,
-    ) -> Updates:
+    ) -> Updates:  # fmt: skip
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
         return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, "chat", asking)
