@@ -16,7 +16,7 @@ from ingest.text import fold
 from rag import compose
 from rag.answer import Answer, Citation, Nearest
 from rag.answerable import Strictness, confidence, threshold
-from rag.conversation import Turn, readings
+from rag.conversation import Before, Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
 from rag.mention import coverage, looked_into, weight
@@ -200,14 +200,14 @@ class Assistant:
 
     def _resolved(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> str:
         """A follow-up without an LLM: of what it may mean, what the library answers best."""
-        possible = readings(question, history, lambda earlier: self._told(earlier, articles))
+        if not history:
+            return question
+        before = Before(history, lambda earlier: self._told(earlier, articles))
+        possible = readings(question, before)
         if len(possible) == 1:
             return possible[0]
         found = [self._find(one, articles) for one in possible]
-        sure = [
-            finding.confidence - _LESS_LIKELY * n if one == question or _is_about(finding, question) else 0.0
-            for n, (one, finding) in enumerate(zip(possible, found, strict=True))
-        ]
+        sure = [_sure(finding, question, before.said) - _LESS_LIKELY * n for n, finding in enumerate(found)]
         return possible[sure.index(max(sure))]
 
     def _told(self, question: str, articles: Sequence[str] | None) -> str:
@@ -269,6 +269,17 @@ class Assistant:
             added, quoted, from_where = compose.write(excerpts, lead, len(citations) + 1)
             text, sentences, citations = f"{text}\n\n{added}", (*sentences, *quoted), (*citations, *from_where)
         return Answer(query.text, text, False, "llm", _told(query), sentences, citations, model=model)
+
+
+def _sure(finding: Finding, question: str, said: str) -> float:
+    """How well a reading of a follow-up is answered, given what was `said` before.
+
+    Not at all if what is found is about the topic alone, or was told already to one who goes on to another subject.
+    """
+    if finding.query.text == question:
+        return finding.confidence
+    again = any(" ".join(candidate.text.split()) in said for candidate in finding.ranked[:1])
+    return 0.0 if (again and analyse(question).names) or not _is_about(finding, question) else finding.confidence
 
 
 def _is_about(finding: Finding, question: str) -> bool:

@@ -39,6 +39,8 @@ _OPENING = re.compile(
 )
 _ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
 _BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+_FROM = re.compile(r"^《.+?》(?:（[\d-]+）)?：", re.MULTILINE)  # the article that lines of an answer are from
+_OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
 _MEANT = 3  # names that a pronoun may stand for
 _FEW = 3  # concepts: a question with fewer leans on the one before
 
@@ -57,7 +59,7 @@ def may_lean(question: str) -> bool:
     return not query.names and len(query.concepts) < _FEW
 
 
-class _Before:
+class Before:
     """The question before, made to stand alone, and what was said to it; each worked out once, and only when needed."""
 
     def __init__(self, history: Sequence[Turn], answered: Callable[[str], str]) -> None:
@@ -65,11 +67,14 @@ class _Before:
 
     @cached_property
     def question(self) -> str:
+        """Made to stand alone."""
         return resolve(self._turns[-1].question, self._turns[:-1], self._answered)
 
     @cached_property
     def said(self) -> str:
-        return (self._turns[-1].answer or self._answered(self.question)).removeprefix(lead_in("en"))
+        """The text of its answer."""
+        told = (self._turns[-1].answer or self._answered(self.question)).removeprefix(lead_in("en"))
+        return _FROM.sub("", told)
 
 
 def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> str:
@@ -77,10 +82,10 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
 
     Pronouns give way to the names they stand for. A question that is still short gets the earlier one's topic in front.
     """
-    return _resolved(question, _Before(history, answered)) if history else question
+    return _resolved(question, Before(history, answered)) if history else question
 
 
-def _resolved(question: str, before: _Before) -> str:
+def _resolved(question: str, before: Before) -> str:
     if not (refers(question) or may_lean(question)):
         return question
     bare = _replaced(_OPENING, "", question)
@@ -108,25 +113,24 @@ def _sort(name: str) -> str:
     return "work" if name.startswith("《") else "person" if is_person(name) else "other"
 
 
-def readings(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> list[str]:
+def readings(question: str, before: Before) -> list[str]:
     """What a follow-up may mean on its own, the likeliest first: with the topic, without it, and just as it is asked.
 
     The last only where nothing in the question points back; first where it names nothing and yet is whole. Which it is
     shows when each is looked for.
     """
-    if not history:
-        return [question]
-    before = _Before(history, answered)
     full = _resolved(question, before)
     if full == question and analyse(question).names:
         return [question]
     if full == question:
         return list(dict.fromkeys([question, _joined(_topic(before.question), question)]))
-    alone, *others = _named_in_full(_replaced(_OPENING, "", question), before.question, before.said)
+    bare = _replaced(_OPENING, "", question)
+    alone, *others = _named_in_full(bare, before.question, before.said)
     if refers(alone):  # still: the topic is needed
         return [full]
     others = [full.replace(alone, other) for other in others]
-    return list(dict.fromkeys([full, *others, alone if refers(question) else question]))
+    whole = [alone, full] if analyse(bare).names else [full]  # what names its own subject needs none
+    return list(dict.fromkeys([*whole, *others, alone if refers(question) else question]))
 
 
 def _named_in_full(question: str, previous: str, said: str) -> list[str]:
@@ -146,7 +150,10 @@ def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
     """The question with the pattern's first match replaced; patterns are Simplified, questions may be Traditional."""
     folded = fold(question)
     match = pattern.search(folded if len(folded) == len(question) else question)
-    return f"{question[: match.start()]}{name}{question[match.end() :]}" if match else question
+    if not match:
+        return question
+    own = "'s" if name and _OWN.search(match.group()) else ""
+    return f"{question[: match.start()]}{name}{own}{question[match.end() :]}"
 
 
 def _people(previous: str, said: str) -> list[str]:

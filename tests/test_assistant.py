@@ -108,6 +108,14 @@ def test_a_change_of_subject_is_not_answered_with_the_topic(digests: Library, qu
     assert answer.refused, answer.answer
 
 
+@pytest.mark.parametrize("asked", ["贾樟柯怎么看AI？", "what does Jia Zhangke think about AI?"])
+def test_who_goes_on_to_another_subject_is_not_told_the_same_again(digests: Library, asked: str) -> None:
+    before = Turn("九位导演使用可灵的平均成本是多少？")
+    answer = Assistant(digests).ask(f"{'那' if asked[0] == '贾' else 'And '}{asked}", [before])
+    assert answer.rewritten == asked
+    assert "35000" not in answer.answer and "贾樟柯" in answer.answer
+
+
 @pytest.mark.parametrize("question", ["今天天气怎么样？", "红烧肉怎么做？", "Who won the 2022 World Cup?", "你好"])
 def test_what_has_nothing_to_do_with_the_articles_is_refused(digests: Library, question: str) -> None:
     answer = Assistant(digests).ask(question)

@@ -49,7 +49,9 @@ def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, e
         ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."),
          "How much did Lighthouse cost?"),
         ("What's its budget?", Turn("Who directed Salt Harbor?", "The articles are in Chinese; they say: 他执导了《Salt Harbor》。"),
-         "What's Salt Harbor budget?"),
+         "What's Salt Harbor's budget?"),
+        ("那家公司是做什么的？", Turn("卡梅隆加入了哪家公司？", "《〈泰坦尼克号〉导演的新职》（2024-09-25）：卡梅隆加入了Stability AI。[1]"),
+         "Stability AI是做什么的？"),
         ("那边的模型怎么样？", Turn("卡梅隆加入了哪家公司？", "詹姆斯·卡梅隆加入了Stability AI。"), "Stability AI的模型怎么样？"),
     ],
 )  # fmt: skip
