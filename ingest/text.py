@@ -119,6 +119,17 @@ def segments(folded: str) -> list[str]:
     return rjieba.cut(folded)
 
 
+def word_at(text: str, offset: int) -> tuple[int, str]:
+    """The word of text, in search form, that a character belongs to, and where it begins."""
+    folded = fold(text)
+    begin = 0
+    for word in segments(folded if len(folded) == len(text) else _encodable(text)):
+        if offset < begin + len(word):
+            return begin, word
+        begin += len(word)
+    raise IndexError(f"there is no character {offset} in {text!r}")
+
+
 def tagged(folded: str) -> list[tuple[str, str]]:
     """Words of folded text with jieba's part-of-speech tags: nr a person, ns a place, nt an organisation, nz a name."""
     import rjieba

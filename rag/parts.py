@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from ingest.text import fold, language
+from ingest.rarity import rarity
+from ingest.text import fold, language, word_at
 from rag.entities import named
 from rag.query import analyse
 
 _MOST = 4
-_QUESTION_END = re.compile(r"(?<=[？?])\s*(?=\S)")
+# Not before more marks, nor within a title or a quotation: 《谁杀了它？》, "Where Are You?"
+_QUESTION_END = re.compile(
+    r"(?<=[？?])(?![^《〈“「『（]*[》〉”」』）])(?:\s+(?=[^\s？?！!。])|(?=[^\s？?！!。”’\"'」』》〉）)]))"
+)
 _CLAUSE_END = re.compile(
     r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE
 )
@@ -68,10 +72,10 @@ def _each(question: str) -> list[str]:
     if not mark:
         return [question]
     head, tail = question[: mark.start()], question[mark.end() :]
-    first_and = _AND.search(head)
-    shared = _SHARED.search(head, first_and.end() + 1) if first_and else None
+    ands = _ands(head)
+    shared = _SHARED.search(head, ands[0][1] + 1) if ands else None
     listed, common = (head[: shared.start()], head[shared.start() :]) if shared else (head, "")
-    items = [item.strip(" ，,") for item in _AND.split(listed)]
+    items = _items(listed)
     sure = mark.group() in ("分别", "分別", "各自", "各", "respectively")
     owner = items[0].rpartition("的")[0]
     if owner and not common and not any(map(named, items[1:])):
@@ -79,3 +83,22 @@ def _each(question: str) -> list[str]:
     elif len(items) < 2 or not all(items) or not (sure or all(named(item) for item in items)):
         return [question]
     return [f"{item}{common}{_TOGETHER.sub('', tail)}" for item in items]
+
+
+def _items(listed: str) -> list[str]:
+    begins, ends = [0], []
+    for begin, end in _ands(listed):
+        ends.append(begin)
+        begins.append(end)
+    return [listed[begin:end].strip(" ，,") for begin, end in zip(begins, [*ends, len(listed)], strict=True)]
+
+
+def _ands(text: str) -> list[tuple[int, int]]:
+    """Where the words that join items begin and end; 及 and 与 in 普及率 and 参与 join none."""
+    return [match.span() for match in _AND.finditer(text) if not _is_part_of_word(text, *match.span())]
+
+
+def _is_part_of_word(text: str, begin: int, end: int) -> bool:
+    """Whether a single character is part of a known word."""
+    word = word_at(text, begin)[1]
+    return end - begin == 1 < len(word) and rarity(word) < rarity("")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.text import english_words, fold, language, script, words
+from ingest.text import english_words, fold, language, script, word_at, words
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,14 @@ def test_any_text_has_a_search_form_and_a_language(text: str) -> None:
     assert all(term and " " not in term for term in words(text))
     assert language(text) in ("zh-Hans", "zh-Hant", "en")
     assert script(text) in ("zh-Hans", "zh-Hant")
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "expected"),
+    [("參與人數", 1, (0, "参与")), ("AI的普及率", 4, (3, "普及率")), ("…\ud800呢", 1, (1, "?"))],
+)
+def test_a_character_belongs_to_a_word(text: str, offset: int, expected: tuple[int, str]) -> None:
+    assert word_at(text, offset) == expected
 
 
 def test_traditional_and_simplified_have_the_same_terms() -> None:
