@@ -28,7 +28,7 @@ _TOGETHER = re.compile(
 )
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
-    r"谁|什么|哪|何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
+    r"谁|什么|哪|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
     r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
 )
 _PREDICATE = re.compile(r"是?(?:谁|誰)|[是叫]什[么麼]|叫[什啥]|是?在?哪|是?几[年月岁]|有多|花了?多少|多少|怎[么麼样樣]")

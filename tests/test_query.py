@@ -164,6 +164,11 @@ def test_any_question_can_be_analysed(question: str) -> None:
         ("打了多少分？", "how_many"), ("拿了几座奖杯？", "how_many"), ("论文登在哪本刊物上？", "work"), ("那位替身演员叫什么？", "who"),
         ("出品公司叫什么名字？", "who"), ("那部片子叫什么？", "work"), ("What is the name of the law firm?", "who"),
         ("What is the name of the short film she made?", "work"),
+        ("未来几年哪些岗位会被取代？", "which"), ("几天前谁发布了声明？", "who"), ("他几年前离开了哪家公司？", "who"),
+        ("最近几个月哪些公司裁员？", "which"), ("过去几年有多少人失业？", "how_many"), ("几个月能拍完吗？", "yes_no"),
+        ("拍了几个月？", "how_long"), ("他对年轻导演有哪几点建议？", "which"), ("首映式几点开始？", "when"), ("现在几点？", "when"),
+        ("任何人都能参赛吗？", "yes_no"), ("AI在任何时候都不能署名吗？", "yes_no"), ("任何地方都能看到吗？", "yes_no"),
+        ("任何以AI写的剧本都不能参赛吗？", "yes_no"), ("片方如何处理素材？", "how"), ("他何地出生？", "where"),
     ],
 )  # fmt: skip
 def test_kind_of_question(question: str, kind: str) -> None:
