@@ -14,8 +14,8 @@ _RELATIVE_DATE = re.compile(  # a date without a figure
     r"[今去前明后当]年|本[月周]|[上下]个?[月周]|[年月周天]以?前|年[初底末中]|近日|日前|昨[天日晚]|今[天日晚]|明天|当[日天年晚场]|"
     r"yesterday|today"
 )
-_YEAR_ASKED = re.compile(r"哪一?年|year")
-_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日月]|date|day|month")
+_YEAR_ASKED = re.compile(r"哪一?年|\b(?:what|which) (?:\w+ )?years?\b")
+_DAY_ASKED = re.compile(r"几月|几号|哪一?[天日月]|\b(?:what|which) (?:\w+ )?(?:dates?|days?|months?)\b")
 _DATE = re.compile(
     rf"\d{{2,4}}\s?年|\d{{1,2}}\s?[月日号]|{_RELATIVE_DATE.pattern}|年代|世纪|[{_NUMERALS}元]+[年月]|\d{{1,2}}[:点]\d\d|"
     r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
@@ -32,9 +32,15 @@ _MONEY_WORDS = r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融�
 _MONEY_ASKED = re.compile(
     rf"{_MONEY_WORDS}|\b(?:costs?|budget|box office|earn(?:s|ed)?\b|gross|pay|paid|revenue|raised?|money|price|dollars?|yuan|invest)"
 )
+# Counts people or things, whatever is said of them: 有多少人有机会参加, how many users shared it.
+_COUNT_ASKED = re.compile(
+    r"(?:多少|(?<!哪)几)(?:人(?![民力工])|[十百千万亿]?[名位家部](?!分)|[十百千万亿]?个(?![百千万亿钱]))|"
+    r"\bhow many (?!(?:[\w.]+ ){0,2}(?:dollars?|yuan|euros?|pounds?|yen|percent|%))"
+)
 # 有多少付钱的订户 counts people, 多少家公司投资了 companies; 多少合作费 is money.
 _COUNTED = re.compile(
-    rf"(?:多少|(?<!哪)几)(?![十百千万亿]*(?![个名位家部种项笔款座条人])[{HAN}]{{0,4}}?(?:{_MONEY_WORDS})(?!的))[个名位家部种项笔]?[{HAN}]{{2}}"
+    rf"(?:多少|(?<!哪)几)(?!个[百千万亿钱]|[十百千万亿]*(?![个名位家部种项笔款座条]|人(?!民币))[{HAN}]{{0,4}}?(?:{_MONEY_WORDS})(?!的))"
+    rf"[个名位家部种项笔]?[{HAN}]{{2}}"
 )
 _COUNTS = "名位人个员部支篇条集本首款种项段次张幅家所座台卷捲帧份帖户间件套"  # a number before one of these is no money: 1.15万名
 _MONEY = re.compile(
@@ -44,7 +50,10 @@ _MONEY = re.compile(
     r"分之|%|倍|一半|[一二两三四五六七八九半几]成(?![为功立本员都片了])|dollars?|yuan|million|billion"
 )
 _LENGTH = re.compile(_AMOUNT + r"(?:公里|厘米|米|公尺|英尺|尺|字|页)")
-_SHARE_ASKED = re.compile(r"比例|百分之|几分之|几成|多少成|占比|概率|几率|机会|率是|percent|share|proportion|chance")
+_SHARE_ASKED = re.compile(
+    r"比例|百分之|几分之|几成|多少成|占比|概率|几率|率是|"
+    r"(?:多大|多少)的?[\w]{0,2}机会|机会(?:能?有|是)?多[大少高]|percent|\b(?:share of|(?:what|market) share)\b|proportion|\bchances?\b"
+)
 _SHARE = re.compile(
     r"%|成(?=[以之的])|[一二两三四五六七八九半几\d]成(?![为功立本员都片了])|分之|倍|一半|过半|大半|percent|half"
 )
@@ -101,7 +110,8 @@ def _adds(kind: str, asked: str, folded: str) -> bool:
 @lru_cache(maxsize=256)
 def _amount(asked: str) -> re.Pattern[str] | None:
     """What a number must come with to be the amount asked for; None where any will do."""
-    for wanted, held in ((_AGE_ASKED, _AGE), (_SHARE_ASKED, _SHARE), (_MONEY_ASKED, _MONEY)):
+    sorts = ((_AGE_ASKED, _AGE), (_SHARE_ASKED, _SHARE), (_MONEY_ASKED, _MONEY))
+    for wanted, held in () if _COUNT_ASKED.search(asked) else sorts:
         if wanted.search(asked) and not (held is _MONEY and _COUNTED.search(asked)):
             return held
     match = _MEASURE_ASKED.search(asked)
