@@ -24,9 +24,11 @@ _YEAR = re.compile(rf"\d{{4}}\s?年?|[今去前明后当]年|年代|世纪|[{_NU
 _DAY = re.compile(
     rf"\d{{1,2}}\s?[月日号]|[{_NUMERALS}]+月|[昨今]天|昨日|当天|上个?月|\d{{1,2}}[:点]\d\d|周[一二三四五六日]"
 )
+# Neither a date, 2024年8月12日, nor its place in a row, 第三天.
 _DURATION = re.compile(
-    _AMOUNT
-    + r"个?(?:年|月|周|天|日|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
+    rf"(?<!\d)(?<!\d[.,])(?<![第零一二三四五六七八九十百千])(?!(?:1[89]|20)\d\d\s?年|[一二][零一二三四五六七八九]{{3}}年)(?:{_AMOUNT}"
+    rf"(?:个?半?(?:年(?![代级底初末度]|\s?\d{{1,2}}\s?月)|周|天|小时|分多?钟|秒|星期|夜|晚|世纪|载|帧)|个半?月|(?<=[半数两多余])月)|"
+    rf"(?<!月)(?<!月\s){_AMOUNT}日)|\b(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
 )
 _MONEY_WORDS = r"钱|资金|成本|预算|票房|价[格钱]|费用?|投资|融资|募|营收|收入|报酬|薪|片酬|损失|花费|造价|赚|人民币|块|[美日欧港]?元|美金|英镑"
 _MONEY_ASKED = re.compile(
@@ -64,16 +66,16 @@ _MEASURE_ASKED = re.compile(
     rf"(?<!第)(?:多少|几)\s?[十百千万亿]?(?!公司|部门|成[员果就]|个[^人])(?P<measure>[{HAN}])(?P<noun>[{HAN}]?)"
 )
 _KIN = (
-    "名位人员",
-    "部支篇条集本首款种项段",
+    "名位人员个",  # those that 个 may stand for have it at their end
+    "部支篇条集本首款种项段个",
     "次回趟遍届版度场",
     "米里尺公英",
-    "张幅帧",
-    "家所座间处",
+    "张幅帧个",
+    "家所座间处个",
     "倍成",
     "度℃°",
     "字",
-    "台辆",
+    "台辆个",
 )
 _VAGUE = re.compile(  # no figure, yet an amount
     r"几[十百千万亿]|几个?[年月周天]|几小时|几分钟|数[十百千万]|上[百千万]|半[年天数]|一半|大半|[年月周天]前|多年"
@@ -116,6 +118,8 @@ def _amount(asked: str) -> re.Pattern[str] | None:
             return held
     match = _MEASURE_ASKED.search(asked)
     kin = next((kin for kin in _KIN if match and match["measure"] in kin), "")
-    return (
-        re.compile(rf"{_AMOUNT}[{kin}{match['noun']}]|\d\s?[多余]?[万亿](?![元块美日欧港])") if match and kin else None
-    )
+    if not (match and kin):
+        return None
+    alone = "|(?<![一几])个" if "个" in kin else ""  # 一个 and 几个 are everywhere
+    counted = rf"{_AMOUNT}(?!个(?:半?月|星期|小时|钟头|世纪|百分))(?:个?[{kin.strip('个')}{match['noun']}]{alone})"
+    return re.compile(rf"{counted}|\d\s?[多余]?[万亿](?![元块美日欧港])")
