@@ -120,10 +120,12 @@ def segments(folded: str) -> list[str]:
 
 
 def word_at(text: str, offset: int) -> tuple[int, str]:
-    """The word of text, in search form, that a character belongs to, and where it begins."""
+    """The word of the dictionary that a character of text belongs to, in search form, and where that begins."""
+    import rjieba
+
     folded = fold(text)
     begin = 0
-    for word in segments(folded if len(folded) == len(text) else _encodable(text)):
+    for word in rjieba.cut(folded if len(folded) == len(text) else _encodable(text), False):
         if offset < begin + len(word):
             return begin, word
         begin += len(word)

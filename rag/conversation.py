@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.text import english_words, fold, language
+from ingest.text import english_words, fold, language, word_at
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.prompts import lead_in
 from rag.query import analyse, without_asking
@@ -28,16 +28,32 @@ _PERSON = re.compile(r"他们|她们|(?<![其吉])他(?!人)|她|这位|\b(?:he|
 _KIND_OF_THING = (
     "电影|影片|片子|短片|片(?![段场头酬])|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
 )
+_KIND_IN_ENGLISH = "film|movie|short|company|studio|model|tool|platform|project|event|festival|strike|deal"
+_AFTER_VERB = "|".join(
+    rf"(?<=\b{verb} )" for verb in "is was are were does did do has had can could will would should".split()
+)
 _THING = re.compile(
     rf"它们|它|牠|[这那该][部个家款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
-    rf"这(?=[是有在什为怎]|$)|\b(?:it|its|this|that|these|those)\b(?: (?:film|movie|company|model|project|event|strike))?",
+    r"这(?=[是有在什为怎]|$)|\bits\b|\bit\b(?! (?:true|possible|likely|legal|clear|important) (?:that|to|for)\b)|"
+    rf"\b(?:this|that) (?:{_KIND_IN_ENGLISH})\b|\b(?:these|those)(?= (?:{_KIND_IN_ENGLISH})s\b)|"
+    r"\b(?:this|that|these|those)(?=\W*$|[,;.])|"
+    # Not tools that make music, nor this year: alone only after a verb and before such words (is this free, did that help).
+    rf"\b(?:{_AFTER_VERB})(?:this|that)(?= (?:\w+ed|made|shown|written|known|done|built|shot|sold|won|free|true|mean|matter|help|"
+    r"work|happen|change|affect|cost|take|come|look|like|about|important|possible|legal|new|good|a|an|the|in|on|at|for|by|with)\b)",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"那里|那儿|那边|当地|\bthere\b(?! (?:is|are|was|were))", re.IGNORECASE)
+_THERE = re.compile(
+    r"那里|那儿|那边|当地|"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were|will|has|have|exists?)\b)",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE
 )
-_ONLY_A_PART = re.compile(r"^.{1,14}呢[？?]?$|^(?:what|how) about\b", re.IGNORECASE)
+_ONLY_A_PART = re.compile(  # 哪些公司在裁员呢 is whole
+    r"^(?!.*(?:谁|什么|哪|多少|多[久长大高快]|几|怎|如何|为何|是否|有没有|是不是|能不能|会不会)).{1,14}呢[？?]?$|^(?:what|how) about\b",
+    re.IGNORECASE,
+)
 _BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _FROM = re.compile(r"^《.+?》(?:（[\d-]+）)?：", re.MULTILINE)  # the article that lines of an answer are from
 _OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
@@ -48,7 +64,7 @@ _FEW = 3  # concepts: a question with fewer leans on the one before
 def refers(question: str) -> bool:
     """Whether a question points back to the conversation by a pronoun, an opening or a clear omission."""
     folded = fold(question)
-    pronoun = _PERSON.search(folded) or _THING.search(folded) or _THERE.search(folded)
+    pronoun = any(_found(pattern, question) for pattern in (_PERSON, _THING, _THERE))
     named = bool(analyse(question).names)
     return bool(_OPENING.match(folded) or _ONLY_A_PART.match(folded) or (pronoun and not named))
 
@@ -140,20 +156,32 @@ def _named_in_full(question: str, previous: str, said: str) -> list[str]:
     """
     found = [question]
     for pattern, names in ((_PERSON, _people), (_THING, _things), (_THERE, _things)):
-        if pattern.search(fold(question)):
+        if _found(pattern, question):
             meant = names(previous, said)[:_MEANT]
             found = [_replaced(pattern, name, one) for one in found for name in meant] or found
     return found[:_MEANT]
 
 
 def _replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
-    """The question with the pattern's first match replaced; patterns are Simplified, questions may be Traditional."""
-    folded = fold(question)
-    match = pattern.search(folded if len(folded) == len(question) else question)
+    """The question with the pattern's first match replaced."""
+    match = _found(pattern, question)
     if not match:
         return question
     own = "'s" if name and _OWN.search(match.group()) else ""
     return f"{question[: match.start()]}{name}{own}{question[match.end() :]}"
+
+
+def _found(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """A pattern's first match that doesn't begin within a word (其 in 土耳其) nor is the IT of an industry.
+
+    Patterns are Simplified, questions may be Traditional.
+    """
+    folded = fold(question)
+    for match in pattern.finditer(folded if len(folded) == len(question) else question):
+        begin, word = word_at(question, match.start())
+        if question[match.start() : match.end()] != "IT" and (begin == match.start() or word == "与其"):
+            return match
+    return None
 
 
 def _people(previous: str, said: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ingest.rarity import rarity
 from ingest.text import fold, language, word_at
 from rag.entities import named
 from rag.query import analyse
@@ -95,10 +94,5 @@ def _items(listed: str) -> list[str]:
 
 def _ands(text: str) -> list[tuple[int, int]]:
     """Where the words that join items begin and end; 及 and 与 in 普及率 and 参与 join none."""
-    return [match.span() for match in _AND.finditer(text) if not _is_part_of_word(text, *match.span())]
-
-
-def _is_part_of_word(text: str, begin: int, end: int) -> bool:
-    """Whether a single character is part of a known word."""
-    word = word_at(text, begin)[1]
-    return end - begin == 1 < len(word) and rarity(word) < rarity("")
+    found = (match.span() for match in _AND.finditer(text))
+    return [(begin, end) for begin, end in found if end - begin > 1 or len(word_at(text, begin)[1]) == 1]

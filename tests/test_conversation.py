@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from rag.conversation import Turn, may_lean, refers, resolve
+from rag.conversation import Before, Turn, may_lean, readings, refers, resolve
 
 MADE = Turn("谁导演了《雾中灯塔》？", "《雾中灯塔》的导演是王岚，拍了十四个月。")
 COST = Turn("《雾中灯塔》的制作成本是多少？", "制作成本只有3.5万元。")
+LIGHTHOUSE = Turn("What is the film Lighthouse about?", "A lighthouse.")
 KLING = Turn("可灵2.0是什么时候发布的？", "可灵2.0发布于2025年4月。")
 
 
-def _resolved(question: str, *history: Turn) -> str:
-    def unknown(question: str) -> str:
-        raise AssertionError(f"{question} was asked, though its answer is in the history")
+def _unknown(question: str) -> str:
+    raise AssertionError(f"{question} was asked, though its answer is in the history")
 
-    return resolve(question, history, unknown)
+
+def _resolved(question: str, *history: Turn) -> str:
+    return resolve(question, history, _unknown)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +48,12 @@ def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, e
         ("该片的剪辑师是谁？", MADE, "《雾中灯塔》的剪辑师是谁？"),
         ("這部電影花了多少錢？", MADE, "《雾中灯塔》花了多少錢？"),
         ("該片的剪輯師是誰？", MADE, "《雾中灯塔》的剪輯師是誰？"),
-        ("How much did it cost?", Turn("What is the film Lighthouse about?", "A lighthouse."),
-         "How much did Lighthouse cost?"),
+        ("How much did it cost?", LIGHTHOUSE, "How much did Lighthouse cost?"),
+        ("When was this released?", LIGHTHOUSE, "When was Lighthouse released?"),
+        ("Who made that film?", LIGHTHOUSE, "Who made Lighthouse?"),
+        ("Who said that?", LIGHTHOUSE, "Who said Lighthouse?"),
+        ("与其合作的公司有哪些？", KLING, "与可灵2.0合作的公司有哪些？"),
+        ("它花多少錢？", MADE, "《雾中灯塔》花多少錢？"),
         ("What's its budget?", Turn("Who directed Salt Harbor?", "The articles are in Chinese; they say: 他执导了《Salt Harbor》。"),
          "What's Salt Harbor's budget?"),
         ("那家公司是做什么的？", Turn("卡梅隆加入了哪家公司？", "《〈泰坦尼克号〉导演的新职》（2024-09-25）：卡梅隆加入了Stability AI。[1]"),
@@ -130,11 +136,30 @@ def test_without_a_conversation_every_question_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["其他导演有哪些？", "吉他弹得怎么样？", "其中有几部？", "其实怎样？", "他人怎么看？"]
-)
+    "question",
+    [
+        "其他导演有哪些？", "吉他弹得怎么样？", "其中有几部？", "其实怎样？", "他人怎么看？", "土耳其电影市场有多大？",
+        "其它平台有多少用户？", "編劇尤其反對什麼？", "编剧和平台应该合作吗？", "公司及其员工怎么看？", "哪些公司在裁员呢？",
+    ],
+)  # fmt: skip
 def test_pronouns_within_other_words_are_no_pronouns(question: str) -> None:
-    resolved = _resolved(question, MADE)
-    assert resolved.endswith(question)
+    for understood in (_resolved(question, MADE), *readings(question, Before([MADE], _unknown))):
+        assert understood.endswith(question)
+    assert question in readings(question, Before([MADE], _unknown))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there any lawsuits about AI voices?", "Which tools exist that generate music?", "Who said that AI is bad?",
+        "What films won awards this year?", "How many people work in the IT industry?", "How many films are there?",
+        "Is it true that actors object?",
+    ],
+)  # fmt: skip
+def test_english_grammar_is_no_pronoun(question: str) -> None:
+    assert not refers(question)
+    for understood in readings(question, Before([LIGHTHOUSE], _unknown)):
+        assert understood.startswith(question.rstrip("?"))
 
 
 def test_a_chain_of_follow_ups_leads_back_to_the_first_topic() -> None:
