@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.text import english_words, fold, language, word_at
+from ingest.text import english_words, fold, language, tagged, word_at
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.prompts import lead_in
-from rag.query import analyse, without_asking
+from rag.query import analyse, asking
 
 TOKENS = 1500  # of earlier turns that an LLM is shown
 _TURNS = 4  # earlier questions that a resolver looks back to
@@ -54,7 +54,14 @@ _ONLY_A_PART = re.compile(  # 哪些公司在裁员呢 is whole
     r"^(?!.*(?:谁|什么|哪|多少|多[久长大高快]|几|怎|如何|为何|是否|有没有|是不是|能不能|会不会)).{1,14}呢[？?]?$|^(?:what|how) about\b",
     re.IGNORECASE,
 )
-_BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+_BESIDE_HAN = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])", re.IGNORECASE)
+_LEADS_TO_ASKING = frozenset("有叫是做干用拿靠由以在和与跟给从对被")  # 用什么拍, 票房有多少
+_OF_ASKING = re.compile(
+    r"(?<=多少)[十百千万亿]*[个名位家部种]|(?<=[几哪一])[个名位家部种年月天号国]的?|(?<=什么)的(?=[?]?$)"
+)
+_NEEDLESS = re.compile(
+    r"^(?:它|牠|[这這](?=[是有在]))(?![们們的])"
+)  # after what it stands for: 九位导演拍短片，它花了多久
 _FROM = re.compile(r"^《.+?》(?:（[\d-]+）)?：", re.MULTILINE)  # the article that lines of an answer are from
 _OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
 _MEANT = 3  # names that a pronoun may stand for
@@ -212,7 +219,9 @@ def _things(previous: str, said: str) -> list[str]:
 def _joined(topic: str, question: str) -> str:
     if not topic or topic in question:
         return question
-    return f"{question.rstrip('?？ ')} ({topic})?" if language(question) == "en" else f"{topic}，{question}"
+    if language(question) == "en":
+        return f"{question.rstrip('?？ ')} ({topic})?"
+    return f"{topic}，{_NEEDLESS.sub('', question)}"
 
 
 def _topic(previous: str, whole: str = "") -> str:
@@ -221,11 +230,31 @@ def _topic(previous: str, whole: str = "") -> str:
     In English its names may be all that lacks.
     """
     if language(previous) != "en":
-        told = without_asking(previous)
-        for name in named(whole):
-            told = told.replace(fold(name), " ")
-        pieces = (piece.strip(" ，,。？?的了在是和与") for piece in told.split())
+        pieces = (piece.strip(" ，,。！!？?的了在是和与與") for piece in _told(previous, named(whole)).split())
         return _BESIDE_HAN.sub("", " ".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1)))
     if whole and (names := named(previous)):
         return " ".join(names)
     return " ".join(word for word in re.findall(r"[\w.'’\-]+", previous) if english_words(word))
+
+
+def _told(previous: str, names: Sequence[str]) -> str:
+    """A Chinese question, in its own script, with spaces for its wording of asking and for the names."""
+    folded = fold(previous)
+    told = previous if len(folded) == len(previous) else folded
+    spans = [_with_its_words(folded, *span) for span in asking(folded)]
+    spans += [match.span() for name in names for match in re.finditer(re.escape(fold(name)), folded)]
+    for begin, end in spans:
+        told = told[:begin] + " " * (end - begin) + told[end:]
+    return told
+
+
+def _with_its_words(folded: str, begin: int, end: int) -> tuple[int, int]:
+    """Wording of asking with what is nothing without it: 个 of 多少个, 用 of 用什么拍 (but not of 用什么软件拍)."""
+    measure = _OF_ASKING.match(folded, end)
+    end = measure.end() if measure else end
+    following = tagged(folded[end:])[:1]
+    if following and following[0][1].startswith("n"):
+        return begin, end
+    while begin > 1 and folded[begin - 1] in _LEADS_TO_ASKING and len(word_at(folded, begin - 1)[1]) == 1:
+        begin -= 1
+    return begin, end

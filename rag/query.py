@@ -214,6 +214,11 @@ def _without_swallowed(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str
             yield " ", "x"
 
 
+def asking(folded: str) -> list[tuple[int, int]]:
+    """Where the wording of asking begins and ends in text in search form."""
+    return [match.span() for match in _ASKING.finditer(folded)]
+
+
 def without_asking(text: str) -> str:
     """Text in search form with a space in place of the wording of asking."""
     return _ASKING.sub(" ", fold(text))

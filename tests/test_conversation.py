@@ -107,11 +107,28 @@ def test_an_ellipsis_gets_the_topic(question: str, turn: Turn, topic: str) -> No
     ("question", "turn", "expected"),
     [
         ("那她筹到了多少钱？", Turn("Demi Guo今年多大？", "Demi Guo今年26岁。"), "今年，Demi Guo筹到了多少钱？"),
-        ("多久？", Turn("Demi Guo 什么时候创立 Pika Labs？", "2023年。"), "demi guo创立pika labs，多久？"),
+        ("多久？", Turn("Demi Guo 什么时候创立 Pika Labs？", "2023年。"), "Demi Guo创立Pika Labs，多久？"),
     ],
 )
 def test_a_topic_keeps_its_spaces_and_repeats_no_name(question: str, turn: Turn, expected: str) -> None:
     assert _resolved(question, turn) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "previous", "expected"),
+    [
+        ("那它花了多长时间？", "九位导演用什么拍短片？", "九位导演拍短片，花了多长时间？"),
+        ("那花了多長時間？", "九位導演用什麼拍短片？", "九位導演拍短片，花了多長時間？"),
+        ("它的片長呢？", "九位導演用什麼軟件拍短片？", "九位導演用軟件拍短片，它的片長呢？"),
+        ("那编剧呢？", "影片票房有多少？", "影片票房，编剧呢？"),
+        ("讲的是什么？", "那部短片叫什么？", "那部短片，讲的是什么？"),
+        ("多久？", "影展放了多少个镜头？", "影展放镜头，多久？"),
+        ("在哪里？", "影展是哪一天开幕的？", "影展开幕，在哪里？"),
+        ("多久？", "影展组在使用什么？", "影展组在使用，多久？"),
+    ],
+)
+def test_a_topic_reads_like_chinese_in_the_script_of_its_question(question: str, previous: str, expected: str) -> None:
+    assert _resolved(question, Turn(previous, "…")) == expected
 
 
 @pytest.mark.parametrize(
