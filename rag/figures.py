@@ -9,10 +9,17 @@ from ingest.text import fold
 from rag.evidence import Evidence
 from rag.measures import NUMERAL, measures, with_months
 
-_ABOUT = (
-    r"约|近|接近|左右|上下|多|余|来|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈"
+_ABOUT_BEFORE = re.compile(
+    r"(?:约|近|接近|左右|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈)[\s$¥￥]*$"
 )
-_APPROXIMATE = re.compile(rf"(?:{_ABOUT})[\s$¥￥]*$"), re.compile(rf"^\s?[^\W\d]{{0,2}}(?:{_ABOUT})")
+# Only what belongs to the number before: 约 and 超过 would be of the next one, and 120人来自 isn't 十来个.
+_ABOUT_AFTER = re.compile(
+    r"^\s?(?:[多余]|来(?=[人个名位部家岁年天万]))|^\s?[^\W\d]{0,2}(?:左右|上下|[多余](?![个名位部家种项次]))"
+)
+_WRITTEN = re.compile(
+    rf"(?:百分之)?(?:\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+)(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent))?"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
     r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万"
     r"|\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
@@ -52,24 +59,23 @@ def stated_figures(claim: str) -> set[str]:
 
 
 def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:
-    if figure.endswith("%"):
-        value = float(figure[:-1])
-        return any(_close(value, float(other[:-1])) for other in evidence.numbers if other.endswith("%"))
-    value = float(figure)
+    """Whether the evidence gives the figure more exactly: 33.3% for 33%, 49,736 for about 50 thousand."""
     if re.search(rf"\b{figure}s\b", folded):
-        return str(int(value) % 100) in evidence.numbers
-    if not _is_approximate(value, folded):
-        return False
-    return any(_close(value, float(other)) for other in evidence.numbers if not other.endswith("%"))
+        return str(int(figure) % 100) in evidence.numbers
+    share = figure.endswith("%")
+    value = float(figure.removesuffix("%"))
+    others = [float(number.removesuffix("%")) for number in evidence.numbers if number.endswith("%") == share]
+    if _is_approximate(figure, folded):
+        return any(abs(value - other) <= 0.05 * abs(other) for other in others)
+    decimals = len(figure.removesuffix("%").partition(".")[2])
+    return share and any(abs(value - other) <= 0.5 * 10**-decimals + 1e-9 for other in others)
 
 
-def _close(value: float, other: float) -> bool:
-    return abs(value - other) <= 0.05 * abs(other)
-
-
-def _is_approximate(value: float, folded: str) -> bool:
-    before, after = _APPROXIMATE
-    for match in re.finditer(rf"\d[\d,.]*{NUMERAL}*(?:\s(?:thousand|million|billion))?|{NUMERAL}+", folded):
-        if value in {float(number) for number in numbers(match.group()) if not number.endswith("%")}:
-            return bool(before.search(folded[: match.start()]) or after.search(folded[match.end() :]))
+def _is_approximate(figure: str, folded: str) -> bool:
+    """Whether a word beside the figure makes it approximate; a calendar year is exact beside any."""
+    for match in _WRITTEN.finditer(folded):
+        if figure in numbers(match.group()):
+            before, after = folded[: match.start()], folded[match.end() :]
+            is_year = _YEAR.fullmatch(figure) and (after.lstrip()[:1] in ("年", "") or not after.lstrip()[0].isalnum())
+            return not is_year and bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.search(after))
     return False

@@ -135,3 +135,36 @@ def test_another_subject_is_partly_supported_at_best() -> None:
 
 def test_who_tells_it_is_no_subject() -> None:
     assert support("文章回顾说，快手在中国电影博物馆举办了首映仪式。", [KLING]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("可灵的用户在2024年超过2200万。", "可灵的用户在2023年超过2200万。"),
+        ("2024年以来，公司裁员三百人。", "2023年以来，公司裁员三百人。"),
+        ("到约2025年，一半的镜头由AI生成。", "到约2030年，一半的镜头由AI生成。"),
+        ("In 2024, over 22 million people used Kling.", "In 2023, over 22 million people used Kling."),
+        ("By around 2024, half of all shots will use AI.", "By around 2030, half of all shots will use AI."),
+        ("有124人来自北京的学校。", "有120人来自北京的学校。"),
+        ("52%的受访者支持使用AI。", "50%的受访者支持使用AI。"),
+        ("51.4%的受访者支持使用AI。", "51.3%的受访者支持使用AI。"),
+    ],
+)
+def test_a_figure_is_about_another_only_if_a_word_of_its_own_says_so(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("有近120人来自北京的学校。", "有118人来自北京的学校。"),
+        ("有120人左右来自北京的学校。", "有123人来自北京的学校。"),
+        ("有120多人来自北京的学校。", "有123人来自北京的学校。"),
+        ("有120来人在北京的学校学习。", "有118人在北京的学校学习。"),
+        ("公司有超过2000名员工。", "公司有2050名员工。"),
+        ("33%的受访者支持使用AI。", "33.3%的受访者支持使用AI。"),
+        ("近百分之五十的受访者支持使用AI。", "48.5%的受访者支持使用AI。"),
+    ],
+)
+def test_a_rounded_figure_is_borne_out(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
