@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ingest.text import HAN, fold
+from ingest.text import HAN, fold, tagged
 
 BEFORE, AFTER = 15, 8  # characters of evidence around a word in which a negative counts
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -47,6 +47,8 @@ _PLAIN = frozenset(
         "除非",
         "没准",
         "没落",
+        "没收",
+        "别致",
         "莫斯科",
         "不可思议",
         "不约而同",
@@ -88,7 +90,12 @@ _PLAIN = frozenset(
 _DENIAL = re.compile(
     r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|勿|别)|^非$"
 )
-_RHETORICAL = re.compile("不[仅只但单光论管]|无论|差不多|不得不|是不是|有没有|会不会|能不能")
+_NEGATIVE_NOUNS = frozenset(("无法", "无人", "无力", "无权", "无缘"))  # denials that the tagger takes for nouns
+_NAMING = ("n", "r", "t", "s", "b")  # first letters of tags: nouns, pronouns, times, places, kinds
+_RHETORICAL = re.compile(
+    r"不[仅只但单光论管]|无论|差不多|不得不|是不是|有没有|会不会|能不能"
+    r"|\bnot (?:only|just|merely|simply|solely)\b|\bno doubt\b|\bno\. ?(?=\d)"
+)
 _FILLER = frozenset(
     [
         "是",
@@ -154,7 +161,11 @@ _ENGLISH = re.compile(
 def denies(text: str) -> bool:
     """Whether a text denies anything at all."""
     folded = fold(text)
-    return bool(_ENGLISH.search(folded) or _denied(folded)[0])
+    return bool(_denies_in_english(folded) or _denied(folded)[0])
+
+
+def _denies_in_english(folded: str) -> bool:
+    return bool(_ENGLISH.search(_RHETORICAL.sub(" ", folded)))
 
 
 def contradicts(claim: str, evidence: str) -> bool:
@@ -164,7 +175,7 @@ def contradicts(claim: str, evidence: str) -> bool:
     """
     ours, theirs = fold(claim), fold(evidence)
     denied, affirmed = _denied(ours)
-    if denied or _ENGLISH.search(ours):
+    if denied or _denies_in_english(ours):
         known = [word for word in denied if word in theirs]
         if not known:
             return not denies(theirs)
@@ -188,7 +199,7 @@ def _denied(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     for run in _HAN_RUN.findall(_RHETORICAL.sub(" ", folded)):
         negative = False
         for word in rjieba.cut(run):
-            if word not in _PLAIN and _DENIAL.search(word):
+            if _is_denial(word):
                 negative = True
                 word = _DENIAL.sub("", word)
             if len(word) < 2 or word in _FILLER:
@@ -198,3 +209,14 @@ def _denied(folded: str) -> tuple[frozenset[str], frozenset[str]]:
         if negative:
             denied.add(run[-2:])
     return frozenset(denied), frozenset(affirmed)
+
+
+def _is_denial(word: str) -> bool:
+    """Whether a word denies, or begins with a negative: 不能, but not the names 无锡, 别墅, 无人机, nor 不仅."""
+    if word in _PLAIN or not _DENIAL.search(word):
+        return False
+    if len(word) == 1 or word in _NEGATIVE_NOUNS:
+        return True
+    tags = [tag for _, tag in tagged(word)]
+    names = tags[0].startswith(_NAMING) or (tags[0] == "l" and word[0] in "无未别")  # l: a set phrase
+    return len(tags) > 1 or not names

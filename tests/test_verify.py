@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.negation import contradicts
 from rag.verify import support
 
 KLING = (
@@ -168,3 +169,40 @@ def test_a_figure_is_about_another_only_if_a_word_of_its_own_says_so(claim: str,
 )
 def test_a_rounded_figure_is_borne_out(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("该片在影都开机。", "该片在无锡影都开机。"),
+        ("该片在海边拍摄。", "该片在海边的别墅拍摄。"),
+        ("导演写了剧本。", "导演为别人写了剧本。"),
+        ("影片用无人机拍摄了全部外景。", "The film shot all exteriors with drones."),
+    ],
+)
+def test_words_that_only_begin_like_a_negative_deny_nothing(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("It not only cut costs but also saved time.", "它不仅降低了成本，还节省了时间。"),
+        ("It was no. 1 at the box office.", "它居票房第一。"),
+    ],
+)
+def test_not_only_denies_nothing(claim: str, evidence: str) -> None:
+    assert not contradicts(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("导演写了剧本。", "导演没写剧本。"),
+        ("演员满意这部影片。", "演员不满意这部影片。"),
+        ("影片上映了。", "影片无法上映。"),
+        ("电影节有记者参加。", "电影节无人参加。"),
+    ],
+)
+def test_what_a_negative_precedes_is_denied(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) != "supported"
