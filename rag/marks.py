@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.split import sentences
+from rag.refusals import is_untold
 
 _WORD = "来源|來源|资料|資料|段落|文章|passages?|sources?|articles?|no\\.?"
-_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,，、;；\-–—~至]|and|和)\s*\^?\d{1,3})*"
-# [1], [1, 2], [1-3], 【1】, ［1］, [^1], [来源1], [1](address)
-_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*(?:(?:{_WORD})\s*)?({_NUMBERS})\s*[\]］】〕](?:\(\S*?\))?", re.IGNORECASE)
+_NUMBER = rf"(?:(?:{_WORD})\s*[:：]?\s*)?\^?\d{{1,3}}"
+_AND = r"[,，、;；&]|and|和|以?及"
+_NUMBERS = rf"{_NUMBER}(?:\s*(?:{_AND}|[\-–—~至])\s*{_NUMBER})*"
+# [1], [1, 2], [1-3], 【1】, ［1］, [^1], [来源1], [段落1，段落3], [1](address)
+_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*({_NUMBERS})\s*[\]］】〕](?:\(\S*?\))?", re.IGNORECASE)
 _LABEL = r"(?:参考(?:文献|资料|来源)?|參考(?:文獻|資料|來源)?|引用(?:来源|來源)?|(?:资料|資料)?(?:来源|來源)|出处|出處|sources?|references?|citations?)"
 # A list of sources that the model added at the end; Changji makes its own.
 _LIST_OF_SOURCES = re.compile(
@@ -23,7 +26,7 @@ _FOOTNOTES = re.compile(r"(?:\n[ \t]*\[\^\d+\]:.*)+\s*$")
 _LABELLED = re.compile(rf"(?:^|(?<=[。.!?！？\n]))[ \t]*[(（]?{_LABEL}[ \t]*[:：][ \t]*(?=[\[［【])", re.IGNORECASE)
 _MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_MARK.pattern})+)[)）]?[ \t]*(?=\n|$)", re.IGNORECASE)
 
-_BETWEEN = re.compile(r"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【〔]\^?\d{1,3}[\]］】〕])")
+_BETWEEN = re.compile(rf"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【〔]\s*{_NUMBER}\s*[\]］】〕])", re.IGNORECASE)
 
 _PREFIX = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?"
@@ -39,17 +42,6 @@ _INTERJECTION = re.compile(
     r"[\W_]*(?:是的?|不是的?|不对|不對|对|對|会|會|不会|不會|能|不能|有|没有|沒有|可以|不可以|yes|no|correct|indeed|not exactly)[\W_]*$",
     re.IGNORECASE,
 )
-# “文章没有提到……”: that something is missing can't be shown by quoting.
-_NOT_TOLD = re.compile(
-    r"^.{0,14}(?:文章|资料|資料|段落|文中|材料|报道|報道)[^，,]{0,6}(?:没有|沒有|未|并未|並未)(?:明确|明確|具体|具體|直接)?"
-    r"(?:提到|提及|提供|说明|說明|给出|給出|涉及|回答|写明|寫明|说|說|交代|透露)"
-    r"|^.{0,30}\b(?:passages?|articles?|sources?|texts?)\b"
-    r".{0,12}\b(?:do(?:es)? not|don['’]t|doesn['’]t|did not|didn['’]t)\s+"
-    r"(?:\w+ly\s+)?(?:mention|say|state|specify|provide|answer|give|tell|contain|indicate|address)",
-    re.IGNORECASE,
-)
-
-
 _HOWEVER = re.compile(
     r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE
 )
@@ -115,7 +107,7 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
 def _expanded(written: str) -> list[int]:
     """1, 3-5 → 1, 3, 4, 5."""
     numbers: list[int] = []
-    for part in re.split(r"[,，、;；]|and|和", written):
+    for part in re.split(_AND, written):
         ends = [int(n) for n in re.findall(r"\d+", part)]
         if ends:
             numbers.extend(range(ends[0], min(ends[-1], ends[0] + 20) + 1) if len(ends) == 2 else ends)
@@ -163,14 +155,14 @@ def _claims(sentence: str, marked: bool) -> bool:
 
 def claimed(sentence: str) -> str:
     """What a sentence claims: “the articles don't mention A, but say B” claims B, without the “but” nothing."""
-    if not _NOT_TOLD.search(sentence):
-        return sentence
-    turn = _HOWEVER.search(sentence)
-    return sentence[turn.end() :] if turn else ""
+    while is_untold(sentence):  # “sorry, but the articles don't say” turns to nothing again
+        turn = _HOWEVER.search(sentence)
+        sentence = sentence[turn.end() :] if turn else ""
+    return sentence
 
 
 def tells_nothing(text: str) -> bool:
     """Whether an answer only says, in words, that the articles don't say."""
     bare, _ = _without_marks(_without_sources(text))
     told = [bare[start:end] for start, end, _ in _sentences(bare)]
-    return any(map(_NOT_TOLD.search, told)) and not any(_claims(sentence, False) for sentence in told)
+    return any(map(is_untold, told)) and not any(_claims(sentence, False) for sentence in told)

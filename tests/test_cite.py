@@ -86,7 +86,13 @@ def test_every_form_of_mark(written: str) -> None:
     assert citations[0].article == "nine-directors"
 
 
-@pytest.mark.parametrize("marks", ["[1][3]", "[1, 3]", "[1，3]", "[1、3]", "[1]、[3]", "[1-3]", "【1】【3】"])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "[1][3]", "[1, 3]", "[1，3]", "[1、3]", "[1]、[3]", "[1-3]", "【1】【3】",
+        "[段落1，段落3]", "[资料1、资料3]", "[Passage 1, Passage 3]", "[段落1和段落3]", "[来源：1]、[来源：3]",
+    ],
+)  # fmt: skip
 def test_several_numbers_at_once(marks: str) -> None:
     answer, sentences, citations = cited(f"平均成本约为3.5万元，《潜入梦海》只花了5000元{marks}。")
     assert answer == "平均成本约为3.5万元，《潜入梦海》只花了5000元。[1][2]"
