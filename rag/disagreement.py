@@ -18,7 +18,7 @@ from rag.evidence import Evidence
 from rag.extract import Candidate
 from rag.features import FEATURES, mean
 from rag.figures import stated_figures
-from rag.measures import quantities, with_months
+from rag.measures import quantities, with_dates
 from rag.mention import closeness, looked_into, rarity_of
 from rag.query import Query
 
@@ -69,7 +69,7 @@ def _stating(query: Query, candidate: Candidate) -> list[str]:
 
 @lru_cache(maxsize=2048)
 def _figures(kind: str, clause: str) -> Mapping[str, set[str]]:
-    found = quantities(with_months(clause))
+    found = quantities(with_dates(clause))
     if kind == "how_many":
         return {unit: values for unit, values in found.items() if unit not in _DATES}
     if kind == "when":

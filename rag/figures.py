@@ -7,7 +7,7 @@ import re
 from ingest.numerals import figures, numbers
 from ingest.text import fold
 from rag.evidence import Evidence
-from rag.measures import NUMERAL, measures, with_months
+from rag.measures import NUMERAL, measures, with_dates
 
 _ABOUT_BEFORE = re.compile(
     r"(?:约|近|接近|左右|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈)[\s$¥￥]*$"
@@ -26,8 +26,10 @@ _LOOSE_WORDS = re.compile(
 )
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures
 _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_DAY_OF_MONTH = re.compile(
-    rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月])|(?:19|20)\d\d-(\d\d)-(\d\d)"
+_DAY_OF_MONTH = re.compile(rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d)")
+# 10月24日至26日, 5月7日、8日, October 24-26: of the month before
+_NEXT_DAY = re.compile(
+    rf"\s*[日号]?\s*(?:(?:[至到、和及与~]|[-–—]+)\s*({_NUMERALS})\s*[日号]|(?:[-–—]|to|through)\s*(\d{{1,2}})(?![\w:%]|[.,]\d))"
 )
 
 
@@ -47,13 +49,20 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
 
 def _days(folded: str) -> set[str]:
     """Days of the year, whose numbers must stand together: in 11月推出 and 12月6日 there is no 11月6日."""
-    found = (match.groups() for match in _DAY_OF_MONTH.finditer(with_months(folded)))
-    return {f"{min(numbers(month or m))}/{min(numbers(day or d))}" for month, day, m, d in found}
+    text, found = with_dates(folded), set()
+    for match in _DAY_OF_MONTH.finditer(text):
+        month, day = match.groups()
+        following: re.Match[str] | None = match
+        while following:
+            found.add(f"{min(numbers(month))}/{min(numbers(day))}")
+            following = _NEXT_DAY.match(text, following.end())
+            day = following and (following[1] or following[2])
+    return found
 
 
 def stated_figures(claim: str) -> set[str]:
     """Canonical figures of a claim: numbers in digits, composed numerals, and others with a unit, as 五分钟."""
-    folded = with_months(_LOOSE_WORDS.sub(" ", fold(claim)))
+    folded = with_dates(_LOOSE_WORDS.sub(" ", fold(claim)))
     measured = {number for number, units in measures(folded).items() if units - {""} and number not in _LOOSE_NUMBERS}
     return figures(folded) | measured
 

@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from ingest.numerals import numbers
 from ingest.text import HAN
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_MONTH = re.compile(rf"\b(?:(\d{{1,2}})\s)?({'|'.join(_MONTHS)})\b(?=\.?,?\s\d)|\b(\d{{1,2}})\s({'|'.join(_MONTHS)})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b{_DAY}\s(?:of\s)?({_NAME})\b\.?|\b({_NAME})\b\.?(?:\s{_DAY}(?![\w:%]|[.,]\d)|(?=,?\s\d))"
+    r"|(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})\6(\d{1,2})(?!\d)"
+)
 _UNITS = {
     "美元": "美元|美金|us dollars?|dollars?|usd",
     "元": "元|块钱?|人民币|yuan|rmb|cny",
@@ -45,9 +50,21 @@ def is_unit(word: str) -> bool:
     return any(re.fullmatch(pattern, word) for pattern in _UNITS.values())
 
 
-def with_months(folded: str) -> str:
-    """December 18 also reads as 12月 18."""
-    return _MONTH.sub(lambda m: f"{m.group()} {_MONTHS.index(m[2] or m[4]) + 1}月 ", folded)
+def with_dates(folded: str) -> str:
+    """December 18 and 18 Dec. also read as 12月18日, 2024.12.06 reads as 2024年12月06日."""
+    return _DATE.sub(_in_chinese, folded)
+
+
+def month_of(word: str) -> int | None:
+    """The month that a folded word names, also in short: 12 for dec."""
+    return _MONTHS.index(word[:3]) + 1 if re.fullmatch(_NAME, word) else None
+
+
+def _in_chinese(match: re.Match[str]) -> str:
+    first, name, other_name, second, year, _, month, day = match.groups()
+    if year:
+        return f"{year}年{month}月{day}日"
+    return f"{match.group()} {month_of(name or other_name)}月" + (f"{first or second}日 " if first or second else " ")
 
 
 def measures(folded: str) -> dict[str, set[str]]:

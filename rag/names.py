@@ -9,6 +9,7 @@ from ingest.numerals import numbers
 from ingest.text import english_words, fold
 from rag.entities import is_plain, is_sure
 from rag.evidence import HAN_RUN, LATIN, Evidence, squash
+from rag.measures import month_of
 from rag.wording import without_attribution, wording
 
 _SUBJECT = 3  # characters
@@ -53,6 +54,9 @@ def _strange_latin(claim: str, evidence: Evidence) -> Iterable[str]:
             continue
         opens = english and (match.start() == 0 or claim[: match.start()].rstrip()[-1:] in '“".!?:：。')
         if opens or not english_words(word):
+            continue
+        month = month_of(fold(word))
+        if month and month in map(month_of, evidence.latin):
             continue
         if squash(fold(word)) not in evidence.squashed and not set(english_words(word)) & evidence.latin:
             yield word

@@ -206,3 +206,35 @@ def test_not_only_denies_nothing(claim: str, evidence: str) -> None:
 )
 def test_what_a_negative_precedes_is_denied(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("电影节于10月26日在东京结束。", "电影节于10月24日至26日在东京举行。"),
+        ("电影节于10月26日在东京结束。", "电影节于10月24-26日在东京举行。"),
+        ("论坛在5月9日继续举行。", "论坛在5月7日、8日、9日举行。"),
+        ("The festival in Tokyo ended on October 26.", "The festival in Tokyo was held on October 24-26 and ended."),
+        ("The film opened on December 18, 2024.", "The film opened on Dec. 18, 2024."),
+        ("该片于2024年12月18日上映。", "The film opened on 18 December 2024."),
+        ("首映于2024年12月6日举行。", "首映于2024/12/6举行。"),
+        ("首映于2024年12月6日举行。", "首映于2024-12-6举行。"),
+        ("首映于2024年12月6日举行。", "首映于2024.12.06举行。"),
+    ],
+)
+def test_a_day_is_found_however_it_is_written(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("电影节于11月26日在东京结束。", "电影节于10月24日至26日在东京举行，11月还有影展。"),
+        ("首映于12月20日举行。", "首映于12月18日举行，来了20人。"),
+        ("首映于12月7日举行。", "首映于2024/12/6举行，来了7人。"),
+        ("The film opened on December 19, 2024.", "The film opened on Dec. 18, 2024, in 19 cinemas."),
+        ("The film opened in March 2024.", "The film opened on Dec. 18, 2024."),
+    ],
+)
+def test_another_day_is_not_found(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "unsupported"
