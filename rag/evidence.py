@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ingest.numerals import numbers
 from ingest.text import HAN, fold, latin_terms
-from rag.measures import measures, with_dates
+from rag.measures import measures, with_dates, with_shares
 
 HAN_RUN = re.compile(f"[{HAN}]+")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[.\-'’&+/][A-Za-z0-9À-ɏ]+)*")
@@ -49,7 +49,7 @@ class Evidence:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Canonical numbers."""
-        return frozenset(numbers(with_dates(self.folded)))
+        return frozenset(numbers(with_shares(with_dates(self.folded))))
 
     @cached_property
     def measures(self) -> dict[str, set[str]]:

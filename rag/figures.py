@@ -6,8 +6,9 @@ import re
 
 from ingest.numerals import figures, numbers
 from ingest.text import fold
+from rag.counts import miscounted
 from rag.evidence import Evidence
-from rag.measures import NUMERAL, measures, with_dates
+from rag.measures import NUMERAL, measures, with_dates, with_shares
 
 _ABOUT_BEFORE = re.compile(
     r"(?:约|近|接近|左右|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈)[\s$¥￥]*$"
@@ -39,12 +40,12 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
     About 50 thousand is borne out by 49,736; the 1980s by 80年代.
     """
     folded, stated = _LOOSE_WORDS.sub(" ", fold(claim)), stated_figures(claim)
-    strange = {figure for figure in stated - evidence.numbers if not _rounded(figure, folded, evidence)}
+    strange = {figure for figure in stated - evidence.numbers if not _rounded(figure, with_shares(folded), evidence)}
     for number, units in measures(folded).items():
         given = evidence.measures.get(number, set())
         if number in stated and given and "" not in units | given and not units & given:
             strange.add(number)
-    return strange | (_days(folded) - _days(evidence.folded))
+    return strange | (_days(folded) - _days(evidence.folded)) | miscounted(folded, evidence)
 
 
 def _days(folded: str) -> set[str]:
@@ -62,7 +63,7 @@ def _days(folded: str) -> set[str]:
 
 def stated_figures(claim: str) -> set[str]:
     """Canonical figures of a claim: numbers in digits, composed numerals, and others with a unit, as 五分钟."""
-    folded = with_dates(_LOOSE_WORDS.sub(" ", fold(claim)))
+    folded = with_shares(with_dates(_LOOSE_WORDS.sub(" ", fold(claim))))
     measured = {number for number, units in measures(folded).items() if units - {""} and number not in _LOOSE_NUMBERS}
     return figures(folded) | measured
 

@@ -42,6 +42,10 @@ _MEASURE = re.compile(
     rf"(?P<sign>[$¥￥]?)\s?(?P<number>{_WRITTEN})(?P<scale>\s(?:thousand|million|billion))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
 )
+# 六成, but not 三成为…, 一成不变 or 五成都…
+_TENTHS = re.compile(
+    rf"(?<!{NUMERAL})(?<![\d.])([一二两三四五六七八九1-9])成(?![为功立本员都片了就果分]|不变)([一二三四五六七八九]?)"
+)
 _PER_CENT = re.compile(rf"百分之(\d[\d.]*|{NUMERAL}+)")
 
 
@@ -53,6 +57,11 @@ def is_unit(word: str) -> bool:
 def with_dates(folded: str) -> str:
     """December 18 and 18 Dec. also read as 12月18日, 2024.12.06 reads as 2024年12月06日."""
     return _DATE.sub(_in_chinese, folded)
+
+
+def with_shares(folded: str) -> str:
+    """六成 reads as 60%, 七成五 as 75%."""
+    return _TENTHS.sub(lambda match: f"{min(numbers(match[1]))}{min(numbers(match[2] or '0'))}%", folded)
 
 
 def month_of(word: str) -> int | None:

@@ -238,3 +238,36 @@ def test_a_day_is_found_however_it_is_written(claim: str, evidence: str) -> None
 )
 def test_another_day_is_not_found(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("他拍了三部电影。", "他拍了五部电影。"),
+        ("收入增长了三倍。", "收入增长了五倍。"),
+        ("影片获得三项提名。", "影片获得七项提名。"),
+        ("拍摄用了两年。", "拍摄用了五年。"),
+        ("他参加了第三届电影节。", "他参加了第五届电影节。"),
+        ("六成观众反对用AI配音。", "四成观众反对用AI配音。"),
+        ("三分之二的观众支持用AI配音。", "三分之一的观众支持用AI配音。"),
+    ],
+)
+def test_another_small_count_or_share_is_unsupported(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("他拍了三部电影。", "他拍了3部电影。"),
+        ("拍摄用了两年。", "拍摄用了2年。"),
+        ("这两部电影都由他执导。", "他执导过五部电影，这两部电影都由他执导。"),
+        ("这是一部科幻电影，讲述了机器人的故事。", "他拍过五部电影，这部科幻电影讲述了机器人的故事。"),
+        ("两部电影《甲》和《乙》都由他执导。", "《甲》和《乙》都是由他执导的电影。"),
+        ("60%的观众反对用AI配音。", "六成观众反对用AI配音。"),
+        ("六成观众反对用AI配音。", "60%的观众反对用AI配音。"),
+        ("三分之二的观众支持用AI配音。", "67%的观众支持用AI配音。"),
+    ],
+)
+def test_the_same_count_or_share_is_borne_out_in_other_writing(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
