@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
@@ -40,7 +41,7 @@ def support_across(claim: str, quoted: Evidence, around: Evidence) -> Support:
     if value < FAR:
         return "unsupported"
     weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
-    return "partial" if weak or contradicts(claim, quoted.text) else "supported"
+    return "partial" if weak or contradicts(claim, quoted.text, chain(*terms(claim))) else "supported"
 
 
 def shared_figures(claim: str, quoted: Evidence) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-from ingest.text import HAN, fold, tagged
+from ingest.text import HAN, english_words, fold, tagged
 
 BEFORE, AFTER = 15, 8  # characters of evidence around a word in which a negative counts
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -32,15 +33,15 @@ _PLAIN = frozenset(
         "不时",
         "不止",
         "不得不",
+        "不得已",
+        "不得了",
         "不可或缺",
         "不仅仅",
-        "不一定",
         "无论",
         "无疑",
         "无非",
         "无数",
         "未来",
-        "未必",
         "未免",
         "非常",
         "非洲",
@@ -61,13 +62,11 @@ _PLAIN = frozenset(
         "不足",
         "无处不在",
         "不亦乐乎",
-        "不得",
         "不已",
         "不等",
         "差不多",
         "对不起",
         "了不起",
-        "不见得",
         "不免",
         "不由得",
         "不料",
@@ -88,13 +87,13 @@ _PLAIN = frozenset(
     ]
 )
 _DENIAL = re.compile(
-    r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|勿|别)|^非$"
+    r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|严禁|勿|别)|^非$"
 )
 _NEGATIVE_NOUNS = frozenset(("无法", "无人", "无力", "无权", "无缘"))  # denials that the tagger takes for nouns
 _NAMING = ("n", "r", "t", "s", "b")  # first letters of tags: nouns, pronouns, times, places, kinds
 _RHETORICAL = re.compile(
     r"不[仅只但单光论管]|无论|差不多|不得不|是不是|有没有|会不会|能不能"
-    r"|\bnot (?:only|just|merely|simply|solely)\b|\bno doubt\b|\bno\. ?(?=\d)"
+    r"|\bnot (?:only|just|merely|simply|solely)\b|\bno doubt\b|\bno (?:fewer|less|more) than\b|\bno\. ?(?=\d)"
 )
 _FILLER = frozenset(
     [
@@ -151,11 +150,17 @@ _FILLER = frozenset(
         "不会",
         "不能",
         "而是",
+        "一定",
+        "见得",
     ]
 )
+_FEWER = re.compile("不[足满](?=[半一二两三四五六七八九十百千万])")  # 不足半数: elsewhere a want, or discontent
 _ENGLISH = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|refus\w+|den(?:y|ies|ied))\b|n't\b|n’t\b"
 )
+_ENGLISH_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|[.,;:!?]")
+_ENGLISH_FILLER = re.compile(r"(?:yet|longer|even|ever|still|also|any|other|enough|\w+ly)$")
+_ENDING = re.compile(r"(?<=..)(?:ing|ed|e)$")
 
 
 def denies(text: str) -> bool:
@@ -168,10 +173,11 @@ def _denies_in_english(folded: str) -> bool:
     return bool(_ENGLISH.search(_RHETORICAL.sub(" ", folded)))
 
 
-def contradicts(claim: str, evidence: str) -> bool:
+def contradicts(claim: str, evidence: str, translated: Iterable[str] = ()) -> bool:
     """Whether the claim denies what the evidence doesn't, or affirms what it denies, as far as single words tell.
 
-    A word counts as denied there if a negative stands near it: 不能免责 and 免不了责任 deny alike.
+    A word counts as denied there if a negative stands near it: 不能免责 and 免不了责任 deny alike. `translated` are the
+    claim's words in the evidence's language.
     """
     ours, theirs = fold(claim), fold(evidence)
     denied, affirmed = _denied(ours)
@@ -181,7 +187,10 @@ def contradicts(claim: str, evidence: str) -> bool:
             return not denies(theirs)
         return not all(any(denies(near) for near in _surroundings(theirs, word)) for word in known)
     denied_there, affirmed_there = _denied(theirs)
-    return bool(affirmed & denied_there - affirmed_there)
+    if (affirmed | frozenset(translated)) & denied_there - affirmed_there:
+        return True
+    denied_there, affirmed_there = _denied_in_english(theirs)
+    return bool(_denied_in_english(ours)[1] & denied_there - affirmed_there)
 
 
 def _surroundings(evidence: str, word: str) -> list[str]:
@@ -196,7 +205,7 @@ def _denied(folded: str) -> tuple[frozenset[str], frozenset[str]]:
 
     denied: set[str] = set()
     affirmed: set[str] = set()
-    for run in _HAN_RUN.findall(_RHETORICAL.sub(" ", folded)):
+    for run in _HAN_RUN.findall(_FEWER.sub("不到", _RHETORICAL.sub(" ", folded))):
         negative = False
         for word in rjieba.cut(run):
             if _is_denial(word):
@@ -220,3 +229,19 @@ def _is_denial(word: str) -> bool:
     tags = [tag for _, tag in tagged(word)]
     names = tags[0].startswith(_NAMING) or (tags[0] == "l" and word[0] in "无未别")  # l: a set phrase
     return len(tags) > 1 or not names
+
+
+@lru_cache(maxsize=512)
+def _denied_in_english(folded: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The same for Latin words, without their endings; a negative doesn't reach beyond a punctuation mark."""
+    denied: set[str] = set()
+    affirmed: set[str] = set()
+    negative = False
+    for word in _ENGLISH_WORD.findall(_RHETORICAL.sub(" ", folded)):
+        if _ENGLISH.search(word) or not word[0].isalpha():
+            negative = word[0].isalpha()
+        elif not _ENGLISH_FILLER.match(word):
+            stems = {_ENDING.sub("", stem) for stem in english_words(word)}
+            (denied if negative else affirmed).update(stems)
+            negative = negative and not stems
+    return frozenset(denied), frozenset(affirmed)

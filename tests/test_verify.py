@@ -202,6 +202,17 @@ def test_not_only_denies_nothing(claim: str, evidence: str) -> None:
         ("演员满意这部影片。", "演员不满意这部影片。"),
         ("影片上映了。", "影片无法上映。"),
         ("电影节有记者参加。", "电影节无人参加。"),
+        ("选手可以使用AI生成的剧本参赛。", "选手不得使用AI生成的剧本参赛。"),
+        ("AI会取代演员的工作。", "AI未必会取代演员的工作。"),
+        ("AI会取代演员的工作。", "AI不一定会取代演员的工作。"),
+        ("演员可以使用AI替身拍摄。", "严禁演员使用AI替身拍摄。"),
+        ("超过半数的观众支持用AI配音。", "不足半数的观众支持用AI配音。"),
+        (
+            "The contract lets studios train AI models on scripts.",
+            "The contract does not let studios train AI on scripts.",
+        ),
+        ("The guild allows AI scripts in the competition.", "公会不允许AI剧本参加比赛。"),
+        ("AI will replace actors.", "AI未必会取代演员。"),
     ],
 )
 def test_what_a_negative_precedes_is_denied(claim: str, evidence: str) -> None:
@@ -270,4 +281,22 @@ def test_another_small_count_or_share_is_unsupported(claim: str, evidence: str) 
     ],
 )
 def test_the_same_count_or_share_is_borne_out_in_other_writing(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("公司裁员。", "公司不得不裁员。"),
+        ("公司裁员。", "公司不得已裁员。"),
+        ("AI不一定会取代演员。", "AI未必会取代演员。"),
+        ("不得使用AI写剧本。", "禁止使用AI写剧本。"),
+        ("不足半数的观众支持用AI配音。", "不到半数的观众支持用AI配音。"),
+        ("公司资金不足。", "公司资金不足，只好停工。"),
+        ("The contract lets studios train AI models.", "The contract lets studios train AI models, but not on films."),
+        ("The directors use AI to make films.", "导演们使用AI拍电影，但不使用AI写剧本。"),
+        ("AI will change the work of actors.", "导演认为，AI不会取代演员，但会改变演员的工作。"),
+    ],
+)
+def test_what_is_denied_alike_or_of_something_else_is_supported(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "supported"
