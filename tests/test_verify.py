@@ -208,8 +208,8 @@ def test_not_only_denies_nothing(claim: str, evidence: str) -> None:
         ("演员可以使用AI替身拍摄。", "严禁演员使用AI替身拍摄。"),
         ("超过半数的观众支持用AI配音。", "不足半数的观众支持用AI配音。"),
         (
-            "The contract lets studios train AI models on scripts.",
-            "The contract does not let studios train AI on scripts.",
+            "The guild's contract lets studios train AI models on scripts.",
+            "The guild's contract does not let studios train AI models on scripts.",
         ),
         ("The guild allows AI scripts in the competition.", "公会不允许AI剧本参加比赛。"),
         ("AI will replace actors.", "AI未必会取代演员。"),
