@@ -18,7 +18,7 @@ _ABOUT_AFTER = re.compile(
     r"^\s?(?:[多余]|来(?=[人个名位部家岁年天万]))|^\s?[^\W\d]{0,2}(?:左右|上下|[多余](?![个名位部家种项次]))"
 )
 _WRITTEN = re.compile(
-    rf"(?:百分之)?(?:\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+)(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent))?"
+    rf"(?:百分之)?(?:\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+)(?:[多余][万亿]+)?(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent))?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
@@ -87,5 +87,6 @@ def _is_approximate(figure: str, folded: str) -> bool:
         if figure in numbers(match.group()):
             before, after = folded[: match.start()], folded[match.end() :]
             is_year = _YEAR.fullmatch(figure) and (after.lstrip()[:1] in ("年", "") or not after.lstrip()[0].isalnum())
-            return not is_year and bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.search(after))
+            beside = _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.search(after) or re.search("[多余]", match.group())
+            return not is_year and bool(beside)
     return False

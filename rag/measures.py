@@ -37,7 +37,8 @@ _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNITS.value
 _HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
 NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"  # one character of a number
 # A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
-_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?|(?<!\d){NUMERAL}+|[a-z]+"
+_SOME = "(?:[多余][万亿]+)?"  # 一千多万
+_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|[a-z]+"
 _MEASURE = re.compile(
     rf"(?P<sign>[$¥￥]?)\s?(?P<number>{_WRITTEN})(?P<scale>\s(?:thousand|million|billion))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
