@@ -82,7 +82,7 @@ def _value(written: str) -> float:
             decimal /= 10
             current = (current or 0) + _DIGITS[piece] * decimal
         elif piece in _DIGITS:  # 二〇二四 reads digit by digit
-            current = _DIGITS[piece] if current is None else current * 10 + _DIGITS[piece]
+            current = (current or 0.0) * 10 + _DIGITS[piece]
         elif piece in _SMALL_UNITS:
             section += (1 if current is None else current) * _SMALL_UNITS[piece]
             current, last_unit = None, _SMALL_UNITS[piece]

@@ -16,7 +16,7 @@ _COUNT = re.compile(
     rf"(?P<which>第?)(?<![这那近头去\d.,])(?<!{NUMERAL})(?!(?:19|20)\d\d年)(?P<number>\d[\d,.]*|{NUMERAL}+)[多余]?"
     rf"(?:(?P<span>年|个月|周|星期|天|个?小时|分钟|秒|岁|倍)|(?P<thing>[部项次家集篇条张幅届场座种款个][{HAN}]?))"
 )
-_FRACTION = re.compile(rf"(?!百分)({NUMERAL}+)分之({NUMERAL}+)")
+_FRACTION = re.compile(rf"(?<!{NUMERAL})(?!百分)({NUMERAL}+)分之({NUMERAL}+)")
 _HALF = re.compile(r"一半|半数|\bhalf\b")
 _ORDINALS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ENGLISH_FRACTION = re.compile(

@@ -70,7 +70,7 @@ def stated_figures(claim: str) -> set[str]:
 
 def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:
     """Whether the evidence gives the figure more exactly: 33.3% for 33%, 49,736 for about 50 thousand."""
-    if re.search(rf"\b{figure}s\b", folded):
+    if figure.isdigit() and re.search(rf"\b{figure}s\b", folded):  # the 1980s
         return str(int(figure) % 100) in evidence.numbers
     share = figure.endswith("%")
     value = float(figure.removesuffix("%"))

@@ -88,6 +88,6 @@ def test_any_mixture_of_numerals_is_read_without_an_error(text: str) -> None:
     assert figures(text) <= numbers(text)
 
 
-@pytest.mark.parametrize("text", ["9" * 400, "亿" * 60, "1" + "0" * 500 + "亿"])
+@pytest.mark.parametrize("text", ["9" * 400, "三" * 400, "亿" * 60, "1" + "0" * 500 + "亿"])
 def test_numbers_beyond_every_measure_are_no_error(text: str) -> None:
     assert numbers(text) == {"inf"}
