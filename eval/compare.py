@@ -62,7 +62,7 @@ def load_report(path: Path) -> Report:
         raise CasesError(f"{path} can't be read ({error.strerror}); check the file's name and try again.") from error
     except (ValueError, KeyError, TypeError):
         pass
-    raise CasesError(f"{path} is no run of a question set; make one with `changji eval --out {path.name}`.")
+    raise CasesError(f"{path} is no run of a question set; name a file that `changji eval --out FILE` wrote.")
 
 
 def compare(before: Report, now: Report) -> Comparison:

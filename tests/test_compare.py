@@ -102,8 +102,9 @@ def test_a_file_that_is_no_run_is_named(tmp_path: Path, text: str | None) -> Non
     path = tmp_path / "run.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    with pytest.raises(CasesError, match=r"run\.json"):
+    with pytest.raises(CasesError, match=r"run\.json") as caught:
         load_report(path)
+    assert "--out run.json" not in str(caught.value)  # which would write over what may be the questions
 
 
 def test_the_command_fails_when_a_limit_is_passed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
