@@ -35,16 +35,20 @@ def back_up(library: Library, file: Path) -> None:
 
     A LibraryError where the file is something else, or can't be written.
     """
-    if file.exists() and not is_database(file):
-        raise LibraryError(f"There is a file at {file} that is no back-up; name another for the back-up.")
-    part = file.with_name(f"{file.name}.part")
+    try:
+        if file.exists() and not is_database(file):
+            raise LibraryError(f"There is a file at {file} that is no back-up; name another for the back-up.")
+        _write(library, file, file.with_name(f"{file.name}.part"))
+    except OSError as error:
+        raise LibraryError(f"The back-up can't be written to {file} ({error.strerror}); name another file.") from error
+
+
+def _write(library: Library, file: Path, part: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         library.copy(part)
         add_files(part, kept_files(library.folder))
         os.replace(part, file)
-    except OSError as error:
-        raise LibraryError(f"The back-up can't be written to {file} ({error.strerror}); name another file.") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

@@ -200,8 +200,11 @@ class Database(ABC):
         return [_article(row) for row in rows]
 
     def article(self, id: str) -> Article | None:
-        """One article, or None."""
-        rows = self._all(f"SELECT {_ARTICLE} FROM article WHERE id = :id", id=id)
+        """One article, or None; so for an id that isn't text, as bytes on a command line may be."""
+        try:
+            rows = self._all(f"SELECT {_ARTICLE} FROM article WHERE id = :id", id=id)
+        except UnicodeEncodeError:
+            return None
         return _article(rows[0]) if rows else None
 
     def article_ids(self) -> list[str]:

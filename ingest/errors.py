@@ -10,6 +10,7 @@
     ├── EmbedderError    an embedding or reranking model can't be loaded
     ├── LLMError         the language model can't be reached, refuses, or stops in mid-answer
     ├── CasesError       a question set or BEIR folder is malformed
+    ├── OutputError      a file for results, or the output, can't be written
     └── PageError        the page can't be served as asked
         └── PortError    its port is taken
 
@@ -83,6 +84,10 @@ class LLMError(ChangjiError):
 
 class CasesError(ChangjiError):
     """A question set, feedback file or BEIR folder is malformed."""
+
+
+class OutputError(ChangjiError):
+    """A file for results, or the program's output, can't be written."""
 
 
 class PageError(ChangjiError):

@@ -24,7 +24,8 @@ def changji(*arguments: str, library: Path | None = None, **more: object) -> sub
     environment |= more.pop("env", {})  # type: ignore[arg-type]
     return subprocess.run(
         [sys.executable, "-m", "ui.cli", *arguments],
-        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, env=environment, timeout=120, **more,
+        stdout=more.pop("output", subprocess.PIPE), stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
+        env=environment, timeout=120, **more,
     )  # fmt: skip
 
 
@@ -191,3 +192,10 @@ def test_a_wrong_setting_of_the_environment_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["chat"])
     assert ended.value.code == 2 and capsys.readouterr().err.splitlines()[-1].count("argument --") == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "-1", "http"])
+def test_a_port_that_cannot_be_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["chat", "--port", port])
+    assert ended.value.code == 2 and "must be a port, a whole number from 1 to 65535" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pages import COST, FILM, post
 
-from ingest.errors import PortError
+from ingest.errors import PageError, PortError
 from ingest.library import Library
 from rag.assistant import Assistant
 
@@ -80,3 +80,12 @@ def test_a_taken_port_is_one_sentence(film: Library) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortError, match=f"{port}.*--port"):
             serve(Assistant(film, strictness="lenient"), port=port, block=False)
+
+
+@pytest.mark.parametrize("host", ["nonsense.invalid", "192.0.2.1", "\udcbf"])  # no name, another machine's, no text
+def test_a_host_that_is_none_of_this_machines_is_told(host: str, library: Library) -> None:
+    from ui.app import serve
+
+    with pytest.raises(PageError, match="name an address of this machine with --host") as caught:
+        serve(Assistant(library), host, block=False)
+    assert "--port" not in str(caught.value)

@@ -5,6 +5,7 @@ Importing this module loads gradio, so the command line imports it only to serve
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -73,7 +74,8 @@ def serve(
 
     `auth` is the user's name and password; without them, only this machine's own visitors may change anything. `mcp`
     offers the endpoints of `ui/api.py` as MCP tools, too.
-    Returns the running page if `block` is false, else when interrupted. Raises PortError if the port is taken.
+    Returns the running page if `block` is false, else when interrupted. Raises PortError if the port is taken, PageError
+    if the host is none of this machine's.
     """
     _check_port(host, port)
     if mcp and find_spec("mcp") is None:
@@ -222,11 +224,21 @@ def _check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise PortError(
-                f"The page can't be served at {host}:{port} ({error.strerror}); "
-                "stop the program that uses the port, or choose another with --port."
-            ) from error
+        except (OSError, TypeError) as error:
+            raise _refused(host, port, error) from error
+
+
+def _refused(host: str, port: int, error: OSError | TypeError) -> PageError:
+    reason = getattr(error, "strerror", None) or error
+    if isinstance(error, TypeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return PageError(
+            f"The page can't be served at {host} ({reason}); name an address of this machine with --host, as 127.0.0.1, "
+            "or 0.0.0.0 for all of them."
+        )
+    return PortError(
+        f"The page can't be served at {host}:{port} ({reason}); "
+        "stop the program that uses the port, or choose another with --port."
+    )
 
 
 def _stay_offline() -> None:

@@ -14,7 +14,7 @@ from ingest.errors import ChangjiError, LibraryError, QuestionError
 from ingest.settings import library_place
 from ui.evaluate import add_parser as add_evaluation
 from ui.evaluate import joined
-from ui.options import answering, everywhere, one_of, open_assistant, positive
+from ui.options import answering, everywhere, one_of, open_assistant, port, positive
 from ui.upkeep import add_upkeep
 
 if TYPE_CHECKING:
@@ -32,15 +32,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _parser().print_help()
         return 0
     try:
-        return chosen.run(chosen) or 0
+        ended = chosen.run(chosen) or 0
+        sys.stdout.flush()
+        return ended
     except ChangjiError as error:
         print(f"changji: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:  # the last resort: what is foreseen is a ChangjiError
+        told = f"{error.filename or 'the output'} can't be read or written ({error.strerror or error})"
+        print(
+            f"changji: {told}; check the disk's free space and the permissions, then do the same again.",
+            file=sys.stderr,
+        )
+        _discard_output()
+        return 2
+
+
+def _discard_output() -> None:
+    """What standard output still holds would otherwise be tried again, and told, when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,7 +98,7 @@ def _add_ask(commands: Any, asking: argparse.ArgumentParser) -> None:
 def _add_chat(commands: Any, asking: argparse.ArgumentParser) -> None:
     chat = commands.add_parser("chat", parents=[asking], help="serve the page in the browser")
     chat.add_argument("--host", default="127.0.0.1")
-    chat.add_argument("--port", type=positive, default=7860)
+    chat.add_argument("--port", type=port, default=7860)
     chat.add_argument("--auth", type=_pair, metavar="USER:PASSWORD", help="ask for them (better: $CHANGJI_AUTH)",
                       default=os.environ.get("CHANGJI_AUTH") or None)  # fmt: skip
     chat.add_argument("--language", type=one_of("zh", "en"), default=os.environ.get("CHANGJI_LANGUAGE") or None,

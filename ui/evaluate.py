@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
+from ui.files import new_file, report_file, write
 from ui.options import open_assistant, positive
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
     parser.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
     parser.add_argument("--from-feedback", action="store_true", help="run what readers rated on the page instead")
-    parser.add_argument("--out", type=_new_file, metavar="JSON", help="write metrics and results there")
+    parser.add_argument("--out", type=new_file, metavar="JSON", help="write metrics and results there")
     parser.add_argument(
         "--report",
-        type=_report_file,
+        type=report_file,
         action="append",
         default=[],
         metavar="FILE",
@@ -59,7 +60,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
 
     drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
     drafted.add_argument("folder", type=Path, metavar="FOLDER")
-    drafted.add_argument("--out", type=_new_file, metavar="JSONL", help="write them there (default: standard output)")
+    drafted.add_argument("--out", type=new_file, metavar="JSONL", help="write them there (default: standard output)")
     drafted.add_argument("--per-article", type=positive, default=8, metavar="N", help="at most so many (default: 8)")
     drafted.set_defaults(run=_make)
 
@@ -119,7 +120,7 @@ def _make(chosen: argparse.Namespace) -> int:
     records = ({key: found for key, found in asdict(case).items() if key != "among"} for case in cases)
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     if chosen.out:
-        chosen.out.write_text(lines, encoding="utf-8")
+        write(chosen.out, lines)
         print(f"Wrote {len(cases)} drafts; edit them, then ask them: changji eval {chosen.out}", file=sys.stderr)
     else:
         print(lines, end="")
@@ -190,29 +191,14 @@ def _cases(chosen: argparse.Namespace) -> list[Case]:
     return cases[: chosen.limit]
 
 
-def _report_file(text: str) -> Path:
-    path = _new_file(text)
-    if path.suffix.lower() not in (".html", ".htm", ".md"):
-        raise argparse.ArgumentTypeError(f"{text} must end in .html or .md")
-    return path
-
-
-def _new_file(text: str) -> Path:
-    """A file that can be made: to be told after minutes of asking that it can't would be late."""
-    path = Path(text)
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text} can't be written; name a file in a folder that is there")
-    return path
-
-
 def _write_report(path: Path, report: dict[str, Any]) -> None:
     if path.suffix.lower() == ".md":
         from eval.report import markdown as written
     else:
         from eval.html import html as written
-    path.write_text(written(report), encoding="utf-8")
+    write(path, written(report))
 
 
 def _write_json(path: Path | None, result: dict[str, Any]) -> None:
     if path:
-        path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write(path, json.dumps(result, ensure_ascii=False, indent=1) + "\n")

@@ -48,6 +48,13 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """A port's number, from 1 to 65535."""
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} must be a port, a whole number from 1 to 65535")
+    return int(text)
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """Checks a value from the environment too, which argparse's own choices let pass."""
 

@@ -1,0 +1,78 @@
+"""Results that can't be written: one sentence says so, before the questions are asked where that can be known."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from test_cli import changji
+
+from ingest.library import Library
+from ui.cli import main
+from ui.files import new_file
+
+FULL = Path("/dev/full")  # takes nothing
+full_disk = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("eval", "--limit", "1", "--out", "{}.json"),
+        ("eval", "--limit", "1", "--report", "{}.html"),
+        ("eval", "make", "seeds", "--out", "{}.jsonl"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x" * 300, "none/out"])
+def test_a_file_that_cannot_be_made_is_told_before_any_work(
+    command: tuple[str, ...], name: str, library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [part.format(tmp_path / name) for part in command]
+    with pytest.raises(SystemExit) as ended:
+        main(arguments + (["--library", str(library.folder)] if "make" not in command else []))
+    assert ended.value.code == 2 and "can't be written" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_trying_a_file_leaves_all_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text("old")
+    (tmp_path / "link.json").symlink_to(tmp_path / "new.json")
+    os.mkfifo(tmp_path / "pipe")
+    before = sorted(tmp_path.iterdir())
+    for path in (*before, tmp_path / "other.json"):
+        assert new_file(str(path)) == path
+    assert sorted(tmp_path.iterdir()) == before and (tmp_path / "old.json").read_text() == "old"
+
+
+@full_disk
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("eval", "--limit", "1", "--out", str(FULL)),
+        ("eval", "make", "seeds", "--per-article", "1", "--out", str(FULL)),
+        ("backup", str(FULL.parent)),
+    ],
+)
+def test_a_file_that_refuses_what_is_written_is_told(
+    command: tuple[str, ...], library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, *(["--library", str(library.folder)] if "make" not in command else [])]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith("changji: ") and command[-1] in told and "name another file" in told
+
+
+@full_disk
+@pytest.mark.parametrize("command", [("articles", "--json"), ("ask", "可灵的用户有多少？")])
+def test_an_output_that_refuses_what_is_written_is_told(command: tuple[str, ...], library: Library) -> None:
+    with FULL.open("w") as full:
+        finished = changji(*command, library=library.folder, output=full)
+    assert finished.returncode == 2 and finished.stderr.count("\n") == 1
+    assert finished.stderr.startswith("changji: the output can't be read or written (No space left on device)")
+
+
+@pytest.mark.parametrize("command", [("remove", "\udcbf"), ("ask", "谁？", "--articles", "\udcbf")])
+def test_an_id_that_is_no_text_is_an_unknown_one(
+    command: tuple[str, ...], library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--library", str(library.folder)]) == 2
+    assert "There is no article" in capsys.readouterr().err
