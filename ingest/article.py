@@ -57,3 +57,8 @@ class Entry:
     article: Article
     passages: Sequence[Passage]
     vectors: np.ndarray
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: 1 article, 2 articles."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.article import Passage
+from ingest.article import Passage, counted
 from ingest.consistency import misplaced, reconcile
 from ingest.database import Database
 from ingest.embed import load_embedder
@@ -65,7 +65,7 @@ def restore(file: Path, place: Path | Place, replace: bool = False) -> None:
         with _writing(place, replace) as database:
             if not replace and (database.passage_count() or any(kept_files(place.folder))):
                 raise LibraryError(
-                    f"The library at {place} holds {len(database.article_ids())} articles, which restoring would take "
+                    f"The library at {place} holds {counted(len(database.article_ids()), 'article')}, which restoring would take "
                     "away with all that readers left there; say so with --replace, or name another with --library."
                 )
             token = _take_over(source, database, place.folder)

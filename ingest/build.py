@@ -44,7 +44,7 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     A file that can't be read is skipped, and keeps its earlier version in the library. A missing or empty folder is a
     ReadError.
     """
-    files, root = _files(source), str(source.resolve())
+    files, root = article_files(source), str(source.resolve())
     report = Report()
     with library.writing():
         known = library.sources(root)
@@ -155,7 +155,8 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
             library.set_splitter()
 
 
-def _files(source: Path) -> list[Path]:
+def article_files(source: Path) -> list[Path]:
+    """What there is to read in a folder, or the one file; a ReadError where that is nothing."""
     if not source.exists():
         raise ReadError("There is nothing at {path}; give a folder with articles, or one file.", path=source)
     if source.is_file():
@@ -163,7 +164,7 @@ def _files(source: Path) -> list[Path]:
     found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
     if not any(path.suffix.lower() in SUFFIXES for path in found):
         raise ReadError(
-            "The folder {path} holds no articles; Changji reads {kinds} files.",
+            "The folder {path} holds no articles, so the library stays as it is; Changji reads {kinds} files.",
             path=source,
             kinds=", ".join(sorted(SUFFIXES)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.article import counted
 from ingest.build import Progress, embedded, migrate, outdated
 from ingest.consistency import misembedded, misplaced
 from ingest.database import Database
@@ -59,7 +60,7 @@ def _articles(database: Database) -> Finding:
     if damage or not manifest:
         return Finding("articles", f"SQLite finds: {damage}" if damage else "the library was never finished", _RESTORE)
     counts = database.passage_counts()
-    said = f"{len(database.article_ids())} articles in {sum(counts.values())} passages"
+    said = f"{counted(len(database.article_ids()), 'article')} in {counted(sum(counts.values()), 'passage')}"
     wrong = len(list(misplaced(database)))
     if wrong:
         return Finding("articles", f"{said}, {wrong} of which aren't what stands at their offsets", REPAIR)
@@ -79,7 +80,7 @@ def _index(part: str, known: set[str], ids: Callable[[], set[str]]) -> Finding:
     missing, extra = len(known - found), len(found - known)
     if missing or extra:
         return Finding(part, f"{missing} passages are missing, {extra} aren't the library's", REPAIR)
-    return Finding(part, f"{len(found)} passages, the same ones")
+    return Finding(part, f"{counted(len(found), 'passage')}, the same ones")
 
 
 def _vectors(stores: Stores, known: set[str]) -> Finding:

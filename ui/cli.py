@@ -91,7 +91,11 @@ def _add_ask(commands: Any, asking: argparse.ArgumentParser) -> None:
     ask.add_argument("--articles", nargs="+", metavar="ID", help="ask only these articles")
     earlier = "an earlier question (repeatable)"
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION", help=earlier)
-    ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    ask.add_argument(
+        "--json",
+        action="store_true",
+        help="print the answer as one JSON object, each on a line of its own where there are several",
+    )
     ask.set_defaults(run=_ask)
 
 
@@ -131,8 +135,7 @@ def _ingest(chosen: argparse.Namespace) -> int:
     from ui.terminal import print_report, progress
 
     place = library_place(chosen.library)
-    if not chosen.sources and not chosen.embedder:
-        raise LibraryError("Nothing to ingest; name a folder with articles: `changji ingest FOLDER`.")
+    _check_sources(chosen.sources, chosen.embedder)
     library = Library.create(place, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
     if chosen.tokens and chosen.tokens != library.budget:
         raise LibraryError(
@@ -150,6 +153,18 @@ def _ingest(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _check_sources(sources: Sequence[str], embedder: str | None) -> None:
+    """Before a library is made, which for what isn't there would be left empty."""
+    from ingest.address import is_address
+    from ingest.build import article_files
+
+    if not (sources or embedder) or not all(sources):
+        raise LibraryError("Nothing to ingest; name a folder with articles: `changji ingest FOLDER`.")
+    for source in sources:
+        if not is_address(source):
+            article_files(Path(source))
+
+
 def _ask(chosen: argparse.Namespace) -> int:
     from rag.assistant import Turn
     from ui.terminal import ask_again_and_again, print_answer
@@ -159,7 +174,8 @@ def _ask(chosen: argparse.Namespace) -> int:
     assistant = open_assistant(chosen)
     history = [Turn(question) for question in chosen.history]
     if chosen.question is None:
-        ask_again_and_again(assistant, history, chosen.articles)
+        _check(chosen.articles, assistant.library)
+        ask_again_and_again(assistant, history, chosen.articles, chosen.json)
         return 0
     answer = assistant.ask(chosen.question, history, chosen.articles)
     if chosen.json:
@@ -167,6 +183,15 @@ def _ask(chosen: argparse.Namespace) -> int:
     else:
         print_answer(answer)
     return 0
+
+
+def _check(articles: Sequence[str] | None, library: Library) -> None:
+    """Whoever writes the question after `--articles` has it taken for an id."""
+    unknown = [id for id in articles or () if not library.find_articles([id])]
+    if unknown:
+        raise QuestionError(
+            f"There is no article {unknown[0]!r} in the library; if it is the question, put it before --articles."
+        )
 
 
 def _chat(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
-from ui.files import new_file, report_file, write
+from ui.files import named, new_file, report_file, write
 from ui.options import open_assistant, positive
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     """Add `eval` to the command line's commands; `answering` holds the options of whatever answers questions."""
     parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
-    parser.add_argument("file", nargs="?", type=Path, help="JSON Lines (default: the bundled set)")
+    parser.add_argument("file", nargs="?", type=named, help="JSON Lines (default: the bundled set)")
     parser.add_argument("--from-feedback", action="store_true", help="run what readers rated on the page instead")
     parser.add_argument("--out", type=new_file, metavar="JSON", help="write metrics and results there")
     parser.add_argument(
@@ -35,22 +35,22 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write a report: .html or .md (repeatable)",
     )
-    parser.add_argument("--over", type=Path, metavar="FOLDER", help="ask a throw-away library of these articles")
+    parser.add_argument("--over", type=named, metavar="FOLDER", help="ask a throw-away library of these articles")
     parser.add_argument(
         "--perturb", action="store_true", help="ask among noise, without the article, two at once, with figures changed"
     )
-    parser.add_argument("--squad", type=Path, metavar="JSON", help="ask a set in SQuAD's form over its own contexts")
+    parser.add_argument("--squad", type=named, metavar="JSON", help="ask a set in SQuAD's form over its own contexts")
     parser.add_argument("--limit", type=positive, metavar="N", help="ask only the first N questions")
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
-    parser.add_argument("--beir", type=Path, metavar="DIR", help="measure retrieval on a BEIR folder instead")
-    parser.add_argument("--distractors", type=Path, metavar="JSONL", help="more documents, as noise")
+    parser.add_argument("--beir", type=named, metavar="DIR", help="measure retrieval on a BEIR folder instead")
+    parser.add_argument("--distractors", type=named, metavar="JSONL", help="more documents, as noise")
     parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
     parser.add_argument("--judge", action="store_true", help="have the language model judge answers, too")
     parser.set_defaults(run=_evaluate)
 
     compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
-    compared.add_argument("before", type=Path, metavar="BEFORE.json")
-    compared.add_argument("now", type=Path, metavar="NOW.json")
+    compared.add_argument("before", type=named, metavar="BEFORE.json")
+    compared.add_argument("now", type=named, metavar="NOW.json")
     for kind, what in _LIMITS:
         compared.add_argument(
             f"--fail-{kind}", type=_limit(kind), action="append", dest="limits", metavar="METRIC=VALUE", default=[],
@@ -59,7 +59,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     compared.set_defaults(run=_compare)
 
     drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
-    drafted.add_argument("folder", type=Path, metavar="FOLDER")
+    drafted.add_argument("folder", type=named, metavar="FOLDER")
     drafted.add_argument("--out", type=new_file, metavar="JSONL", help="write them there (default: standard output)")
     drafted.add_argument("--per-article", type=positive, default=8, metavar="N", help="at most so many (default: 8)")
     drafted.set_defaults(run=_make)

@@ -1,4 +1,4 @@
-"""The files that commands write their results to."""
+"""The files and folders that a command line names, and those that results are written to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import argparse
 from pathlib import Path
 
 from ingest.errors import OutputError
+
+
+def named(text: str) -> Path:
+    """A file or folder by its name, which "" isn't, though it would pass for the folder that one is in."""
+    if not text:
+        raise argparse.ArgumentTypeError("is empty; name a file or folder")
+    return Path(text)
 
 
 def new_file(text: str) -> Path:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from ingest.article import Article
+from ingest.article import Article, counted
 from ingest.build import Progress, Report
 from ingest.errors import ChangjiError
 from rag.answer import Answer, Citation, Nearest
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _OUT = Console(highlight=False, soft_wrap=True)
 _KEPT_TURNS = 8
+_ENDLESS = 1_000_000  # characters in a line
+_COLUMNS = ("id", "title", "publisher", "date", "language", "passages")
 
 
 @contextmanager
@@ -46,7 +50,7 @@ def print_report(report: Report, library: Library, details: bool) -> None:
     ]  # fmt: skip
     held = library.passage_counts()
     _OUT.print(f"{', '.join(counts) or 'nothing to do'}; the library at {library.place} holds "
-               f"{len(held)} articles in {sum(held.values())} passages.", markup=False)  # fmt: skip
+               f"{counted(len(held), 'article')} in {counted(sum(held.values()), 'passage')}.", markup=False)  # fmt: skip
     for path, reason in report.skipped:
         _OUT.print(f"  skipped {path}: {reason}", markup=False)
     for id, removals in report.cleaned.items():
@@ -85,32 +89,55 @@ def _source(source: Citation | Nearest) -> str:
 
 
 def print_articles(articles: Sequence[Article], counts: Mapping[str, int]) -> None:
-    """A table of the library."""
-    table = Table(
-        Column("id", no_wrap=True), "title", "publisher", Column("date", no_wrap=True), "language", "passages"
-    )
+    """A table of the library: ids and dates in one piece, whatever else is long in several lines, and nothing cut off."""
+    table = Table(*_columns(articles))
     for a in articles:
         row = (a.id, a.title, a.publisher, a.date, a.language, str(counts.get(a.id, 0)))
         table.add_row(*map(escape, row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _ENDLESS
+    console.print(table, crop=False)
 
 
-def ask_again_and_again(assistant: Assistant, history: list[Turn], articles: Sequence[str] | None) -> None:
-    """A prompt loop that remembers the conversation; an empty line or end of input leaves it."""
+def _columns(articles: Sequence[Article]) -> list[Column]:
+    whole = {name: [getattr(a, name) for a in articles] for name in ("id", "date")}
+    least = {name: max(map(cell_len, (name, *whole.get(name, ())))) for name in _COLUMNS}
+    return [Column(name, overflow="fold", min_width=width) for name, width in least.items()]
+
+
+def ask_again_and_again(
+    assistant: Assistant, history: list[Turn], articles: Sequence[str] | None, as_json: bool = False
+) -> None:
+    """A prompt loop that remembers the conversation; an empty line or end of input leaves it.
+
+    `as_json` prints a line of JSON for each question: the answer, or why there is none.
+    """
     from rag.assistant import Turn
 
-    prompt = "? " if sys.stdin.isatty() else ""
-    while True:
-        try:
-            question = input(prompt).strip()
-        except EOFError:
-            return
-        if not question:
-            return
+    prompt = "? " if sys.stdin.isatty() and not as_json else ""
+    while question := _read(prompt):
         try:
             answer = assistant.ask(question, history, articles)
         except ChangjiError as error:
-            _OUT.print(str(error), markup=False)
+            _print_error(question, error, as_json)
             continue
-        print_answer(answer)
+        if as_json:
+            print(json.dumps(answer.to_dict(), ensure_ascii=False), flush=True)
+        else:
+            print_answer(answer)
         history[:] = [*history, Turn(question, answer.answer)][-_KEPT_TURNS:]
+
+
+def _read(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
+
+
+def _print_error(question: str, error: ChangjiError, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"question": question, "error": str(error)}, ensure_ascii=False), flush=True)
+    else:
+        _OUT.print(str(error), markup=False)

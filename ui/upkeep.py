@@ -6,11 +6,12 @@ import argparse
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
+from ingest.article import counted
 from ingest.errors import ChangjiError
 from ingest.settings import library_place, shown
+from ui.files import named
 
 _PACKAGES = ("changji", "chromadb", "tantivy", "llama-index-core", "gradio", "sentence-transformers", "torch")
 
@@ -23,11 +24,11 @@ def add_upkeep(commands: Any, everywhere: argparse.ArgumentParser) -> None:
     doctor.set_defaults(run=_doctor)
 
     backup = commands.add_parser("backup", parents=[everywhere], help="write the whole library to one file")
-    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("file", type=named, metavar="FILE")
     backup.set_defaults(run=_backup)
 
     restore = commands.add_parser("restore", parents=[everywhere], help="make the library what a back-up holds")
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("file", type=named, metavar="FILE")
     restore.add_argument("--replace", action="store_true", help="even where the library holds articles")
     restore.set_defaults(run=_restore)
 
@@ -42,7 +43,7 @@ def _backup(chosen: argparse.Namespace) -> int:
     library = Library(library_place(chosen.library), outdated=True)
     back_up(library, chosen.file)
     size = chosen.file.stat().st_size / 2**20
-    print(f"{chosen.file} holds {len(library.passage_counts())} articles ({size:.1f} MB).")
+    print(f"{chosen.file} holds {counted(len(library.passage_counts()), 'article')} ({size:.1f} MB).")
     library.close()
     return 0
 
@@ -54,7 +55,7 @@ def _restore(chosen: argparse.Namespace) -> int:
     place = library_place(chosen.library)
     restore(chosen.file, place, chosen.replace)
     library = Library(place, outdated=True)
-    print(f"The library at {place} holds {len(library.passage_counts())} articles again.")
+    print(f"The library at {place} holds {counted(len(library.passage_counts()), 'article')} again.")
     library.close()
     return 0
 

@@ -1,0 +1,86 @@
+"""What the command line prints: nothing cut off in a pipe, one object a line for programs, and one of a thing singular."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from ingest.article import Article
+from ingest.library import Library
+from ui import terminal
+from ui.cli import main
+
+LONG = Article("an-id-of-many-words-that-nobody-would-type", "", "标题很长" * 40, "一个出版者的名字", date="2024-12-18")
+COST = "《雾中灯塔》的制作成本是多少？"
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts what a user or program would type on standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_a_list_in_a_pipe_is_as_wide_as_its_longest_line(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_articles([LONG], {LONG.id: 1})
+    assert any(LONG.id in line and LONG.title in line for line in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_list_in_a_terminal_cuts_nothing_off(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(
+        terminal, "Console", lambda: Console(file=shown, width=width, force_terminal=True, no_color=True)
+    )
+    terminal.print_articles([LONG], {LONG.id: 1})
+    printed = shown.getvalue()
+    assert LONG.id in printed and LONG.date in printed and printed.count("题") == LONG.title.count("题")
+
+
+def test_questions_of_a_program_are_answered_an_object_a_line(
+    library: Library, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(f"{COST}\n{'问' * 3000}\n它花了多长时间？\n\n")
+    assert main(["ask", "--json", "--library", str(library.folder)]) == 0
+    first, refused, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert "3.5万" in first["answer"] and "more than 2,000" in refused["error"] and refused["question"].startswith("问")
+    assert second["question"] == "它花了多长时间？" and "十四个月" in second["answer"]
+
+
+@pytest.mark.parametrize("ids", [["kling", COST], [COST]])
+def test_a_question_taken_for_an_id_is_told(
+    ids: Sequence[str], library: Library, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("")
+    assert main(["ask", "--library", str(library.folder), "--articles", *ids]) == 2
+    told = capsys.readouterr().err
+    assert COST in told and "put it before --articles" in told and told.count("\n") == 1
+
+
+def test_one_article_is_no_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.md").write_text("导演王岚拍完了长片《雾中灯塔》。", encoding="utf-8")
+    where = ["--library", str(tmp_path / "library")]
+    main(["ingest", str(tmp_path / "one.md"), *where])
+    main(["backup", str(tmp_path / "kept"), *where])
+    main(["doctor", *where])
+    printed = capsys.readouterr().out
+    assert printed.count("1 article ") >= 2 and "1 article in 1 passage" in printed and "1 articles" not in printed
+
+
+@pytest.mark.parametrize("source", ["", "nothing-here"])
+def test_what_is_not_there_leaves_no_library_behind(
+    source: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", source, "--library", str(tmp_path / "library")]) == 2
+    assert capsys.readouterr().err.startswith("changji: ") and not (tmp_path / "library").exists()
+
+
+@pytest.mark.parametrize("command", [("eval", ""), ("eval", "--over", ""), ("eval", "make", ""), ("restore", "")])
+def test_an_empty_name_is_none(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 2 and "is empty; name a file or folder" in capsys.readouterr().err
