@@ -55,7 +55,7 @@ CHINESE = {
         "{path} 那里什么也没有；请给一个装着文章的文件夹，或一个文件。"
     ),
     "The folder {path} holds no articles, so the library stays as it is; Changji reads {kinds} files.": (
-        "文件夹 {path} 里没有文章，文章库保持原样；场记读的是 {kinds} 文件。"
+        "文件夹 {path} 里没有文章，书库保持原样；场记读的是 {kinds} 文件。"
     ),
     "it is a link that leads out of the folder; put a copy there instead": "这是指到文件夹外面的链接；请放一份副本进去",
     "its name holds line breaks or invisible characters; rename it": "文件名里有换行或看不见的字符；请改名",

@@ -32,6 +32,10 @@ _NOT_NORMAL = re.compile("[\x00-\x7f]?[^\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff、�
 _NARROW = tuple(zip("，：；！？（）％～　", ",:;!?()%~ ", strict=True))
 # Characters that OpenCC keeps apart but readers take for one another.
 _VARIANTS = tuple(zip("著妳祢牠祂甚麽麼裏喫週畬", "着你你它它什么么里吃周畲", strict=True))
+# Words of interfaces that OpenCC takes for others, or for those of another field.
+_TAIWANESE = (
+    ("隻讀", "唯讀"), ("字尾", "副檔名"), ("許可權", "權限"), ("二進位制", "二進位"), ("反饋", "回饋"), ("應用(?!程式)", "套用"),
+)  # fmt: skip
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from with by and or but is are was were be been do does did has have had who "
     "whom whose what which when where why how many much long often that this these those it its he she they his "
@@ -185,7 +189,10 @@ def spelled_as_in_taiwan(text: str) -> str:
 @lru_cache(maxsize=1024)
 def as_in_taiwan(text: str) -> str:
     """Simplified text in Traditional characters and Taiwan's words: 软件 → 軟體. For the texts of an interface."""
-    return _to_taiwanese().convert(text)
+    converted = _to_taiwanese().convert(text)
+    for mistaken, usual in _TAIWANESE:
+        converted = re.sub(mistaken, usual, converted)
+    return converted
 
 
 def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:

@@ -179,10 +179,8 @@ def untold(language: str, questions: Sequence[str]) -> str:
 
 def fallback_notice(language: str, error: LLMError) -> str:
     """Why an answer was composed without the language model after all."""
-    from ingest.text import traditional
-
-    spoken, reason = _spoken(language), error.told("zh" if language.startswith("zh") else "en")
-    return _FALLBACKS[spoken].format(reason=traditional(reason) if spoken == "zh-Hant" else reason)
+    spoken = _spoken(language)
+    return _FALLBACKS[spoken].format(reason=error.told("zh" if spoken == "zh-Hans" else spoken))
 
 
 def _spoken(language: str) -> str:

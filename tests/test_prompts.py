@@ -119,6 +119,13 @@ def test_a_fallback_says_why_in_the_language_of_the_question() -> None:
     assert "can't be reached" in fallback_notice("en", refused)
     assert "连不上语言模型 http://localhost:1/v1" in fallback_notice("zh-Hans", refused)
     assert "連不上語言模型 http://localhost:1/v1" in fallback_notice("zh-Hant", refused)
+    stopped = LLMError(
+        "The language model at {where} stopped in the middle of its answer; ask again, and look at the server's log if it "
+        "stays so.",
+        where="软件",
+    )
+    told = fallback_notice("zh-Hant", stopped)
+    assert "伺服器" in told and "软件" in told  # Taiwan's words, and names as they are
 
 
 def test_a_follow_up_is_put_in_the_language_it_was_asked_in() -> None:

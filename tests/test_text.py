@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.text import english_words, fold, language, script, word_at, words
+from ingest.text import as_in_taiwan, english_words, fold, language, script, word_at, words
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,19 @@ def test_english_words_leave_out_function_words_and_plurals() -> None:
 )
 def test_language(text: str, expected: str) -> None:
     assert language(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("文件夹是只读的", "資料夾是唯讀的"),
+        ("请把后缀改过来", "請把副檔名改過來"),
+        ("检查文件夹权限", "檢查資料夾權限"),
+        ("是二进制数据", "是二進位資料"),
+        ("读者反馈", "讀者回饋"),
+        ("应用", "套用"),
+        ("应用程序", "應用程式"),
+    ],
+)
+def test_an_interface_is_read_in_taiwans_words(written: str, shown: str) -> None:
+    assert as_in_taiwan(written) == shown
