@@ -206,6 +206,10 @@ CHINESE = {
         "模型 {name} 既不是这里的文件夹，也不在本地缓存，也下载不到；请检查拼写和网络连接，或去掉这个选项，用自带的模"
         "型。"
     ),
+    "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the "
+    "spelling and the connection, or leave the option out to go without reranking.": (
+        "模型 {name} 既不是这里的文件夹，也不在本地缓存，也下载不到；请检查拼写和网络连接，或去掉这个选项，不作重排。"
+    ),
     # Questions
     "The question is empty; ask something about the articles.": "问题是空的；请问一个与文章有关的问题。",
     "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.": (

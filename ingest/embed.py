@@ -189,7 +189,7 @@ class Reranker:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        with _loading(name):
+        with _loading(name, reranks=True):
             here = _only_here(name)
             from sentence_transformers import CrossEncoder
 
@@ -202,21 +202,27 @@ class Reranker:
 
 
 @contextlib.contextmanager
-def _loading(name: str) -> Iterator[None]:
+def _loading(name: str, reranks: bool = False) -> Iterator[None]:
     """Whatever keeps a model from loading becomes one sentence."""
     try:
         yield
     except Exception as error:
-        raise _failed(name, error) from error
+        raise _failed(name, error, reranks) from error
 
 
-def _failed(name: str, error: Exception) -> EmbedderError:
+def _failed(name: str, error: Exception, reranks: bool) -> EmbedderError:
     if Path(name).exists():
         return EmbedderError(
             "The folder {name} holds no model that sentence-transformers can load ({kind}); give a folder saved by it, "
             "or a name such as BAAI/bge-m3.",
             name=name,
             kind=type(error).__name__,
+        )
+    if reranks:
+        return EmbedderError(
+            "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the "
+            "spelling and the connection, or leave the option out to go without reranking.",
+            name=name,
         )
     return EmbedderError(
         "The model {name} is neither a folder here nor in the local cache, and couldn't be fetched; check the spelling "

@@ -214,13 +214,15 @@ def test_without_a_hub_a_name_fails_at_once(seeds: Path, option: str) -> None:
     assert seconds < 10
 
 
-@pytest.mark.parametrize("load", [load_embedder, Reranker])
+@pytest.mark.parametrize(
+    ("load", "instead"), [(load_embedder, "use the bundled model"), (Reranker, "without reranking")]
+)
 @pytest.mark.parametrize("name", ["no-such/model", "/no/such/folder", "a b", "model"])
 def test_a_name_that_leads_nowhere_is_one_sentence(
-    load: Callable[[str], object], name: str, monkeypatch: pytest.MonkeyPatch
+    load: Callable[[str], object], instead: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(EmbedderError, match=rf"^The model {name} is neither a folder.*\.$"):
+    with pytest.raises(EmbedderError, match=rf"^The model {name} is neither a folder.*{instead}\.$"):
         load(name)
 
 

@@ -8,6 +8,7 @@ import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pages import COST, FILM, post
@@ -89,3 +90,23 @@ def test_a_host_that_is_none_of_this_machines_is_told(host: str, library: Librar
     with pytest.raises(PageError, match="name an address of this machine with --host") as caught:
         serve(Assistant(library), host, block=False)
     assert "--port" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (("search", "成本", "many", None), "top_k must be a whole number"),
+        (("search", 5, 3, None), "The question is no text"),
+        (("ask", None, None, None), "The question is no text"),
+        (("ask", COST, "earlier", None), "lists of strings"),
+        (("ask", COST, None, [3]), "lists of strings"),
+        (("ask", " ", None, None), "The question is empty"),
+    ],
+)
+def test_what_a_program_cannot_ask_is_told_in_a_sentence(address: str, call: tuple[Any, ...], says: str) -> None:
+    kind, told = post(address, *call)
+    assert kind == "error" and says in told["error"]
+
+
+def test_a_search_without_a_number_gives_the_usual_one(address: str) -> None:
+    assert post(address, "search", COST, None, None) == post(address, "search", COST, 8, None)

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from ingest.article import Article
 from ingest.library import Library
+from ingest.text import script
+from rag.answer import Answer, Nearest
 from ui import terminal
 from ui.cli import main
 
@@ -84,3 +86,22 @@ def test_an_empty_name_is_none(command: tuple[str, ...], capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as ended:
         main(command)
     assert ended.value.code == 2 and "is empty; name a file or folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("火星上有几家银行？", "(不是依据)"),
+        ("火星上有幾家銀行？", "(不是依據)"),
+        ("Who won the 1998 World Cup?", "(not evidence)"),
+    ],
+)
+def test_passages_beneath_a_refusal_are_labelled_as_it_is_told_and_end_as_they_do(
+    question: str, label: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nearest = [Nearest("a", "标题", "", "", "", text, 0, 3) for text in ("短。", "长" * 500)]
+    language = script(question) if "？" in question else "en"
+    refusal = Answer(question, "", True, "extract", "zh" if language == "zh-Hans" else language, nearest=tuple(nearest))
+    terminal.print_answer(refusal)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "短。" in lines and f"{'长' * 160}…" in lines and sum(line.endswith(label) for line in lines) == 2

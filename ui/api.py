@@ -6,16 +6,18 @@ The docstrings are the endpoints' documentation, in the form that Gradio reads.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 
-from ingest.errors import ChangjiError
+from ingest.errors import ChangjiError, QuestionError
 from rag.assistant import Turn
 from rag.query import analyse
 from ui.rooms.desk import Desk
 
-_MOST = 50  # passages that one search returns
+_MOST, _USUAL = 50, 8  # passages that one search returns
 
 
 def write_json(tools: Any) -> None:
@@ -51,13 +53,12 @@ class Api:
         Returns:
             the answer with [n] marks, its sentences, its citations with offsets into the articles, or the refusal
         """
-        try:
+        with _told():
+            _check(question, history, articles)
             turns = [Turn(earlier) for earlier in history or ()]
             return self.desk.assistant.ask(question, turns, articles).to_dict()
-        except ChangjiError as error:
-            raise gr.Error(str(error), print_exception=False) from error
 
-    def search(self, query: str, top_k: int = 8, articles: list[str] | None = None) -> list[dict]:
+    def search(self, query: str, top_k: int = _USUAL, articles: list[str] | None = None) -> list[dict]:
         """
         Find the passages of the library that are nearest to a question or some words, best first.
 
@@ -68,10 +69,9 @@ class Api:
         Returns:
             passages with their text, article, title, publisher, date, address, offsets and score
         """
-        try:
-            return self._search(query, max(1, min(int(top_k), _MOST)), articles or None)
-        except ChangjiError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        with _told():
+            _check(query, articles)
+            return self._search(query, max(1, min(_number(top_k), _MOST)), articles or None)
 
     def _search(self, query: str, top_k: int, articles: list[str] | None) -> list[dict[str, Any]]:
         assistant = self.desk.assistant
@@ -93,3 +93,28 @@ class Api:
             every article with its id, title, publisher, author, date, address, language, passages and full text
         """
         return self.desk.assistant.library.catalogue()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What can't be done is an error of one sentence."""
+    try:
+        yield
+    except ChangjiError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _check(text: Any, *lists: Any) -> None:
+    """Programs may send anything; gradio doesn't look."""
+    if not isinstance(text, str):
+        raise QuestionError("The question is no text; send it as a string.")
+    for given in lists:
+        if given is not None and not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
+            raise QuestionError("history and articles must be lists of strings, or null.")
+
+
+def _number(top_k: Any) -> int:
+    try:
+        return _USUAL if top_k is None else int(top_k)
+    except (TypeError, ValueError, OverflowError):
+        raise QuestionError("top_k must be a whole number, or null.") from None

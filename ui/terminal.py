@@ -17,6 +17,7 @@ from ingest.article import Article, counted
 from ingest.build import Progress, Report
 from ingest.errors import ChangjiError
 from rag.answer import Answer, Citation, Nearest
+from ui.texts import TEXTS
 
 if TYPE_CHECKING:
     from ingest.library import Library
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _OUT = Console(highlight=False, soft_wrap=True)
 _KEPT_TURNS = 8
+_SHOWN = 160  # characters of a passage that is no evidence
 _ENDLESS = 1_000_000  # characters in a line
 _COLUMNS = ("id", "title", "publisher", "date", "language", "passages")
 
@@ -78,9 +80,14 @@ def print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         _OUT.print(f"[bold]\\[{citation.number}][/] {escape(_source(citation))}")
         _OUT.print(f"    [dim]“{escape(' '.join(citation.quote.split()))}”[/]")
+    label = TEXTS[answer.language if answer.language in TEXTS else "en"].not_evidence
     for nearest in answer.nearest:
-        _OUT.print(f"[bold]≈[/] {escape(_source(nearest))} [dim]({nearest.label})[/]")
-        _OUT.print(f"    [dim]{escape(' '.join(nearest.text.split())[:160])}…[/]")
+        _OUT.print(f"[bold]≈[/] {escape(_source(nearest))} [dim]({label})[/]")
+        _OUT.print(f"    [dim]{escape(_shortened(' '.join(nearest.text.split())))}[/]")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _source(source: Citation | Nearest) -> str:
