@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,7 +45,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser.add_argument("--scores-only", action="store_true", help="leave answers and times out of --out")
     parser.add_argument("--beir", type=named, metavar="DIR", help="measure retrieval on a BEIR folder instead")
     parser.add_argument("--distractors", type=named, metavar="JSONL", help="more documents, as noise")
-    parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), default="hybrid")
+    parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), help="of --beir (default: hybrid)")
     parser.add_argument("--judge", action="store_true", help="have the language model judge answers, too")
     parser.set_defaults(run=_evaluate)
 
@@ -127,11 +128,35 @@ def _make(chosen: argparse.Namespace) -> int:
     return 0
 
 
+_QUESTIONS = ("file", "from_feedback", "squad", "beir")  # one of them
+_WITHOUT = {"beir": ("report", "over", "perturb", "judge", "limit", "scores_only"), "squad": ("over",)}
+_ONLY_WITH = {"distractors": "beir", "retriever": "beir", "scores_only": "out"}
+
+
+def _check_together(chosen: argparse.Namespace) -> None:
+    """An option that would be passed over in silence is a CasesError."""
+    from ingest.errors import CasesError
+
+    given = {name for name, value in vars(chosen).items() if value}
+    apart = [*combinations(_QUESTIONS, 2), *((one, other) for one, others in _WITHOUT.items() for other in others)]
+    for one, other in apart:
+        if {one, other} <= given:
+            raise CasesError(f"{_option(one)} and {_option(other)} don't go together; leave one of them out.")
+    for option, needed in _ONLY_WITH.items():
+        if option in given and needed not in given:
+            raise CasesError(f"{_option(option)} needs {_option(needed)}; give both, or leave it out.")
+
+
+def _option(name: str) -> str:
+    return "A file of questions" if name == "file" else f"--{name.replace('_', '-')}"
+
+
 def _evaluate(chosen: argparse.Namespace) -> int:
+    _check_together(chosen)
     if chosen.beir:
         from eval.beir import evaluate_beir
 
-        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever, embedder=chosen.embedder)
+        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever or "hybrid", embedder=chosen.embedder)
         print(json.dumps(result, indent=2))
         _write_json(chosen.out, result)
         return 0

@@ -1,0 +1,35 @@
+"""Options of `changji eval` that can't go together are told: none of them is passed over in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ui.cli import main
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--beir . --report {}/x.html", "--beir . --judge", "--beir . --perturb", "--beir . --limit 1", "--beir . --over .",
+        "--beir . --squad set.json", "--beir . --from-feedback", "questions.jsonl --beir .", "questions.jsonl --squad set.json",
+        "questions.jsonl --from-feedback", "--squad set.json --over .", "--squad set.json --from-feedback",
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_told(arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", *arguments.format(tmp_path).split()]) == 2
+    told = capsys.readouterr().err
+    assert "don't go together; leave one of them out" in told and told.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [("--distractors noise.jsonl", "--beir"), ("--retriever words", "--beir"), ("--scores-only", "--out")],
+)
+def test_what_is_of_use_only_with_another_is_told(
+    arguments: str, needed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "none.jsonl", *arguments.split()]) == 2
+    assert f"needs {needed}" in capsys.readouterr().err
