@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -204,6 +205,26 @@ def test_a_question_that_counts_less_pulls_less() -> None:
         lesson = QuestionLesson(made, both_kinds, Questions(batch=2, dropout=0.0, removed=0.0), seed=1)
         pulled.append(float(lesson.step(0, 0.0)))
     assert abs(pulled[0] - pulled[1]) > 0.01
+
+
+def test_a_round_shows_some_questions_oftener() -> None:
+    asked = _Watched(dataclasses.replace(_toy(n), times=3 if n == 2 else 1) for n in range(4))
+    lesson = QuestionLesson(net(32), asked, Questions(batch=1), seed=1)
+    for n in range(6):
+        lesson.step(n, n / 6)
+    assert Counter(asked.shown) == {0: 1, 1: 1, 2: 3, 3: 1}
+
+
+class _Watched(list[Asked]):
+    """Remembers the numbers of the questions that were taken from it."""
+
+    def __init__(self, asked: Iterable[Asked]) -> None:
+        super().__init__(asked)
+        self.shown: list[int] = []
+
+    def __getitem__(self, number: int) -> Asked:  # type: ignore[override]
+        self.shown.append(int(number))
+        return super().__getitem__(number)
 
 
 def test_rates_rise_and_fall() -> None:

@@ -8,9 +8,10 @@ import random
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import digits
 
 import numpy as np
 from rich.progress import track
@@ -56,11 +57,17 @@ class Question:
 class Case:
     """A question with what was retrieved for it."""
 
-    set: str  # one of SETS, or "written"
+    set: str  # one of SETS, or "written", or "elsewhere" where its article isn't in the library
     query: Query
     question: Question
     hits: list[Hit]
     articles: dict[str, Article]
+
+    @property
+    def about_a_collection(self) -> bool:
+        """Whether it is a question about one of the articles that were made up, rather than of the news or of a set."""
+        article = self.question.article
+        return self.set not in SETS and article is not None and not article.isdigit()
 
 
 def read(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:
@@ -129,10 +136,8 @@ def written(news: Path, held: bool) -> Iterator[Case]:
     records = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     records = [record for record in records if held_out(record["line"], record["question"]) == held]
     articles = articles_of({record["line"] for record in records}, news)
-    lines = sorted(articles, key=str)
-    random.Random(SEED).shuffle(lines)
+    shelves = _shelves(articles)
     far = [record for record in records if record["line"] is None]
-    shelves = [lines[i : i + ARTICLES_IN_A_LIBRARY] for i in range(0, len(lines), ARTICLES_IN_A_LIBRARY)]
     pairs = list(zip(shelves, [*shelves[1:], shelves[0]], strict=True))
     for n, (shelf, other) in enumerate(track(pairs, description="written")):
         with tempfile.TemporaryDirectory() as temporary:
@@ -149,8 +154,32 @@ def written(news: Path, held: bool) -> Iterator[Case]:
                 answers = (fold(record["answer"]),) if near and record["answerable"] else ()
                 text = articles[record["line"]].text if record["line"] is not None else ""
                 question = Question(record["question"], answers, [str(record["line"])], [text], record["sentence"])
-                yield Case("written" if near else "elsewhere", query, question, retriever.retrieve(query, TOP_K), here)
+                hits = _telling(retriever.retrieve(query, TOP_K), question)
+                yield Case("written" if near else "elsewhere", query, question, hits, here)
             library.close()
+
+
+def _shelves(articles: Iterable[int | str]) -> list[list[int | str]]:
+    """Articles that share a library: of the news any few, but a whole collection of those made up for it.
+
+    What a collection tells of one film, a reader may take for another's; so its articles stay together.
+    """
+    news = sorted((line for line in articles if isinstance(line, int)), key=str)
+    random.Random(SEED).shuffle(news)
+    collections: dict[str, list[int | str]] = defaultdict(list)
+    for id in sorted(line for line in articles if isinstance(line, str)):
+        collections[id.rstrip(digits)].append(id)
+    at = range(0, len(news), ARTICLES_IN_A_LIBRARY)
+    return [*(list(news[i : i + ARTICLES_IN_A_LIBRARY]) for i in at), *collections.values()]
+
+
+def _telling(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """Without the passages of other articles that hold the answer's words: nobody looked whether they answer, too."""
+
+    def unsure(hit: Hit) -> bool:
+        return hit.passage.article != question.article and any(a in fold(hit.passage.text) for a in question.answers)
+
+    return [hit for hit in hits if not unsure(hit)]
 
 
 def held_out(article: int | str | None, question: str) -> bool:
@@ -159,11 +188,9 @@ def held_out(article: int | str | None, question: str) -> bool:
 
 
 def articles_of(lines: set[int | str | None], news: Path) -> dict[int | str, Article]:
-    """Line number in the news, or id in train/articles.jsonl, → article."""
+    """Line number in the news → article, of those asked for, and id → article of all in train/articles.jsonl."""
     own = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
-    found: dict[int | str, Article] = {
-        a["id"]: Article(a["id"], a["text"], a["title"]) for a in own if a["id"] in lines
-    }
+    found: dict[int | str, Article] = {a["id"]: Article(a["id"], a["text"], a["title"]) for a in own}
     for n, record in enumerate(_lines(news)):
         if n in lines:
             found[n] = Article(str(n), f"{record['first']}\n{record['rest']}", record["first"][:40])

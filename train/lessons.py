@@ -98,6 +98,7 @@ class QuestionLesson:
         self._net, self._asked, self._recipe = net.train(), asked, recipe
         self._draw = np.random.default_rng(seed)
         self._windows, self._order = Windows(recipe, self._draw), np.array([], int)
+        self._round = np.repeat(np.arange(len(asked)), [one.times for one in asked])
         for still in (net.emb, net.lm, *net.blocks[: recipe.frozen]):
             still.requires_grad_(False)
         net.lmb.requires_grad_(False)
@@ -109,7 +110,7 @@ class QuestionLesson:
         """Learn from one batch, when a share of the time is gone; its loss."""
         recipe = self._recipe
         if len(self._order) < recipe.batch:
-            self._order = self._draw.permutation(len(self._asked))
+            self._order = self._draw.permutation(self._round)
         chosen, self._order = self._order[: recipe.batch], self._order[recipe.batch :]
         budget = int(self._draw.choice(recipe.budgets, p=recipe.drawn))
         asked = [self._asked[n] for n in chosen]

@@ -6,7 +6,7 @@ Each step reads from OUT what the ones before it left there, so that they may ru
 - `words`: masked words of them are guessed, on a GPU, some four minutes;
 - `clozes`: the made questions are read, on a GPU, two minutes;
 - `questions`: those of the sets in DEV_FOLDER and of train/questions.jsonl are read with what is retrieved for them,
-  on two CPU cores, 47 minutes after half an hour's retrieving, and the reader is written.
+  on two CPU cores, 112 minutes after half an hour's retrieving, and the reader is written.
 
 Only `tokens` and `questions` need the data. The first three saw the articles of train/questions.jsonl, but no question
 about them; of these, the last leaves out the quarter that `train.cases.held_out` names. What reads the reader's scores

@@ -39,6 +39,7 @@ class Asked:
     passages: list[Passage]
     counts: float
     wrong: int
+    times: int = 1  # that it is shown in a round
 
     @property
     def answered(self) -> bool:
@@ -65,7 +66,8 @@ def asked(case: Case, found: Sequence[Candidate], encode: Encode, recipe: Questi
         told, scores = [encode(fold(found[i].text)) for i in own], np.array([found[i].score for i in own])
         passages.append(Passage(encode(fold(found[own[0]].article.title)), told, right[own], scores))
     counts, wrong = recipe.set_counts if case.set in SETS else 1.0, 1 if case.set == "elsewhere" else 2
-    return Asked(encode(asked_as(case.query)), passages, counts, wrong)
+    times = recipe.collected if case.about_a_collection else 1
+    return Asked(encode(asked_as(case.query)), passages, counts, wrong, times)
 
 
 def answering(found: Sequence[Candidate], question: Question) -> np.ndarray:
