@@ -207,6 +207,8 @@ class Assistant:
         if len(possible) == 1:
             return possible[0]
         found = [self._find(one, articles) for one in possible]
+        if analyse(question).names and self._answers(found[0]):
+            return possible[0]  # with a subject of its own it needs no topic
         sure = [_sure(finding, question, before.said) - _LESS_LIKELY * n for n, finding in enumerate(found)]
         return possible[sure.index(max(sure))]
 

@@ -30,7 +30,7 @@ _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY_OF_MONTH = re.compile(rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d)")
 # 10月24日至26日, 5月7日、8日, October 24-26: of the month before
 _NEXT_DAY = re.compile(
-    rf"\s*[日号]?\s*(?:(?:[至到、和及与~]|[-–—]+)\s*({_NUMERALS})\s*[日号]|(?:[-–—]|to|through)\s*(\d{{1,2}})(?![\w:%]|[.,]\d))"
+    rf"\s*(?:[日号]\s*)?(?:(?:[至到、和及与~]|[-–—]+)\s*({_NUMERALS})\s*[日号]|(?:[-–—]|to|through)\s*(\d{{1,2}})(?![\w:%]|[.,]\d))"
 )
 
 
