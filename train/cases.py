@@ -164,13 +164,13 @@ def _shelves(articles: Iterable[int | str]) -> list[list[int | str]]:
 
     What a collection tells of one film, a reader may take for another's; so its articles stay together.
     """
-    news = sorted((line for line in articles if isinstance(line, int)), key=str)
+    news: list[int | str] = sorted((line for line in articles if isinstance(line, int)), key=str)
     random.Random(SEED).shuffle(news)
     collections: dict[str, list[int | str]] = defaultdict(list)
     for id in sorted(line for line in articles if isinstance(line, str)):
         collections[id.rstrip(digits)].append(id)
     at = range(0, len(news), ARTICLES_IN_A_LIBRARY)
-    return [*(list(news[i : i + ARTICLES_IN_A_LIBRARY]) for i in at), *collections.values()]
+    return [*(news[i : i + ARTICLES_IN_A_LIBRARY] for i in at), *collections.values()]
 
 
 def _telling(hits: Sequence[Hit], question: Question) -> list[Hit]:
