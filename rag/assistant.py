@@ -206,9 +206,10 @@ class Assistant:
         possible = readings(question, before)
         if len(possible) == 1:
             return possible[0]
-        found = [self._find(one, articles) for one in possible]
+        found = [self._find(possible[0], articles)]
         if analyse(question).names and self._answers(found[0]):
             return possible[0]  # with a subject of its own it needs no topic
+        found += [self._find(one, articles) for one in possible[1:]]
         sure = [_sure(finding, question, before.said) - _LESS_LIKELY * n for n, finding in enumerate(found)]
         return possible[sure.index(max(sure))]
 

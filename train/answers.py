@@ -8,9 +8,9 @@ Puts articles into small throw-away libraries, as many as a user might have, and
 Both learn from those of train/questions.jsonl that the reader didn't see: questions written for this purpose, paraphrased
 as people ask, on articles of the training news (which are not in the project, only their line numbers) and on those of
 train/articles.jsonl, made up for it, each collection of them asked as one library. A part is near the subject but not
-answered; a part is about nothing in any article; a third is asked of a library without its article as well. (Taking the passage that answers
-away from a set's questions makes unanswerable ones for nothing, but they are too easy: a model fitted on them told 0.97
-of such pairs apart, and 0.66 of the written ones.)
+answered; a part is about nothing in any article; a third is asked of a library without its article as well. (Taking the
+passage that answers away from a set's questions makes unanswerable ones for nothing, but they are too easy: a model
+fitted on them told 0.97 of such pairs apart, and 0.66 of the written ones.)
 """
 
 from __future__ import annotations
