@@ -1,0 +1,209 @@
+"""One line at the head of an article that only tells who published it, when and by whom."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ingest.dates import find_date, iso_date
+
+MAX_TITLE = 64
+MARKS = " *_|｜丨-—·\u3000"
+_NAMES = {
+    "title": "title headline 标题 题目 文章标题 主标题",
+    "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 "
+    "文章来源 来源媒体 发布平台 刊物 稿源",
+    "author": "author authors byline writer by 作者 文章作者 撰文 记者 文 本文作者 作者名",
+    "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished posted "
+    "发布日期 发布时间 发表时间 发表日期 发表于 发布于 发布 日期 时间 更新时间",
+    "url": "url link sourceurl canonical permalink originalurl 原文链接 链接 网址 原文地址 原文网址 文章链接 来源链接 "
+    "原文",
+    "language": "language lang 语言",
+    "tags": "tags tag keywords categories topics 标签 关键词 分类 话题",
+    # Told at the head of articles too, but of no use here.
+    "": "发布地 发布地点 封面 封面图 封面图链接 阅读 阅读量 阅读数 浏览量 浏览 点赞数 评论数 字数 编辑 责编 责任编辑 "
+    "主编 校对 排版 审核 字号 字体 updated cover",
+}
+FIELDS = {name: field for field, names in _NAMES.items() for name in names.split()}
+# Only in front matter: at the head of a text these words are as likely to open a sentence, or tell of an event.
+_UNSAFE_LABELS = frozenset("by media site 媒体 时间 阅读 话题 分类 记者 链接 原文 封面 link tag topics date".split())
+_LABELS = "|".join(sorted(FIELDS.keys() - _UNSAFE_LABELS, key=len, reverse=True))
+_LABELLED = re.compile(rf"(?<!\w)({_LABELS})\s{{0,3}}(?:[:：|｜丨／]|/(?!/))\s{{0,3}}", re.IGNORECASE)
+_SIMPLIFIED = str.maketrans(  # the labels' Traditional characters, one for one
+    "標題來體處眾號發佈記間時鏈網語籤鍵詞類話閱讀覽贊讚評論數編輯責審對",
+    "标题来体处众号发布记间时链网语签键词类话阅读览赞赞评论数编辑责审对",
+)
+_NAME = r"[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3}"
+_BY = re.compile(rf"[Bb]y ({_NAME}(?:(?:,| and| &) {_NAME})?)")
+_PUBLISHED = re.compile(
+    r"(?:first |last )?(?:published|posted|updated|发布于|发表于|更新于)(?: on| at|:)?\s{0,3}", re.IGNORECASE
+)
+_WEEKDAY = r"(?:(?:星期|周|週)[一二三四五六日天]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
+_TIME = re.compile(
+    rf"(?:T|\s?at )?\s?(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\s?[ap]\.?m\b\.?)?"
+    rf"|\d{{1,2}}\s?[ap]\.?m\b\.?|\d{{1,2}}[时時点點](?:\d{{1,2}}分)?)(?:\s?(?-i:[ECMP][SD]?T|GMT|UTC|BST|HKT|JST)\b)?"
+    rf"|[，,]?\s?{_WEEKDAY}",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*[|｜丨\u3000]\s*")
+_BRACKETED = re.compile(r"[（(\[【]([^（()）\[\]【】]{2,200})[）)\]】]")
+_URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
+_LINK = re.compile(  # 链接: [原文](https://…), or the address alone
+    rf"(?:(?:{'|'.join(_NAMES['url'].split())})\s{{0,3}}[:：|｜丨]\s{{0,3}}(?:<?({_URL.pattern})>?|"
+    rf"\[[^\[\]]{{0,200}}\]\(({_URL.pattern})\))|\[(?:阅读)?(?:{'|'.join(_NAMES['url'].split())})\]\(({_URL.pattern})\))",
+    re.IGNORECASE,
+)
+_NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》]|\d{3}")
+_NEXT_LABEL = re.compile(r"\s+(?=[^\W\d_]{2,6}[:：])")
+_REPORTER = re.compile(r"[／/\s]*[記记]者\s?([^\W\d_]{2,4})[／/\s]+[^\W\d_]{2,4}(?:報導|报道)\s*")
+_PLACE = re.compile(  # where WeChat and others say that a text was sent from
+    r"(?:^|\s)(?:(?:发布于|发表于|来自|IP属地)[:：]?\s?[^\W\d_]{2,6}|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
+    r"江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|(?:中国)?(?:香港|澳门|台湾)|美国|英国|"
+    r"法国|德国|日本|韩国|加拿大|澳大利亚|新加坡)$"
+)
+_OUTLET = re.compile(r"(?:[报報网網社刊]|新闻|新聞|杂志|雜誌|客户端|电视台|卫视|财经|在线)$")
+_EVENT = re.compile(
+    r"[在了的将將被把是]|[开開](?:幕|机|機|播|始)|结束|发布会|仪式|典礼|签到|入场|上映|首映|直播|[举舉]行|见面|見面"
+)  # it happens at that hour
+
+
+class _Dated(NamedTuple):
+    """A stretch of a head line: its date, the words before and after that, and whether a time of day is told."""
+
+    date: str
+    before: str
+    after: str
+    timed: bool
+
+
+def labelled(raw: str, text: str) -> dict[str, str]:
+    """The fields of a line that holds nothing else, such as 作者|李静林 or *娱乐资本论|2024-12-18|*; else none.
+
+    `text` is the line without the marks of Markdown and the addresses of its links, which `raw` has.
+    """
+    line = text.strip(MARKS)
+    if match := _LINK.fullmatch(raw.replace("**", "").lstrip(MARKS + ">\t").rstrip(" *\t")):
+        return {"url": next(filter(None, match.groups()))}
+    if len(text) > 300 or not line:
+        return {}
+    if match := _BRACKETED.fullmatch(line):
+        line = match[1]
+    if match := _BY.fullmatch(line):
+        return {"author": match[1]}
+    fields: dict[str, str] = {}
+    starts = [match.start() for match in _LABELLED.finditer(line.translate(_SIMPLIFIED))]
+    unnamed: list[str] = []
+    for start, end in zip([0, *starts], [*starts, len(line)], strict=True):
+        if not _parse(line[start:end].strip(MARKS), fields, unnamed):
+            return {}
+    return fields if not unnamed or _named(line, fields, unnamed) else {}
+
+
+def _named(line: str, fields: dict[str, str], unnamed: list[str]) -> bool:
+    """Take up names that no label precedes, the publisher's and then the author's; False if they may be prose."""
+    if len(unnamed) > 2:
+        return False
+    apart = _SEPARATOR.search(line) or _TIME.search(line) or any(map(_OUTLET.search, unnamed))
+    if not ("date" in fields and apart) and not line.startswith("原创 "):
+        return False
+    fields.setdefault("publisher", unnamed[0])
+    if len(unnamed) > 1:
+        fields.setdefault("author", unnamed[1])
+    return True
+
+
+def _parse(piece: str, fields: dict[str, str], unnamed: list[str]) -> bool:
+    """Take up one stretch of a head line, a label's or one without; False if it is prose."""
+    match = _LABELLED.match(piece.translate(_SIMPLIFIED))
+    if not match:
+        parts = filter(None, (part.strip(MARKS) for part in _SEPARATOR.split(piece)))
+        return all(_parse_unlabelled(part, fields, unnamed) for part in parts)
+    field, value = FIELDS[match[1].lower()], piece[match.end() :]
+    if _URL.fullmatch(value.strip()):
+        fields.setdefault(field if field == "url" else "", value.strip())
+        return True
+    first, *others = _SEPARATOR.split(value)
+    if not _is_value(field, first):
+        return False
+    name = _name(first, fields) if field in ("publisher", "author") else first
+    fields.setdefault(field, valid(field, name))
+    return all(_parse(other, fields, unnamed) for other in others if other.strip(MARKS))
+
+
+def _is_value(field: str, value: str) -> bool:
+    if field == "date":
+        return bool(iso_date(value)) and len(value) <= 40
+    if field == "url":
+        return False
+    if field == "title":
+        return 2 <= len(value) <= 2 * MAX_TITLE
+    return bool(value.strip()) and len(value) <= 60 and not re.search(r"[。！？!?；;]|，.*，", value)
+
+
+def valid(field: str, value: str) -> str:
+    """The value as it is kept, or "" if it can't be one of that field."""
+    if field == "date":
+        return iso_date(value)
+    if field == "url":
+        match = _URL.search(value)
+        return match.group() if match else ""
+    return value.strip(MARKS if field == "author" else " ")[:300]
+
+
+def _name(value: str, fields: dict[str, str]) -> str:
+    """The name that a label's value begins with; of what follows it, a date is taken up."""
+    name, *others = _NEXT_LABEL.split(value)
+    for other in others:
+        if date := iso_date(other):
+            fields.setdefault("date", date)
+    dated = _dated(name)
+    if len(dated.date) < 10 or not (dated.before or dated.after):
+        return name
+    fields.setdefault("date", dated.date)
+    return dated.before.rstrip("（([,， ") or _PLACE.sub("", dated.after)
+
+
+def _dated(part: str) -> _Dated:
+    date, start, end = find_date(part)
+    if len(date) < 7:  # a year alone is as likely part of a name
+        return _Dated("", part.strip(MARKS), "", False)
+    rest = part[end:].lstrip("日号號")
+    before, after = _TIME.sub("", part[:start]), _TIME.sub("", rest)
+    return _Dated(date, before.strip(MARKS), after.strip(MARKS + ","), timed=after != rest)
+
+
+def _parse_unlabelled(part: str, fields: dict[str, str], unnamed: list[str]) -> bool:
+    if match := _REPORTER.search(part):  # 聯合報／記者王小明／台北報導
+        fields.setdefault("author", match[1])
+        part = part[: match.start()] + part[match.end() :]
+    part = _PUBLISHED.sub("", part, count=1) if _PUBLISHED.match(part) else part
+    dated = _dated(part)
+    if dated.date:
+        fields.setdefault("date", dated.date)
+    after = _PLACE.sub("", dated.after)
+    names = _names_before(dated)
+    if names is None or (after and (names or not _is_outlet(after, dated.timed))):
+        return False
+    unnamed.extend(names or filter(None, [after]))
+    return True
+
+
+def _names_before(dated: _Dated) -> list[str] | None:
+    """The publisher and the author that stand before a date, or instead of one; None if it is prose."""
+    words = dated.before.split()
+    original = words[:1] == ["原创"]
+    words = words[original:]
+    if len(dated.before) > 20 + 3 * original or _NOT_IN_NAMES.search(" ".join(words)):
+        return None
+    outlets = [bool(_OUTLET.search(word)) for word in words]
+    if len(words) == 2 and (original or dated.timed or any(outlets)) and not dated.before.isascii():
+        author, publisher = reversed(words) if outlets == [True, False] else words
+        return [publisher] if author == publisher else [publisher, author]
+    return None if len(words) > (1 if dated.date else 3) else [" ".join(words)] if words else []
+
+
+def _is_outlet(name: str, timed: bool) -> bool:
+    """Whether the words after a date name a publisher: a word for one, or any short name after the time of day."""
+    if len(name) > 12 or " " in name or _NOT_IN_NAMES.search(name) or _EVENT.search(name):
+        return False
+    return timed or bool(_OUTLET.search(name))
