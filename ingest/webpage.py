@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_DROPPED = frozenset(
-    "script style noscript template nav footer aside form button select iframe svg video audio canvas object".split()
-)
+_UNSEEN = ("script", "style", "noscript", "template")
+_DROPPED = frozenset("nav footer aside button select textarea iframe svg video audio canvas object".split())
 _BLOCKS = frozenset(
     "address article blockquote body dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main "
     "ol p pre section table tbody thead tr ul".split()
@@ -26,11 +25,24 @@ _ASIDE = re.compile(
     r"advert(?:isement)?|ads?|copyright|toolbar|pagination)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+_OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
+_OF_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:time|date|source|from|author|editor|byline|meta|publish(?:ed|er)?)(?:$|[\s_-])", re.IGNORECASE
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DECLARED_CHARSET = re.compile(
     rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
 )
 _WECHAT_TIME = re.compile(r"""var ct = ["'](\d{10})["']""")
+# Elements that say they are the article, WeChat's first; others than that must hold some share of the page's text.
+_NAMED = (
+    '//*[@id="js_content"]',
+    '//*[@itemprop="articleBody"][not(ancestor::*[@itemprop="articleBody"])]',
+    "//article[not(ancestor::article)]",
+)
+_TITLES = 'preceding::*[self::h1 or self::h2 or self::h3 or contains(@class, "title")]'
+_LEAST_NAMED, _LEAST_SHARE = 50, 0.25
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
 
 # For each field the places that name it, the most trustworthy first.
@@ -42,7 +54,11 @@ _PLACES = {
         "//title/text()",
     ),
     "publisher": ('//*[@id="js_name"]//text()', '//meta[@property="og:site_name"]/@content'),
-    "author": ('//meta[@name="author"]/@content', '//meta[@property="article:author"]/@content'),
+    "author": (
+        '//meta[@name="author"]/@content',
+        '//meta[@property="article:author"]/@content',
+        '//*[@id="meta_content"]/span[contains(@class, "rich_media_meta_text")]//text()',
+    ),
     "date": (
         '//meta[@property="article:published_time"]/@content',
         '//meta[@name="publishdate" or @name="pubdate" or @name="date" or @itemprop="datePublished"]/@content',
@@ -69,7 +85,10 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     fields = _fields(root, source)
     _drop_asides(root)
     body = root.find("body")
-    lines = "".join(_rendered(_container(body if body is not None else root))).split("\n")
+    body = body if body is not None else root
+    article = _article(body)
+    _keep(body, _title_above(article, fields.get("title", "")), article)
+    lines = "".join(_rendered(body)).split("\n")
     return "\n\n".join(line for line in map(str.strip, lines) if line), fields
 
 
@@ -88,44 +107,81 @@ def _fields(root: HtmlElement, source: str) -> dict[str, str]:
 
 
 def _linked_data(root: HtmlElement) -> dict[str, str]:
-    """What the page's JSON-LD says of an article."""
+    """What the page's JSON-LD says of an article, the first of several."""
     fields: dict[str, str] = {}
     for script in root.xpath('//script[@type="application/ld+json"]/text()')[:10]:
         try:
-            data = json.loads(str(script))
+            data = json.loads(str(script), strict=False)
         except (ValueError, RecursionError):
             continue
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and "headline" in item:
+        items = _items(data)
+        names = {str(item["@id"]): item for item in items if "@id" in item and "name" in item}
+        for item in items:
+            if "headline" in item:
                 named = {"title": "headline", "author": "author", "publisher": "publisher", "date": "datePublished"}
-                fields |= {name: text for name, key in named.items() if (text := _name(item.get(key)))}
+                found = {name: text for name, key in named.items() if (text := _name(item.get(key), names))}
+                fields = found | fields
     return fields
 
 
-def _name(value: Any) -> str:
+def _items(data: Any) -> list[dict[str, Any]]:
+    """The objects of a JSON-LD document, those of its @graph too."""
+    items = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
+    graphs = [item["@graph"] for item in items if isinstance(item.get("@graph"), list)]
+    return items + [item for graph in graphs for item in graph if isinstance(item, dict)]
+
+
+def _name(value: Any, names: Mapping[str, dict[str, Any]]) -> str:
+    """What a value says, or the object that it names or refers to is called."""
     if isinstance(value, list):
-        return "、".join(filter(None, map(_name, value)))
+        return "、".join(filter(None, (_name(item, names) for item in value)))
     if isinstance(value, dict):
-        value = value.get("name")
+        value = value.get("name") or names.get(str(value.get("@id")), {}).get("name")
     return value.strip() if isinstance(value, str) else ""
 
 
 def _drop_asides(root: HtmlElement) -> None:
+    for element in list(root.iter(*_UNSEEN)):
+        element.drop_tree()
     half = _length(root) / 2
     for element in list(root.iter()):
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        # A theme may call its whole page "sidebar-left".
-        aside = element.tag in _DIVISIONS and _ASIDE.search(named) and _length(element) < half
-        if element.tag in _DROPPED or aside:
+        # A theme may call its whole page "sidebar-left"; ASP.NET puts it into one form; a script may yet show it.
+        if element.tag in _DROPPED or (_is_aside(element) and _length(element) < half):
             element.drop_tree()
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Whether an element says that it isn't part of the article, or isn't to be seen at first."""
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    if element.tag == "form" or (element.tag in _DIVISIONS and _ASIDE.search(named)):
+        return True
+    hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style", ""))
+    return bool(hidden) or element.get("role") in _OVERLAYS
 
 
 def _length(element: HtmlElement) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
-def _container(body: HtmlElement) -> HtmlElement:
-    """The innermost element that holds nearly all of the page's text outside links."""
+def _article(body: HtmlElement) -> HtmlElement:
+    """The innermost element that holds nearly all text outside links: of what says it is the article, or of the page."""
+    weight = _weights(body)
+    container = body
+    for place in reversed(_NAMED):
+        named = body.xpath(place)
+        share = 0.0 if place is _NAMED[0] else _LEAST_SHARE
+        if len(named) == 1 and weight.get(named[0], 0) >= max(_LEAST_NAMED, share * weight[body]):
+            container = named[0]
+    while True:
+        blocks = [child for child in container if child.tag in _BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
+        heaviest = max(blocks, key=lambda child: weight.get(child, 0), default=None)
+        if heaviest is None or weight[heaviest] < _MOST * weight[container] or heaviest.tag in _HEADINGS:
+            return container
+        container = heaviest
+
+
+def _weights(body: HtmlElement) -> dict[HtmlElement, int]:
+    """How many characters outside links each element holds."""
     from lxml import etree
 
     weight: dict[HtmlElement, int] = {}
@@ -140,13 +196,34 @@ def _container(body: HtmlElement) -> HtmlElement:
         if parent is not None and element is not body:
             tail = 0 if links else len((element.tail or "").strip())
             weight[parent] = weight.get(parent, 0) + weight[element] + tail
-    container = body
-    while True:
-        blocks = [child for child in container if child.tag in _BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
-        heaviest = max(blocks, key=lambda child: weight.get(child, 0), default=None)
-        if heaviest is None or weight[heaviest] < _MOST * weight[container] or heaviest.tag in _HEADINGS:
-            return container
-        container = heaviest
+    return weight
+
+
+def _title_above(article: HtmlElement, title: str) -> HtmlElement:
+    """The heading above the article that is its title, with the byline between; else the article itself."""
+    for heading in reversed(article.xpath(_TITLES)):
+        own, stated = ("".join(filter(str.isalnum, text)) for text in (heading.text_content(), title))
+        if own and own in stated and 3 * len(own) >= len(stated):  # not the name of the site
+            return heading
+    return article
+
+
+def _keep(body: HtmlElement, first: HtmlElement, last: HtmlElement) -> None:
+    """Take out of the page what precedes one element and what follows another."""
+    for element in _upwards(last, body):
+        for sibling in list(element.itersiblings()):
+            sibling.getparent().remove(sibling)
+        element.tail = None
+    for element in _upwards(first, body):
+        for sibling in list(element.itersiblings(preceding=True)):
+            sibling.getparent().remove(sibling)
+        element.getparent().text = None
+
+
+def _upwards(element: HtmlElement, body: HtmlElement) -> Iterator[HtmlElement]:
+    while element is not body:
+        yield element
+        element = element.getparent()
 
 
 def _rendered(container: HtmlElement) -> Iterator[str]:
@@ -155,14 +232,24 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
 
     for event, element in etree.iterwalk(container, events=("start", "end")):
         tag = element.tag
+        aside = " " if tag not in _BLOCKS and _stands_alone(element) else ""
         if event == "start":
             if tag in _BLOCKS or tag == "br":
                 yield "\n" + ("## " if tag in _HEADINGS else "- " if tag == "li" else "")
-            yield _SPACE.sub(" ", element.text or "")
+            yield aside + _SPACE.sub(" ", element.text or "")
         else:
             if tag in ("td", "th") and element.getnext() is not None:
                 yield " | "
             elif tag in _BLOCKS:
                 yield "\n"
             if element is not container:
-                yield _SPACE.sub(" ", element.tail or "")
+                yield aside + _SPACE.sub(" ", element.tail or "")
+
+
+def _stands_alone(element: HtmlElement) -> bool:
+    """Whether it is a part of a byline, which only the page's style sets apart from the next."""
+    if not _OF_BYLINE.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    beside = (before.tail if before is not None else parent.text) or ""
+    return not beside.strip() and not (element.tail or "").strip()

@@ -10,6 +10,7 @@ from files import write
 
 from ingest.errors import ReadError
 from ingest.read import read
+from ingest.reading import read_article
 
 PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="{charset}"><title>三问AI短片 - 电影手册</title>
 <meta property="og:title" content="三问AI短片"><meta property="og:site_name" content="电影手册">
@@ -70,3 +71,81 @@ def test_hostile_pages_end_in_text_or_in_an_error(tmp_path: Path) -> None:
         except ReadError as error:
             assert str(error).startswith("b.html ")
     assert time.process_time() - start < 30
+
+
+FIRST = "三位导演在春天开始用生成式模型拍摄短片。他们先写剧本，再让模型生成分镜，最后由剪辑师逐格修改。"
+SECOND = "制片人说，这样的流程把每一部短片的成本降到了两万元以内。摄影师却担心，画面会变得千篇一律。"
+BODY = f"<p>{FIRST}</p><p>{SECOND}</p>"
+WECHAT = """<div id="page-content"><h1 id="activity-name">三问AI短片</h1><div id="meta_content"><span class="icon">原创</span>
+<span class="rich_media_meta rich_media_meta_text">李明</span><span class="rich_media_meta"><a id="js_name">电影手册</a></span>
+<em id="publish_time" class="rich_media_meta rich_media_meta_text">2024年12月18日 18:30</em><em class="rich_media_meta">北京</em></div>
+<div id="js_content" style="visibility: hidden;">{body}</div></div><div><p>微信扫一扫<br>关注该公众号</p></div><div>继续滑动看下一个
+</div><div role="alert">当前内容可能存在未经审核的第三方商业营销信息，请确认是否继续访问。</div><div>微信公众平台广告规范指引</div>
+<div>微信扫一扫使用小程序，或轻触阅读原文，在看，轻点两下取消在看，分享，留言，收藏，听过，或向上滑动看下一个</div>"""
+SOHU = """<div class="main"><div class="text-title"><h1>三问AI短片</h1><div class="info"><span class="time">2024-12-18 10:20</span>
+<span>来源: <a>电影手册</a></span></div></div><article><p>原标题：三问</p>{body}</article>
+<div class="more">这里是站方的说明文字，既不属于文章，也不该出现在回答里。</div></div>"""
+
+
+def page(body: str, title: str = "三问AI短片") -> str:
+    return f'<html><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>'
+
+
+@pytest.mark.parametrize("body", [BODY, BODY * 8], ids=["short", "long"])
+@pytest.mark.parametrize("frame", [WECHAT, SOHU.replace(">\n<", "><")], ids=["wechat", "sohu"])
+def test_what_names_itself_the_article_is_read_with_its_byline(tmp_path: Path, frame: str, body: str) -> None:
+    article, _ = read_article(write(tmp_path, "a.html", page(frame.format(body=body), "三问AI短片_影视")))
+    assert article.text.split("\n\n") == [FIRST, SECOND] * body.count(FIRST)
+    assert (article.title, article.publisher, article.date) == ("三问AI短片", "电影手册", "2024-12-18")
+    assert article.author == ("李明" if frame is WECHAT else "")
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (f'<form id="form1"><h1>三问AI短片</h1>{BODY}</form>', True),
+        (f"{BODY}<form>订阅我们的邮件，请填写地址</form>", False),
+        (f'<div style="display: none">{BODY}</div>', True),
+        (f'{BODY}<div style="color:red;display:none">订阅我们的邮件</div>', False),
+        (f"{BODY}<div hidden>订阅我们的邮件</div>", False),
+        (f'{BODY}<div role="dialog">订阅我们的邮件</div><script>{"var x = 1;" * 99}</script>', False),
+    ],
+)
+def test_a_form_or_what_is_hidden_goes_unless_it_is_the_page(tmp_path: Path, body: str, kept: bool) -> None:
+    text = read(write(tmp_path, "a.html", page(body))).text
+    assert FIRST in text and SECOND in text
+    assert "订阅" not in text or kept
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article>{FIRST}</article><article>{SECOND}</article>",
+        f"<article><p>下一篇</p></article><div><p>{FIRST}</p></div><div><p>{SECOND}</p></div>",
+        f'<p itemprop="articleBody">{FIRST}</p><p itemprop="articleBody">{SECOND}</p>',
+        f"<h1>某某网</h1><p>{FIRST}</p><div><article>{SECOND}</article></div>" + f"<p>{FIRST}{SECOND}</p>" * 9,
+    ],
+    ids=["two", "a card", "a paragraph each", "a small one"],
+)
+def test_an_element_with_a_part_of_the_text_is_not_the_article(tmp_path: Path, body: str) -> None:
+    text = read(write(tmp_path, "a.html", page(body))).text
+    assert FIRST in text and SECOND in text
+
+
+def test_parts_of_a_byline_stand_apart_and_words_of_a_sentence_do_not(tmp_path: Path) -> None:
+    byline = '<div><span class="pub-date">2024-12-18</span><span>电影手册</span></div>'
+    sentence = '<p>导演<span class="author">李明</span><b>说</b>，短片变得便宜了。</p>'
+    assert read(write(tmp_path, "a.html", page(byline + sentence))).text.split("\n\n") == [
+        "2024-12-18 电影手册",
+        "导演李明说，短片变得便宜了。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "publisher", ['{"@type":"Organization","name":"电影手册"}', '{"@id":"#o"}'], ids=["named", "referred to"]
+)
+def test_linked_data_may_stand_in_a_graph(tmp_path: Path, publisher: str) -> None:
+    article = '{"@type":"NewsArticle","headline":"三问","publisher":' + publisher + "}"
+    graph = '{"@graph":[{"@id":"#o","name":"电影手册"},' + article + ',{"headline":"另一篇"},7]}'
+    body = f'<script type="application/ld+json">{graph}</script>{BODY}'
+    assert read(write(tmp_path, "a.html", page(body))).metadata == {"title": "三问", "publisher": "电影手册"}
