@@ -26,6 +26,9 @@ MAX_RATIO = 200  # unpacked to packed; prose packs five to tenfold
 MAX_PAGES = 3000  # of a PDF
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{1,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_TOML_FRONT_MATTER = re.compile(r"\s*\+\+\+[ \t]*\n(.{1,65536}?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_TOML_TABLE = re.compile(r"^\[{1,2}[\w.\"-]{1,60}\]{1,2}[ \t]*$", re.MULTILINE)
+_TOML_KEY = re.compile(r"^[ \t]*([\w-]{1,60})[ \t]*=[ \t]*", re.MULTILINE)
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -131,6 +134,8 @@ def _text(data: bytes) -> tuple[str, dict[str, Any]]:
     text = _decoded(data)
     match = _FRONT_MATTER.match(text)
     metadata = _front_matter(match[1]) if match else {}
+    if not match and (match := _TOML_FRONT_MATTER.match(text)):  # Hugo's; its strings and lists are YAML's too
+        metadata = _front_matter(_TOML_KEY.sub(r"\1: ", _TOML_TABLE.sub("", match[1])))
     return (text[match.end() :], metadata) if match and metadata else (text, {})
 
 

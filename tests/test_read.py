@@ -33,6 +33,35 @@ def test_front_matter_that_is_not_valid_yaml_is_read_line_by_line(tmp_path: Path
     assert document.metadata == {"title": "卡梅隆: 拥抱AI", "来源": "新华网"}
 
 
+TOML = """title = "短片：三问"
+date = 2024-09-25T10:00:00+08:00
+author = 'A: B'
+draft = false
+[taxonomies]
+tags = [
+  "短片",  # 注
+  "AI",
+]
+"""
+
+
+def test_front_matter_may_be_toml_as_hugo_writes_it(tmp_path: Path) -> None:
+    document = read(write(tmp_path, "a.md", f"+++\n{TOML}+++\n\n正文。\n"))
+    assert document.metadata == {
+        "title": "短片：三问",
+        "date": "2024-09-25T10:00:00+08:00",
+        "author": "A: B",
+        "draft": "false",
+        "tags": ["短片", "AI"],
+    }
+    assert document.text.strip() == "正文。"
+
+
+@pytest.mark.parametrize("text", ["+++\n第一段没有键。\n+++\n第二段。", "+++\ntitle = 'x'\n正文。"])
+def test_text_between_plus_signs_is_no_front_matter(tmp_path: Path, text: str) -> None:
+    assert read(write(tmp_path, "a.md", text)).text == text
+
+
 def test_text_between_rules_is_no_front_matter(tmp_path: Path) -> None:
     text = "---\n第一段没有键。\n---\n第二段。"
     assert read(write(tmp_path, "a.md", text)).text == text
