@@ -8,6 +8,7 @@ import io
 import re
 import stat
 import threading
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -88,7 +89,12 @@ def parse(data: bytes, suffix: str, name: str) -> Document:
 
 def printable(text: str) -> str:
     """A name or path as it can be printed on one line anywhere, with nothing in it that turns the line around."""
-    plain = "".join(character if character.isprintable() or character == "\u200d" else "?" for character in text)
+    plain = "".join(
+        character
+        if character.isprintable() or character == "\u200d" or unicodedata.category(character) == "Zs"
+        else "?"
+        for character in text
+    )
     return plain.encode("utf-8", "backslashreplace").decode()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,8 @@ from ingest.read import SUFFIXES
 
 MOST = 50  # files at a time
 _LONGEST = 80  # characters of a name that are kept
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+|^[.\s_]+")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029/\\:*?\"<>|]+|^[.\s_]+")
+_CUT = 7  # characters at the end of a longer name: a digest of it all, so that it is no other's
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ def _kept(library: Library, article: Article) -> Path | None:
 
 def _place(library: Library, name: str) -> Path:
     """Where a file of that name is kept; a ReadError where it isn't one that can be read."""
-    plain = _UNSAFE.sub(" ", name.strip()).strip(" .")
-    stem, suffix = Path(plain).stem[:_LONGEST].strip(), Path(plain).suffix.lower()
+    plain = _UNSAFE.sub(" ", _visible(name).strip()).strip(" .")
+    stem, suffix = _shortened(Path(plain).stem).strip(), Path(plain).suffix.lower()
     if not stem or suffix not in SUFFIXES:
         raise ReadError(
             "{name} is of a type that can't be read; give one of {kinds}.",
@@ -89,6 +92,17 @@ def _place(library: Library, name: str) -> Path:
             kinds=", ".join(SUFFIXES),
         )
     return (library.folder / ADDED).resolve() / f"{stem}{suffix}"
+
+
+def _visible(name: str) -> str:
+    """The name without what can't be seen in it, apart from what joins the parts of an emoji."""
+    return "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Cs") or letter == "\u200d")
+
+
+def _shortened(stem: str) -> str:
+    if len(stem) <= _LONGEST:
+        return stem
+    return f"{stem[: _LONGEST - _CUT].strip()}-{hashlib.sha256(stem.encode()).hexdigest()[: _CUT - 1]}"
 
 
 def _write(path: Path, data: bytes | None) -> None:

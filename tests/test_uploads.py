@@ -44,6 +44,35 @@ def test_no_name_leads_out_of_the_folder(name: str, new_library: New, file: Call
     assert [path.parent.name for path in library.folder.rglob("*灯塔*")] == ["added"] and "灯塔" in id
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("灯塔\u3000首映.md", "灯塔\u3000首映"),
+        ("灯塔\xa0首映.md", "灯塔\xa0首映"),
+        ("\ufeff灯塔\u200b首映\u202e.md", "灯塔首映"),
+        ("灯塔\u2028首映.md", "灯塔 首映"),
+        ("灯塔\ud800.md", "灯塔"),
+        ("👩\u200d🎬.md", "👩\u200d🎬"),
+    ],
+)
+def test_a_name_keeps_its_spaces_and_loses_what_cannot_be_seen(
+    name: str, kept: str, new_library: New, file: Callable[[str], Path]
+) -> None:
+    library = new_library([])
+    assert uploads.add(library, file(TEXT), name).added == [kept]
+    assert [path.stem for path in (library.folder / "added").iterdir()] == [kept]
+
+
+def test_long_names_that_begin_alike_are_two_articles(new_library: New, file: Callable[[str], Path]) -> None:
+    library, long = new_library([]), "灯塔首映纪事" * 15
+    (first,) = uploads.add(library, file(TEXT), f"{long}上.md").added
+    (second,) = uploads.add(library, file("又一段关于首映的文字。" + TEXT), f"{long}下.md").added
+    assert library.article(first).text.strip() == TEXT.strip()
+    assert first != second and max(map(len, (first, second))) <= 80
+    assert uploads.add(library, file(TEXT), f"{long}上.md").unchanged == [first]
+    assert uploads.add(library, file(TEXT), f"{'长' * 80}.md").added == ["长" * 80]
+
+
 @pytest.mark.parametrize("name", ["x.exe", "x", "", "...", ".md", "<script>"])
 def test_other_types_are_refused(name: str, new_library: New, file: Callable[[str], Path]) -> None:
     library = new_library([])
