@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ingest.byline import labelled
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -28,7 +30,7 @@ _ASIDE = re.compile(
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
 _OF_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:time|date|source|from|author|editor|byline|meta|publish(?:ed|er)?)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:time|date|source|author|editor|byline|meta|publish(?:ed|er)?)(?:$|[\s_-])", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DECLARED_CHARSET = re.compile(
@@ -86,10 +88,11 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     _drop_asides(root)
     body = root.find("body")
     body = body if body is not None else root
-    article = _article(body)
+    article, named = _article(body)
     _keep(body, _title_above(article, fields.get("title", "")), article)
-    lines = "".join(_rendered(body)).split("\n")
-    return "\n\n".join(line for line in map(str.strip, lines) if line), fields
+    lines, own = _lines(body), _lines(article)
+    above = lines[: len(lines) - len(own)]
+    return "\n\n".join([*(line for line in above if named or labelled(line, line)), *own]), fields
 
 
 def _fields(root: HtmlElement, source: str) -> dict[str, str]:
@@ -163,20 +166,19 @@ def _length(element: HtmlElement) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
-def _article(body: HtmlElement) -> HtmlElement:
-    """The innermost element that holds nearly all text outside links: of what says it is the article, or of the page."""
-    weight = _weights(body)
-    container = body
+def _article(body: HtmlElement) -> tuple[HtmlElement, bool]:
+    """The innermost element that holds nearly all text outside links, and whether it or one around it says it is it."""
+    weight, container, says_so = _weights(body), body, False
     for place in reversed(_NAMED):
         named = body.xpath(place)
         share = 0.0 if place is _NAMED[0] else _LEAST_SHARE
         if len(named) == 1 and weight.get(named[0], 0) >= max(_LEAST_NAMED, share * weight[body]):
-            container = named[0]
+            container, says_so = named[0], True
     while True:
         blocks = [child for child in container if child.tag in _BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
         heaviest = max(blocks, key=lambda child: weight.get(child, 0), default=None)
         if heaviest is None or weight[heaviest] < _MOST * weight[container] or heaviest.tag in _HEADINGS:
-            return container
+            return container, says_so
         container = heaviest
 
 
@@ -201,8 +203,9 @@ def _weights(body: HtmlElement) -> dict[HtmlElement, int]:
 
 def _title_above(article: HtmlElement, title: str) -> HtmlElement:
     """The heading above the article that is its title, with the byline between; else the article itself."""
+    stated = "".join(filter(str.isalnum, title))
     for heading in reversed(article.xpath(_TITLES)):
-        own, stated = ("".join(filter(str.isalnum, text)) for text in (heading.text_content(), title))
+        own = "".join(filter(str.isalnum, heading.text_content()))
         if own and own in stated and 3 * len(own) >= len(stated):  # not the name of the site
             return heading
     return article
@@ -224,6 +227,10 @@ def _upwards(element: HtmlElement, body: HtmlElement) -> Iterator[HtmlElement]:
     while element is not body:
         yield element
         element = element.getparent()
+
+
+def _lines(container: HtmlElement) -> list[str]:
+    return [line for line in map(str.strip, "".join(_rendered(container)).split("\n")) if line]
 
 
 def _rendered(container: HtmlElement) -> Iterator[str]:
@@ -248,7 +255,7 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
 
 def _stands_alone(element: HtmlElement) -> bool:
     """Whether it is a part of a byline, which only the page's style sets apart from the next."""
-    if not _OF_BYLINE.search(f"{element.get('class', '')} {element.get('id', '')}"):
+    if not _OF_BYLINE.search(element.get("class", "")):
         return False
     before, parent = element.getprevious(), element.getparent()
     beside = (before.tail if before is not None else parent.text) or ""
