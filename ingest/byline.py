@@ -41,7 +41,7 @@ _PUBLISHED = re.compile(
 _WEEKDAY = r"(?:(?:星期|周|週)[一二三四五六日天]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
 _TIME = re.compile(
     rf"(?:T|\s?at )?\s?(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\s?[ap]\.?m\b\.?)?"
-    rf"|\d{{1,2}}\s?[ap]\.?m\b\.?|\d{{1,2}}[时時点點](?:\d{{1,2}}分)?)(?:\s?(?-i:[ECMP][SD]?T|GMT|UTC|BST|HKT|JST)\b)?"
+    rf"|\d{{1,2}}\s?[ap]\.?m\b\.?)(?:\s?(?-i:[ECMP][SD]?T|GMT|UTC|BST|HKT|JST)\b)?"
     rf"|[，,]?\s?{_WEEKDAY}",
     re.IGNORECASE,
 )
@@ -53,17 +53,21 @@ _LINK = re.compile(  # 链接: [原文](https://…), or the address alone
     rf"\[[^\[\]]{{0,200}}\]\(({_URL.pattern})\))|\[(?:阅读)?(?:{'|'.join(_NAMES['url'].split())})\]\(({_URL.pattern})\))",
     re.IGNORECASE,
 )
-_NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》]|\d{3}")
+_NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》/]|\d{3}|^截[至止]|[时時][间間]$")
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d_]{2,6}[:：])")
+_MAX_OTHER = 24  # characters of a stretch that an unknown label heads
+_DATE_LABEL = re.compile(r"(?:发布|发表|更新)?(?:时间|日期)[:：]$")
+_EMPTY = re.compile(r"[（(]\s*[)）]")  # （星期五）, without its day
+_PAGE = re.compile(r"第?\w{1,4}版")
 _REPORTER = re.compile(r"[／/\s]*[記记]者\s?([^\W\d_]{2,4})[／/\s]+[^\W\d_]{2,4}(?:報導|报道)\s*")
 _PLACE = re.compile(  # where WeChat and others say that a text was sent from
-    r"(?:^|\s)(?:(?:发布于|发表于|来自|IP属地)[:：]?\s?[^\W\d_]{2,6}|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
+    r"(?:^|\s)(?:(?:发布于|发表于|来自|IP属地)[:：]?\s?[^\W\d_]{2,12}|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
     r"江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|(?:中国)?(?:香港|澳门|台湾)|美国|英国|"
     r"法国|德国|日本|韩国|加拿大|澳大利亚|新加坡)$"
 )
-_OUTLET = re.compile(r"(?:[报報网網社刊]|新闻|新聞|杂志|雜誌|客户端|电视台|卫视|财经|在线)$")
+_OUTLET = re.compile(r"(?:[报報网網社]|[周週月]刊|新闻|新聞|杂志|雜誌|客户端|电视台|卫视|财经|在线)$")
 _EVENT = re.compile(
-    r"[在了的将將被把是]|[开開](?:幕|机|機|播|始)|结束|发布会|仪式|典礼|签到|入场|上映|首映|直播|[举舉]行|见面|見面"
+    r"[在了的将將被把是据據]|^[至到]|[开開](?:幕|机|機|播|始)|结束|发布会|仪式|典礼|签到|入场|上映|首映|直播|[举舉]行|见面|見面"
 )  # it happens at that hour
 
 
@@ -123,9 +127,13 @@ def _parse(piece: str, fields: dict[str, str], unnamed: list[str]) -> bool:
         fields.setdefault(field if field == "url" else "", value.strip())
         return True
     first, *others = _SEPARATOR.split(value)
+    if not any(map(str.isalnum, value)):  # nothing is told: 来源：【字号：大 中 小】
+        return bool(value.strip())
     if not _is_value(field, first):
         return False
     name = _name(first, fields) if field in ("publisher", "author") else first
+    if name is None:
+        return False
     fields.setdefault(field, valid(field, name))
     return all(_parse(other, fields, unnamed) for other in others if other.strip(MARKS))
 
@@ -150,17 +158,22 @@ def valid(field: str, value: str) -> str:
     return value.strip(MARKS if field == "author" else " ")[:300]
 
 
-def _name(value: str, fields: dict[str, str]) -> str:
-    """The name that a label's value begins with; of what follows it, a date is taken up."""
+def _name(value: str, fields: dict[str, str]) -> str | None:
+    """The name that a label's value begins with, None if prose follows; of what else does, a date is taken up."""
     name, *others = _NEXT_LABEL.split(value)
+    if any(len(other) > _MAX_OTHER for other in others):
+        return None
     for other in others:
-        if date := iso_date(other):
+        if len(date := iso_date(other)) >= 7:
             fields.setdefault("date", date)
     dated = _dated(name)
-    if len(dated.date) < 10 or not (dated.before or dated.after):
+    before, after = _DATE_LABEL.sub("", dated.before).rstrip("（([,， "), _PLACE.sub("", dated.after.strip("（()） "))
+    if len(dated.date) < 10 or not (before or after):
         return name
+    if after and (_is_event(after) if not before else not _PAGE.fullmatch(after)):
+        return None
     fields.setdefault("date", dated.date)
-    return dated.before.rstrip("（([,， ") or _PLACE.sub("", dated.after)
+    return before or after
 
 
 def _dated(part: str) -> _Dated:
@@ -169,7 +182,7 @@ def _dated(part: str) -> _Dated:
         return _Dated("", part.strip(MARKS), "", False)
     rest = part[end:].lstrip("日号號")
     before, after = _TIME.sub("", part[:start]), _TIME.sub("", rest)
-    return _Dated(date, before.strip(MARKS), after.strip(MARKS + ","), timed=after != rest)
+    return _Dated(date, before.strip(MARKS), _EMPTY.sub("", after).strip(MARKS + ",."), timed=after != rest)
 
 
 def _parse_unlabelled(part: str, fields: dict[str, str], unnamed: list[str]) -> bool:
@@ -204,6 +217,9 @@ def _names_before(dated: _Dated) -> list[str] | None:
 
 def _is_outlet(name: str, timed: bool) -> bool:
     """Whether the words after a date name a publisher: a word for one, or any short name after the time of day."""
-    if len(name) > 12 or " " in name or _NOT_IN_NAMES.search(name) or _EVENT.search(name):
-        return False
-    return timed or bool(_OUTLET.search(name))
+    return not _is_event(name) and (timed or bool(_OUTLET.search(name)))
+
+
+def _is_event(words: str) -> bool:
+    """Whether words beside a date are too many, or tell what happened then."""
+    return len(words) > 12 or " " in words or bool(_NOT_IN_NAMES.search(words) or _EVENT.search(words))
