@@ -46,11 +46,48 @@ def test_a_list_in_a_terminal_cuts_nothing_off(width: int, monkeypatch: pytest.M
 def test_questions_of_a_program_are_answered_an_object_a_line(
     library: Library, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed(f"{COST}\n{'问' * 3000}\n它花了多长时间？\n\n")
+    typed(f"\ufeff{COST}\n\n{'问' * 3000}\n  \r\n那它花了多长时间？\n\n")
     assert main(["ask", "--json", "--library", str(library.folder)]) == 0
     first, refused, second = map(json.loads, capsys.readouterr().out.splitlines())
-    assert "3.5万" in first["answer"] and "more than 2,000" in refused["error"] and refused["question"].startswith("问")
-    assert second["question"] == "它花了多长时间？" and "十四个月" in second["answer"]
+    assert first["question"] == COST and "3.5万" in first["answer"]
+    assert "more than 2,000" in refused["error"] and refused["question"].startswith("问")
+    assert second["question"] == "那它花了多长时间？"
+
+
+@pytest.mark.parametrize(
+    ("before", "options", "told"),
+    [
+        ([COST], ["--json"], False),  # a program's questions, each by itself
+        ([], ["--json", "--history", COST], True),
+        ([COST], [], True),  # a conversation
+        ([COST, ""], [], True),
+    ],
+)
+def test_a_question_s_answer_depends_on_those_before_in_a_conversation_only(
+    before: list[str], options: list[str], told: bool, library: Library, typed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    typed("\n".join([*before, "那它花了多长时间？"]))
+    assert main(["ask", *options, "--library", str(library.folder)]) == 0
+    last = capsys.readouterr().out.rpartition("那它花了多长时间？")[2]
+    assert ("没有这个问题的答案" not in last) == told
+
+
+def test_an_empty_line_leaves_a_terminal(
+    library: Library, typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(f"\n{COST}\n")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert main(["ask", "--json", "--library", str(library.folder)]) == 0
+    assert not capsys.readouterr().out
+
+
+def test_questions_that_are_no_text_are_told(
+    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(COST.encode("gb18030")), encoding="utf-8"))
+    assert main(["ask", "--json", "--library", str(library.folder)]) == 2
+    assert "save them as UTF-8" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ids", [["kling", COST], [COST]])

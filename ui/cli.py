@@ -94,7 +94,7 @@ def _add_ask(commands: Any, asking: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "--json",
         action="store_true",
-        help="print the answer as one JSON object, each on a line of its own where there are several",
+        help="print the answer as a JSON object; of questions in a pipe, each asked by itself, one object a line",
     )
     ask.set_defaults(run=_ask)
 

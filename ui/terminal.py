@@ -15,7 +15,7 @@ from rich.table import Column, Table
 
 from ingest.article import Article, counted
 from ingest.build import Progress, Report
-from ingest.errors import ChangjiError
+from ingest.errors import ChangjiError, QuestionError
 from rag.answer import Answer, Citation, Nearest
 from ui.texts import TEXTS
 
@@ -116,14 +116,15 @@ def _columns(articles: Sequence[Article]) -> list[Column]:
 def ask_again_and_again(
     assistant: Assistant, history: list[Turn], articles: Sequence[str] | None, as_json: bool = False
 ) -> None:
-    """A prompt loop that remembers the conversation; an empty line or end of input leaves it.
+    """A prompt loop that remembers the conversation; end of input leaves it, and in a terminal an empty line.
 
-    `as_json` prints a line of JSON for each question: the answer, or why there is none.
+    `as_json` prints a line of JSON for each question: the answer, or why there is none. What a pipe holds is then no
+    conversation: each of its questions is asked after `history` alone, so that no answer depends on its place.
     """
     from rag.assistant import Turn
 
-    prompt = "? " if sys.stdin.isatty() and not as_json else ""
-    while question := _read(prompt):
+    typed = sys.stdin.isatty()
+    for question in _questions("? " if typed and not as_json else "", typed):
         try:
             answer = assistant.ask(question, history, articles)
         except ChangjiError as error:
@@ -133,14 +134,26 @@ def ask_again_and_again(
             print(json.dumps(answer.to_dict(), ensure_ascii=False), flush=True)
         else:
             print_answer(answer)
-        history[:] = [*history, Turn(question, answer.answer)][-_KEPT_TURNS:]
+        if typed or not as_json:
+            history[:] = [*history, Turn(question, answer.answer)][-_KEPT_TURNS:]
 
 
-def _read(prompt: str) -> str:
+def _questions(prompt: str, typed: bool) -> Iterator[str]:
+    while (question := _read(prompt)) is not None:
+        if question:
+            yield question
+        elif typed:
+            return
+
+
+def _read(prompt: str) -> str | None:
+    """A line, without a byte order mark; None at the end of input."""
     try:
-        return input(prompt).strip()
+        return input(prompt).removeprefix("\ufeff").strip()
     except EOFError:
-        return ""
+        return None
+    except UnicodeDecodeError as error:
+        raise QuestionError("The questions aren't UTF-8 text; save them as UTF-8 and try again.") from error
 
 
 def _print_error(question: str, error: ChangjiError, as_json: bool) -> None:
