@@ -13,6 +13,7 @@ from rich.console import Console
 from eval.compare import Limit, compare, failures, load_report, metric, print_comparison
 from ingest.errors import CasesError
 from ui.cli import main
+from ui.evaluate import _limit
 
 
 def result(id: str, passed: bool, facts: list[bool] | None = None) -> dict[str, Any]:
@@ -118,6 +119,35 @@ def test_the_command_fails_when_a_limit_is_passed(tmp_path: Path, capsys: pytest
     assert main(["eval", "compare", *paths, "--fail-below", "nothing=1"]) == 2
     with pytest.raises(SystemExit):
         main(["eval", "compare", *paths, "--fail-below", "passed"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("passed", "a number from 0"),
+        ("passed=", "a number from 0"),
+        ("passed=nan", "a number from 0"),
+        ("passed=inf", "a number from 0"),
+        ("passed=-1%", "a number from 0"),
+        ("passed=2", "write a share"),
+        ("multi.passed=200%", "write a share"),
+        ("auroc=5", "write a share"),
+        ("length=10%", "counted in characters"),
+        ("multi.p50_ms=10%", "counted in ms"),
+    ],
+)
+def test_a_limit_that_no_run_could_break_is_told(limit: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["eval", "compare", "before.json", "now.json", "--fail-worse", limit])
+    assert ended.value.code == 2 and told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("passed=2%", 0.02), ("passed=2 %", 0.02), ("passed = 1", 1), ("auroc=5%", 0.05), ("length=40", 40), ("new=3", 3)],
+)
+def test_a_limit_is_read_as_it_is_written(text: str, value: float) -> None:
+    assert _limit("worse")(text).value == value
 
 
 def test_the_committed_baseline_is_of_the_bundled_set() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -86,12 +87,28 @@ def _limit(kind: Literal["below", "above", "worse"]) -> Callable[[str], Limit]:
         from eval.compare import Limit
 
         name, _, number = text.partition("=")
-        try:
-            return Limit(kind, name.strip(), float(number.rstrip("% ")) / (100 if number.strip().endswith("%") else 1))
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text} must be a metric and a number, as in passed=0.85") from None
+        return Limit(kind, name.strip(), _threshold(text, name.strip(), number.strip()))
 
     return parsed
+
+
+def _threshold(text: str, name: str, number: str) -> float:
+    """A limit's number. One that no run could break, as 2 for 2%, would switch the limit off."""
+    from eval.summary import METRICS
+
+    known = METRICS.get(name.rpartition(".")[2])  # of an unknown metric the runs tell which there are
+    percent = number.endswith("%")
+    try:
+        value = float(number.removesuffix("%")) / (100 if percent else 1)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f"{text} must be a metric and a number from 0, as in passed=0.85")
+    if known and known.unit in ("%", "") and value > 1:
+        raise argparse.ArgumentTypeError(f"{text} is more than the whole; write a share, as in 0.02 or 2%")
+    if known and known.unit not in ("%", "") and percent:
+        raise argparse.ArgumentTypeError(f"{text} is counted in {known.unit}; write a number without %")
+    return value
 
 
 def _compare(chosen: argparse.Namespace) -> int:
