@@ -18,11 +18,14 @@ from eval.progress import bar
 from eval.scratch import scratch_library
 from ingest.article import Article
 from ingest.build import add_articles
+from ingest.embed import Reranker
 from ingest.errors import CasesError
 from ingest.library import Library
-from rag.retrieve import Mode, Retriever
+from rag.query import Query
+from rag.retrieve import Hit, Mode, Retriever
 
-_DEPTH = 100  # passages retrieved for a query
+_DEPTH = 100  # passages retrieved for a query, documents ranked
+_DEEPER = (400, 1600, 6400)  # passages looked through in turn where those hold too few documents
 _METRICS = {
     "hit@1": (hit, 1),
     "hit@10": (hit, 10),
@@ -40,8 +43,9 @@ class Task:
 
     articles: list[Article]
     queries: list[str]
+    own: list[str]  # of each query the document that is the query itself, "" where there is none
     grades: list[Grades]  # one a query
-    skipped: int  # queries without a relevant document
+    skipped: int  # judged queries without a relevant document
 
 
 def evaluate_beir(
@@ -51,23 +55,26 @@ def evaluate_beir(
     limit: int | None = None,
     limit_distractors: int | None = None,
     embedder: str | None = None,
+    reranker: str | None = None,
     progress: bool = True,
 ) -> dict[str, Any]:
     """Metrics of a retriever over the test queries of a folder, at most `limit` of them.
 
     `distractors`, JSON Lines of texts, join the corpus without being relevant to anything. A document's score is that
-    of its best passage. "errors" are the metrics' standard errors, "query_ms" is a whole retrieval's latency.
+    of its best passage; as BEIR does, a document with the query's own id isn't ranked. `reranker` reorders what the
+    hybrid retriever finds. "errors" are the metrics' standard errors, "query_ms" is a whole retrieval's latency.
     """
     if retriever not in get_args(Mode):
         raise CasesError(f"There is no retriever {retriever!r}; choose one of {', '.join(get_args(Mode))}.")
     task = load_task(folder, distractors, limit, limit_distractors)
+    model = Reranker(reranker) if reranker else None
     with scratch_library(embedder) as library:
         started = time.perf_counter()
         with bar("Ingesting", progress) as advance:
             add_articles(library, task.articles, lambda done, _: advance(done, len(task.articles)))
         seconds = time.perf_counter() - started
-        rankings, latencies = _rank(library, task.queries, retriever, progress)
-        passages, model = library.passage_count(), library.embedder.name
+        rankings, latencies = _rank(Retriever(library, model), task, retriever, progress)
+        passages, name = library.passage_count(), library.embedder.name
     return {
         "queries": len(task.queries),
         "corpus": len(task.articles),
@@ -75,25 +82,52 @@ def evaluate_beir(
         "skipped": task.skipped,
         "passages": passages,
         "retriever": retriever,
-        "embedder": model,
+        "embedder": name,
+        **({"reranker": reranker} if reranker else {}),
         "ingest_seconds": round(seconds, 2),
         "query_ms": {"p50": round(percentile(latencies, 50), 2), "p95": round(percentile(latencies, 95), 2)},
     }
 
 
-def _rank(library: Library, queries: Sequence[str], mode: Mode, progress: bool) -> tuple[list[list[str]], list[float]]:
+class _Deeper(Retriever):
+    """Takes more candidates from each index than any answer needs."""
+
+    def __init__(self, library: Library, depth: int) -> None:
+        super().__init__(library)
+        self._depth = depth
+
+    def _words(self, query: Query, articles: Sequence[str] | None) -> dict[str, float]:
+        return self.library.search_words(query.terms, self._depth, articles)
+
+    def _vectors(self, query: Query, articles: Sequence[str] | None) -> dict[str, float]:
+        return self.library.search_vectors(self.library.embedder.embed_query(query.text), self._depth, articles)
+
+
+def _rank(retriever: Retriever, task: Task, mode: Mode, progress: bool) -> tuple[list[list[str]], list[float]]:
     """For each query its documents, best first, and the milliseconds it took; the first is asked twice, to warm up."""
-    retriever, rankings, latencies = Retriever(library), [], []
-    retriever.retrieve(queries[0], _DEPTH, mode=mode)
+    rankings, latencies = [], []
+    retriever.retrieve(task.queries[0], _DEPTH, mode=mode)
     with bar("Retrieving", progress) as advance:
-        for query in queries:
+        for query, own in zip(task.queries, task.own, strict=True):
             started = time.perf_counter()
             hits = retriever.retrieve(query, _DEPTH, mode=mode)
             latencies.append((time.perf_counter() - started) * 1000)
-            # Hits come best first, so that a document stands where its best passage does.
-            rankings.append(list(dict.fromkeys(found.passage.article for found in hits)))
-            advance(len(rankings), len(queries))
+            rankings.append(_documents(retriever.library, query, own, mode, hits))
+            advance(len(rankings), len(task.queries))
     return rankings, latencies
+
+
+def _documents(library: Library, query: str, own: str, mode: Mode, hits: Sequence[Hit]) -> list[str]:
+    """The documents of the hits, then, where a few long ones fill them, of those further down."""
+    # Hits come best first, so that a document stands where its best passage does.
+    found = dict.fromkeys(hit.passage.article for hit in hits)
+    depth = _DEPTH
+    for deeper in _DEEPER:
+        if len(found.keys() - {own}) >= _DEPTH or len(hits) < depth:
+            break
+        depth, hits = deeper, _Deeper(library, deeper).retrieve(query, deeper, mode=mode)
+        found |= dict.fromkeys(hit.passage.article for hit in hits)
+    return [article for article in found if article != own]
 
 
 def _score(rankings: Sequence[Sequence[str]], grades: Sequence[Grades]) -> dict[str, dict[str, float | None]]:
@@ -113,6 +147,8 @@ def load_task(folder: Path, distractors: Path | None, limit: int | None, limit_d
     asked = [id for id in queries if any(grade > 0 for grade in qrels.get(id, {}).values())]
     if not asked:
         raise CasesError(f"No query in {folder} has a relevant document in qrels/test.tsv; check that their ids agree.")
+    if not any(doc in corpus for id in asked for doc, grade in qrels[id].items() if grade > 0):
+        raise CasesError(f"No relevant document of {folder} is in its corpus.jsonl; check that their ids agree.")
     noise = islice(_distractors(distractors), limit_distractors) if distractors else ()
     named = {id: str(number) for number, id in enumerate(corpus)}
     return Task(
@@ -123,7 +159,9 @@ def load_task(folder: Path, distractors: Path | None, limit: int | None, limit_d
         queries=[queries[id] for id in asked[:limit]],
         # A relevant document that the corpus lacks stays relevant; not finding it lowers recall.
         grades=[{named.get(doc, f"absent {doc}"): grade for doc, grade in qrels[id].items()} for id in asked[:limit]],
-        skipped=len(queries) - len(asked),
+        # In some sets the queries are documents of the corpus. One that is judged relevant only happens to be so called.
+        own=["" if qrels[id].get(id, 0) > 0 else named.get(id, "") for id in asked[:limit]],
+        skipped=len(queries.keys() & qrels.keys()) - len(asked),
     )
 
 
@@ -146,7 +184,7 @@ def _qrels(folder: Path) -> dict[str, dict[str, int]]:
         fields = line.split("\t")
         try:
             query, document, grade = fields[0], fields[1], int(float(fields[2]))
-        except (IndexError, ValueError) as error:
+        except (IndexError, ValueError, OverflowError) as error:
             if number == 1:
                 continue
             raise CasesError(

@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def beir(
 
 def test_documents_are_found_whatever_their_ids(tmp_path: Path) -> None:
     found = evaluate_beir(beir(tmp_path), progress=False)
-    assert (found["queries"], found["corpus"], found["skipped"]) == (3, 4, 2)
+    assert (found["queries"], found["corpus"], found["skipped"]) == (3, 4, 1)  # unjudged: of another split
     assert found["metrics"]["hit@1"] == found["metrics"]["mrr@10"] == found["metrics"]["ndcg@10"] == 1
     assert found["errors"]["hit@1"] == 0
     assert found["passages"] >= 3
@@ -114,6 +115,30 @@ def test_a_document_of_many_passages_counts_once_at_its_best(tmp_path: Path) -> 
     assert found["metrics"]["recall@10"] == 1
 
 
+@pytest.mark.parametrize("retriever", ["hybrid", "words", "vectors"])
+def test_long_documents_keep_no_other_from_the_first_hundred(tmp_path: Path, retriever: Any) -> None:
+    folder = beir(tmp_path, qrels=[("q 1", "short", 1)])
+    words = "导演 成本 平均 九位 花了 镜头 短片 可灵 剧组 预算 拍摄 演员 灯光 制片 上映".split()
+    chance = Random(1)
+    long = ["。".join("".join(chance.choices(words, k=9)) for _ in range(1200)) for _ in range(3)]
+    texts = [*long, "火车上的乘客平均有点累。"]
+    documents = [{"_id": id, "text": text} for id, text in zip(("1", "2", "3", "short"), texts, strict=True)]
+    write(folder / "corpus.jsonl", documents, packed=False)
+    found = evaluate_beir(folder, retriever=retriever, progress=False)
+    assert found["passages"] > 200 and (found["metrics"]["hit@1"], found["metrics"]["recall@100"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("judged", "first"), [("a/b c", 1), ("q 1", 1), ("other", 0)])
+def test_a_document_that_is_the_query_is_not_ranked_unless_it_is_relevant(
+    judged: str, first: float, tmp_path: Path
+) -> None:
+    folder = beir(tmp_path, qrels=[("q 1", judged, 1)])
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as corpus:
+        for id, text in (("q 1", QUERIES[0][1]), ("other", "火车上的乘客。")):
+            corpus.write(json.dumps({"_id": id, "text": text}) + "\n")
+    assert evaluate_beir(folder, progress=False)["metrics"]["hit@1"] == first
+
+
 @pytest.mark.parametrize(
     ("name", "content", "named"),
     [
@@ -123,7 +148,10 @@ def test_a_document_of_many_passages_counts_once_at_its_best(tmp_path: Path) -> 
         ("queries.jsonl", "{", "Line 1 of"),
         ("qrels/test.tsv", None, "qrels/test.tsv"),
         ("qrels/test.tsv", "q 1\ta/b c\t1\nq 1 a/b c 1", "Line 2 of"),
+        ("qrels/test.tsv", "q 1\ta/b c\t1\nq 1\t3\tinf", "Line 2 of"),
         ("qrels/test.tsv", "other\ta/b c\t1", "No query"),
+        ("qrels/test.tsv", "q 1\tgone\t1", "No relevant document"),
+        ("corpus.jsonl", "", "No relevant document"),
     ],
 )
 def test_a_malformed_folder_is_named(tmp_path: Path, name: str, content: str | None, named: str) -> None:
