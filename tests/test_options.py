@@ -15,6 +15,8 @@ from ui.cli import main
         "--beir . --report {}/x.html", "--beir . --judge", "--beir . --perturb", "--beir . --limit 1", "--beir . --over .",
         "--beir . --squad set.json", "--beir . --from-feedback", "questions.jsonl --beir .", "questions.jsonl --squad set.json",
         "questions.jsonl --from-feedback", "--squad set.json --over .", "--squad set.json --from-feedback",
+        "--beir . --llm name", "--beir . --llm-url http://localhost", "--beir . --top-k 3", "--beir . --strictness strict",
+        "--beir . --library .", "--squad set.json --library .",
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_told(arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,6 +24,20 @@ def test_what_does_not_go_together_is_told(arguments: str, tmp_path: Path, capsy
     told = capsys.readouterr().err
     assert "don't go together; leave one of them out" in told and told.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("arguments", ["", "--llm none", "--top-k 8"])
+def test_what_changes_nothing_goes_with_all(
+    arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANGJI_STRICTNESS", "strict")
+    assert main(["eval", "--beir", str(tmp_path), *arguments.split()]) == 2
+    assert "has no qrels/test.tsv" in capsys.readouterr().err  # it came to reading the folder
+
+
+def test_only_the_hybrid_retriever_is_reranked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "--beir", ".", "--reranker", "model", "--retriever", "words"]) == 2
+    assert "leave --retriever out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

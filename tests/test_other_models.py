@@ -129,6 +129,29 @@ def test_a_library_is_re_embedded_asked_and_reranked_with_other_models(
     assert _hits(seeds, "vectors") == by_vectors
 
 
+def test_retrieval_of_a_folder_of_queries_is_measured_with_the_reranker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Longest first, for a model of random weights may like either better.
+    monkeypatch.setattr(Reranker, "scores", lambda self, question, texts: np.asarray([len(text) for text in texts]))
+    lines = {
+        "corpus.jsonl": [
+            '{"_id": "a", "text": "电影镜头"}',
+            '{"_id": "b", "text": "导演的句子和别的相关文章一样长。"}',
+        ],
+        "queries.jsonl": ['{"_id": "q", "text": "电影镜头"}'],
+        "qrels/test.tsv": ["q\ta\t1"],
+    }
+    (tmp_path / "qrels").mkdir()
+    for name, written in lines.items():
+        (tmp_path / name).write_text("\n".join(written), encoding="utf-8")
+    firsts = []
+    for options in ([], ["--reranker", str(models / "reranker")]):
+        assert main(["eval", "--beir", str(tmp_path), *options]) == 0
+        firsts.append(json.loads(capsys.readouterr().out)["metrics"]["hit@1"])
+    assert firsts == [1, 0]
+
+
 _KILLED = """
 import os, signal, sys
 from ingest import embed

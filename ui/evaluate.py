@@ -48,7 +48,8 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     parser.add_argument("--distractors", type=named, metavar="JSONL", help="more documents, as noise")
     parser.add_argument("--retriever", choices=("hybrid", "words", "vectors"), help="of --beir (default: hybrid)")
     parser.add_argument("--judge", action="store_true", help="have the language model judge answers, too")
-    parser.set_defaults(run=_evaluate)
+    usual = {name: str(parser.get_default(name)) for name in ("top_k", "strictness")}
+    parser.set_defaults(run=_evaluate, usual={**usual, "llm": "none"})
 
     compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
     compared.add_argument("before", type=named, metavar="BEFORE.json")
@@ -146,7 +147,11 @@ def _make(chosen: argparse.Namespace) -> int:
 
 
 _QUESTIONS = ("file", "from_feedback", "squad", "beir")  # one of them
-_WITHOUT = {"beir": ("report", "over", "perturb", "judge", "limit", "scores_only"), "squad": ("over",)}
+_ANSWERING = ("llm", "llm_url", "llm_key", "top_k", "strictness")
+_WITHOUT = {
+    "beir": ("report", "over", "perturb", "judge", "limit", "scores_only", "library", *_ANSWERING),
+    "squad": ("over", "library"),
+}
 _ONLY_WITH = {"distractors": "beir", "retriever": "beir", "scores_only": "out"}
 
 
@@ -154,7 +159,7 @@ def _check_together(chosen: argparse.Namespace) -> None:
     """An option that would be passed over in silence is a CasesError."""
     from ingest.errors import CasesError
 
-    given = {name for name, value in vars(chosen).items() if value}
+    given = {name for name, value in vars(chosen).items() if value and str(value) != chosen.usual.get(name)}
     apart = [*combinations(_QUESTIONS, 2), *((one, other) for one, others in _WITHOUT.items() for other in others)]
     for one, other in apart:
         if {one, other} <= given:
@@ -162,6 +167,8 @@ def _check_together(chosen: argparse.Namespace) -> None:
     for option, needed in _ONLY_WITH.items():
         if option in given and needed not in given:
             raise CasesError(f"{_option(option)} needs {_option(needed)}; give both, or leave it out.")
+    if chosen.reranker and chosen.retriever in ("words", "vectors"):
+        raise CasesError("--reranker reorders what the hybrid retriever finds; leave --retriever out, or --reranker.")
 
 
 def _option(name: str) -> str:
@@ -173,7 +180,13 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if chosen.beir:
         from eval.beir import evaluate_beir
 
-        result = evaluate_beir(chosen.beir, chosen.distractors, chosen.retriever or "hybrid", embedder=chosen.embedder)
+        result = evaluate_beir(
+            chosen.beir,
+            chosen.distractors,
+            chosen.retriever or "hybrid",
+            embedder=chosen.embedder,
+            reranker=chosen.reranker,
+        )
         print(json.dumps(result, indent=2))
         _write_json(chosen.out, result)
         return 0
