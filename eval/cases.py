@@ -7,11 +7,13 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 from ingest.errors import CasesError
+from ingest.text import language
 
 Type = Literal["fact", "multi", "followup", "unanswerable", "false-premise"]
 TYPES: tuple[Type, ...] = ("fact", "multi", "followup", "unanswerable", "false-premise")
@@ -24,7 +26,7 @@ class Case:
 
     id: str
     question: str
-    lang: str  # of the question: "zh", "zh-Hant", "en", …
+    lang: str  # of the question: "zh", "zh-Hant", "en", …; left out in a file, the question tells it
     type: str  # one of TYPES in a question set; a perturbation has its own name
     history: tuple[str, ...] = ()  # the user's earlier questions in the conversation
     articles: tuple[str, ...] = ()  # ids of the articles that answer it
@@ -59,7 +61,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in read_lines(path):
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             raise CasesError(f"Line {number} of {path} isn't JSON ({reason}); write one object a line.") from error
         if not isinstance(record, dict):
@@ -88,24 +90,51 @@ def _case(record: dict[str, Any], where: str) -> Case:
     for key in ("id", "question", "type"):
         if not isinstance(record.get(key), str) or not record[key].strip():
             raise CasesError(f"{where} lacks {key!r}; it must be a text that isn't blank.")
+    _check_keys(record, where)
     if record["type"] not in TYPES:
         raise CasesError(f"{where} has the unknown type {record['type']!r}; it must be one of {', '.join(TYPES)}.")
     for key in ("lang", "why"):
         if not isinstance(record.get(key, ""), str):
             raise CasesError(f"{where} has no text as {key!r}; write it in quotation marks.")
+    if not is_text(record["id"], record["question"]):
+        raise CasesError(f"{where} holds half a character (a lone surrogate); write the whole one.")
     facts = record.get("facts", [])
     if not isinstance(facts, list) or not all(_is_texts(fact) and fact for fact in facts):
         raise CasesError(f'{where} has malformed "facts"; it must be a list of lists of alternatives, each a text.')
     return Case(
         id=record["id"],
         question=record["question"],
-        lang=record.get("lang", "") or "zh",
+        lang=record.get("lang", "") or language_of(record["question"]),
         type=record["type"],
         history=_texts(record, "history", where),
         articles=_texts(record, "articles", where),
         facts=tuple(tuple(fact) for fact in facts),
         why=record.get("why", ""),
     )
+
+
+_OPTIONAL = ("lang", "history", "articles", "facts", "why")
+_ALIKE = 0.8  # fact and facts are, and article and articles; title and type are not
+
+
+def _check_keys(record: dict[str, Any], where: str) -> None:
+    """Keys of other programs are passed over, but not what is meant for one of ours: its question would ask for less."""
+    for key in sorted(record.keys() - {*_OPTIONAL, "id", "question", "type"}):
+        meant = get_close_matches(key.lower(), [known for known in _OPTIONAL if known not in record], 1, _ALIKE)
+        if meant:
+            raise CasesError(
+                f"{where} has the unknown key {key!r}; write {meant[0]!r}, or give it a name less like that."
+            )
+
+
+def is_text(*texts: str) -> bool:
+    """Whether texts can be written down, as those with half a surrogate pair in them can't."""
+    return not any("\ud800" <= character <= "\udfff" for text in texts for character in text)
+
+
+def language_of(question: str) -> str:
+    """The language of a question as cases name it."""
+    return language(question).replace("zh-Hans", "zh")
 
 
 def _texts(record: dict[str, Any], key: str, where: str) -> tuple[str, ...]:

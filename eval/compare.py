@@ -56,13 +56,18 @@ def load_report(path: Path) -> Report:
     """What `changji eval --out` wrote; anything else is a CasesError."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(report["metrics"], dict) and all("passed" in result["scores"] for result in report["results"]):
+        if isinstance(report["metrics"], dict) and all(map(_is_result, report["results"])):
             return report
     except OSError as error:
         raise CasesError(f"{path} can't be read ({error.strerror}); check the file's name and try again.") from error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     raise CasesError(f"{path} is no run of a question set; name a file that `changji eval --out FILE` wrote.")
+
+
+def _is_result(result: Any) -> bool:
+    named = all(isinstance(result[key], str) for key in ("id", "question"))
+    return named and {"passed", "refusal", "reason", "cause"} <= result["scores"].keys()
 
 
 def compare(before: Report, now: Report) -> Comparison:

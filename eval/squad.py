@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case
+from eval.cases import Case, is_text, language_of
 from ingest.article import Article
 from ingest.errors import CasesError
 from ingest.text import language
@@ -26,8 +27,7 @@ def load_squad(path: Path, limit: int | None = None) -> tuple[list[Article], lis
             context = paragraph["context"]
             article = articles.setdefault(context, _article(len(articles), title, context))
             for question in paragraph["qas"]:
-                case = _case(question, article.id)
-                cases.setdefault(case.id, case)
+                _add(cases, _case(question, article.id), path)
     except (KeyError, TypeError, AttributeError) as error:
         raise CasesError(
             f"{path} isn't in SQuAD's form (at {error}); it must hold data → paragraphs → context and qas, each with a "
@@ -38,14 +38,22 @@ def load_squad(path: Path, limit: int | None = None) -> tuple[list[Article], lis
     return list(articles.values()), list(cases.values())[:limit]
 
 
+def _add(cases: dict[str, Case], case: Case, path: Path) -> None:
+    """Sets repeat a question with its id, where its context is repeated; another question with the id would be lost."""
+    if cases.setdefault(case.id, case).question != case.question:
+        raise CasesError(f"{path} has two questions with the id {case.id!r}; give each its own.")
+    if not is_text(case.id, case.question):
+        raise CasesError(f"{path} has half a character in a question (a lone surrogate); write the whole one.")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
         return json.loads(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CasesError(f"{path} can't be read ({reason}); check the file's name and try again.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CasesError(f"{path} isn't JSON; a set in SQuAD's form is one JSON object.") from error
 
 
@@ -61,7 +69,7 @@ def _article(number: int, title: str, context: str) -> Article:
 
 def _case(question: dict[str, Any], article: str) -> Case:
     asked = question["question"]
-    lang = language(asked).replace("zh-Hans", "zh")
+    lang = language_of(asked)
     golds = tuple(dict.fromkeys(text for answer in question["answers"] if (text := answer["text"].strip())))
     if question.get("is_impossible") or not golds:
         return Case(str(question["id"]), asked, lang, "unanswerable")

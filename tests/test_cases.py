@@ -25,7 +25,7 @@ RIGHT: dict[str, Any] = {
 
 
 def write(path: Path, *records: Any) -> Path:
-    lines = [record if isinstance(record, str) else json.dumps(record, ensure_ascii=False) for record in records]
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -50,6 +50,29 @@ def test_only_id_question_and_type_are_needed(tmp_path: Path) -> None:
     assert (case.history, case.articles, case.facts, case.why) == ((), (), (), "")
 
 
+@pytest.mark.parametrize(
+    ("question", "lang"), [("谁导演的？", "zh"), ("誰導演的？", "zh-Hant"), ("Who directed it?", "en")]
+)
+def test_a_question_tells_its_language_where_the_file_does_not(question: str, lang: str, tmp_path: Path) -> None:
+    case = {"id": "a", "question": question, "type": "fact"}
+    assert [load_cases(write(tmp_path / "set.jsonl", found))[0].lang for found in (case, {**case, "lang": ""})] == [
+        lang
+    ] * 2
+    assert load_cases(write(tmp_path / "set.jsonl", {**case, "lang": "ja"}))[0].lang == "ja"
+
+
+@pytest.mark.parametrize("key", ["fact", "Facts", "article", "langs", "histroy"])
+def test_a_misspelt_key_is_told(key: str, tmp_path: Path) -> None:
+    with pytest.raises(CasesError, match=f"Line 1 of .* has the unknown key '{key}'; write"):
+        load_cases(write(tmp_path / "set.jsonl", {"id": "a", "question": "谁？", "type": "fact", key: []}))
+
+
+@pytest.mark.parametrize("key", ["source", "answer", "difficulty", "title", "question_en", "fact", "_id", "split"])
+def test_keys_of_other_programs_are_passed_over(key: str, tmp_path: Path) -> None:
+    plain, more = (load_cases(write(tmp_path / "set.jsonl", case)) for case in (RIGHT, {**RIGHT, key: "x"}))
+    assert plain == more
+
+
 def test_gzip_byte_order_mark_and_blank_lines_make_no_difference(tmp_path: Path) -> None:
     plain = write(tmp_path / "plain.jsonl", RIGHT, "", {**RIGHT, "id": "other"})
     marked = tmp_path / "marked.jsonl"
@@ -67,6 +90,9 @@ def test_gzip_byte_order_mark_and_blank_lines_make_no_difference(tmp_path: Path)
         ("[1, 2]", "object"),
         ({**RIGHT, "id": "cost"}, "repeats"),
         ({**RIGHT, "id": "b", "type": "trivia"}, "trivia"),
+        ("[" * 100_000, "JSON"),
+        ({**RIGHT, "id": "b", "question": "谁\ud83d？"}, "half a character"),
+        ({**RIGHT, "id": "\udcff"}, "half a character"),
         ({**RIGHT, "id": "b", "question": "  "}, "question"),
         ({**RIGHT, "id": 7}, "id"),
         ({**RIGHT, "id": "b", "facts": ["35000"]}, "facts"),

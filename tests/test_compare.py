@@ -98,7 +98,16 @@ def test_the_comparison_is_told_with_reasons() -> None:
         assert told in shown.getvalue()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"metrics": {}, "results": [{"id": 1}]}', None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{", "[]", "[" * 100_000, '{"metrics": {}, "results": [{"id": 1}]}', '{"metrics": {}, "results": [1]}', None,
+        json.dumps(report({key: value for key, value in result("a", True).items() if key != "id"})),
+        json.dumps(report({**result("a", True), "id": 7})),
+        json.dumps(report({**result("a", True), "scores": {"passed": True}})),
+        json.dumps(report({**result("a", True), "scores": True})),
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_run_is_named(tmp_path: Path, text: str | None) -> None:
     path = tmp_path / "run.json"
     if text is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from test_cli import changji
 
 from ingest.library import Library
 from ui.cli import main
-from ui.files import new_file
+from ui.files import new_file, write
 
 FULL = Path("/dev/full")  # takes nothing
 full_disk = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
@@ -59,6 +60,11 @@ def test_a_file_that_refuses_what_is_written_is_told(
     assert main([*command, *(["--library", str(library.folder)] if "make" not in command else [])]) == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert told.startswith("changji: ") and command[-1] in told and "name another file" in told
+
+
+def test_what_is_no_text_is_written_as_json_writes_it(tmp_path: Path) -> None:
+    write(tmp_path / "out.json", '"\udcbf"')
+    assert json.loads((tmp_path / "out.json").read_text("utf-8")) == "\udcbf"
 
 
 @full_disk

@@ -68,6 +68,30 @@ def test_contexts_are_articles_and_any_gold_answer_is_the_fact(tmp_path: Path) -
     assert load_squad(packed, limit=2) == (articles, cases[:2])
 
 
+ONE = {
+    "data": [
+        {
+            "paragraphs": [
+                {"context": "甲。", "qas": [{"id": "cost", "question": "QUESTION", "answers": [{"text": "甲"}]}]}
+            ]
+        }
+    ]
+}
+
+
+def test_a_question_that_is_repeated_with_its_context_is_one(tmp_path: Path) -> None:
+    twice = {"data": [*SET["data"], *SET["data"]]}
+    assert load_squad(write(tmp_path / "twice.json", twice)) == load_squad(write(tmp_path / "once.json", SET))
+
+
+def test_a_damaged_archive_is_named(tmp_path: Path) -> None:
+    path, packed = tmp_path / "set.json.gz", bytearray(gzip.compress(json.dumps(SET).encode()))
+    for cut in (packed[:-20], packed[:12] + b"\xff" * 40 + packed[52:]):
+        path.write_bytes(cut)
+        with pytest.raises(CasesError, match="can't be read"):
+            load_squad(path)
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [
@@ -77,6 +101,9 @@ def test_contexts_are_articles_and_any_gold_answer_is_the_fact(tmp_path: Path) -
         ('{"data": [{"paragraphs": [{"qas": []}]}]}', "context"),
         ('{"data": [{"paragraphs": [{"context": "甲。", "qas": [{"id": 1, "question": "谁？"}]}]}]}', "answers"),
         ('{"data": []}', "no questions"),
+        ("[" * 100_000, "isn't JSON"),
+        (json.dumps(ONE).replace("QUESTION", "\\ud83d？"), "half a character"),
+        (json.dumps({"data": [*ONE["data"], *SET["data"]]}), "two questions with the id 'cost'"),
     ],
 )
 def test_a_malformed_set_is_named(tmp_path: Path, content: str | None, named: str) -> None:

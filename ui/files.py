@@ -48,6 +48,6 @@ def _try(path: Path) -> None:
 def write(path: Path, text: str) -> None:
     """Write a result; an OutputError where that fails."""
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")  # a file's name may be no text
     except OSError as error:
         raise OutputError(f"{path} can't be written ({error.strerror}); name another file.") from error
