@@ -12,11 +12,12 @@ clozes for dates and numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
-from eval.cases import Case
+from eval.cases import Case, language_of
 from ingest.article import Article
 from ingest.dates import find_date
 from ingest.numerals import figures
@@ -44,6 +45,15 @@ _ASKED = {
 }
 
 
+class Option(NamedTuple):
+    """A question that can be drafted of a sentence."""
+
+    kind: str  # one of those above
+    question: str
+    fact: str
+    sentence: str
+
+
 class Asked(NamedTuple):
     """A stretch of a sentence that can be asked for."""
 
@@ -53,32 +63,46 @@ class Asked(NamedTuple):
 
 
 def draft(articles: Iterable[Article], most: int) -> list[Case]:
-    """At most `most` questions an article, of the kinds in turn; `why` holds the kind and the sentence."""
+    """At most `most` questions an article, of the kinds in turn; `why` holds the kind and the sentence.
+
+    A question to which two sentences give different facts has no right answer, and isn't drafted.
+    """
+    found = {article.id: list(_of_sentences(article)) for article in articles}
+    facts: dict[str, set[str]] = defaultdict(set)
+    for option in chain.from_iterable(chain.from_iterable(found.values())):
+        facts[option.question].add(option.fact)
     return [
         Case(
-            f"{article.id}-{number:03}", question, language(question).replace("zh-Hans", "zh"), "fact",
-            articles=(article.id,), facts=((fact,),), why=f"{kind}: {sentence}",
+            f"{id}-{number:03}", option.question, language_of(option.question), "fact",
+            articles=(id,), facts=((option.fact,),), why=f"{option.kind}: {option.sentence}",
         )
-        for article in articles
-        for number, (kind, question, fact, sentence) in enumerate(_of_article(article, most), 1)
+        for id, sentences in found.items()
+        for number, option in enumerate(_chosen(sentences, facts, most), 1)
     ]  # fmt: skip
 
 
-def _of_article(article: Article, most: int) -> list[tuple[str, str, str, str]]:
-    """Kind, question, fact and sentence; a sentence is asked once, and no question twice."""
-    kinds: dict[str, list[tuple[str, str, str, str]]] = {"how many": [], "when": [], "who": [], "cloze": []}
+def _of_sentences(article: Article) -> Iterator[list[Option]]:
+    """What each sentence of an article can be asked by; the same sentence once."""
     headings, seen = {start for start, _ in article.headings}, set()
     for start, end in sentences(article.text):
         sentence = article.text[start:end]
-        if start in headings or sentence in seen or not _stands_alone(sentence):
-            continue
-        seen.add(sentence)
-        options = list(_questions(sentence))
-        if options:
-            kind, question, fact = min(options, key=lambda option: len(kinds[option[0]]))
-            kinds[kind].append((kind, question, fact, sentence))
-    turns = (drafted for turn in zip_longest(*kinds.values()) for drafted in turn if drafted)
-    return [drafted for drafted, _ in zip(turns, range(most), strict=False)]
+        if start not in headings and sentence not in seen and _stands_alone(sentence):
+            seen.add(sentence)
+            yield list(_questions(sentence))
+
+
+def _chosen(found: Iterable[list[Option]], facts: Mapping[str, set[str]], most: int) -> list[Option]:
+    """One question a sentence, of the kind that there are fewest of; none twice."""
+    kinds: dict[str, list[Option]] = {"how many": [], "when": [], "who": [], "cloze": []}
+    asked: set[str] = set()
+    for options in found:
+        free = [option for option in options if len(facts[option.question]) == 1 and option.question not in asked]
+        if free:
+            option = min(free, key=lambda option: len(kinds[option.kind]))
+            kinds[option.kind].append(option)
+            asked.add(option.question)
+    turns = (option for turn in zip_longest(*kinds.values()) for option in turn if option)
+    return list(islice(turns, most))
 
 
 def _stands_alone(sentence: str) -> bool:
@@ -89,8 +113,8 @@ def _stands_alone(sentence: str) -> bool:
     return _SHORTEST <= len(sentence) <= longest and whole and not _POINTS_BACK.match(sentence)
 
 
-def _questions(sentence: str) -> Iterator[tuple[str, str, str]]:
-    """Kind, question and fact: what each fact of a sentence is asked by."""
+def _questions(sentence: str) -> Iterator[Option]:
+    """What each fact of a sentence is asked by."""
     asked_in = language(sentence)
     words, english = _ASKED[asked_in], asked_in == "en"
     for kind, start, end in _facts(sentence):
@@ -98,10 +122,10 @@ def _questions(sentence: str) -> Iterator[tuple[str, str, str]]:
         if kind == "how many" and (unit := _UNIT.match(after)):
             fact += unit[1]  # of a unit its first character: 9部, for any 9 would meet 9
         if english and kind == "who" and not before:
-            yield kind, f"{words[kind]}{after[:-1]}?", fact
+            yield Option(kind, f"{words[kind]}{after[:-1]}?", fact, sentence)
         elif not english:
-            yield kind, f"{before.rstrip()}{words[kind]}{after[:-1].lstrip()}？", fact
-        yield "cloze", words["cloze"].format(f"{before}{_BLANK}{after}"), fact
+            yield Option(kind, f"{before.rstrip()}{words[kind]}{after[:-1].lstrip()}？", fact, sentence)
+        yield Option("cloze", words["cloze"].format(f"{before}{_BLANK}{after}"), fact, sentence)
 
 
 def _facts(sentence: str) -> Iterator[Asked]:

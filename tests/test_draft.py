@@ -45,6 +45,26 @@ def test_dates_and_figures_in_english_become_blanks() -> None:
     assert found == [("cloze", "What belongs in the blank: “The short films cost ____ yuan each.”", "35,000")]
 
 
+@pytest.mark.parametrize(
+    ("sentences", "questions"),
+    [
+        (["第一部短片的拍摄用了九十天。", "第一部短片的拍摄用了六十天。"], 0),  # which of them?
+        (["第一部短片的拍摄用了九十天。", "第二部短片的拍摄用了六十天。"], 2),
+        (["第一部短片的拍摄用了九十天。", "第一部短片的拍摄用了九十天。"], 1),
+        (["第一部短片的拍摄用了九十天。", "第一部短片的拍摄用了九十天！"], 2),  # by a blank, too
+    ],
+)
+def test_a_question_has_one_answer_and_is_drafted_once(sentences: list[str], questions: int) -> None:
+    asked = [question for _, question, _ in drafted("\n".join(sentences))]
+    assert len(asked) == len(set(asked)) == questions
+
+
+def test_a_question_that_two_articles_answer_differently_is_left_out() -> None:
+    texts = ("第一部短片的拍摄用了九十天。", "第一部短片的拍摄用了六十天。\n卡梅隆坦言行业危机的根源不是观众不买票。")
+    cases = draft([Article(str(number), text, "") for number, text in enumerate(texts)], 9)
+    assert [case.facts for case in cases] == [(("卡梅隆",),)]
+
+
 def test_a_folder_becomes_a_question_set_that_can_be_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mine.jsonl"
     assert main(["eval", "make", "seeds", "--out", str(out), "--per-article", "4"]) == 0
@@ -58,6 +78,18 @@ def test_a_folder_becomes_a_question_set_that_can_be_asked(tmp_path: Path, capsy
     assert main(["eval", "make", "seeds", "--per-article", "4"]) == 0
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [record["id"] for record in printed] == [case.id for case in cases]
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "good.txt").write_text("短片的平均制作成本只有35000元左右。\n", encoding="utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 this is not a PDF")
+    for command in (["make", str(tmp_path)], ["--over", str(tmp_path), "--limit", "1"]):
+        assert main(["eval", *command]) == 0
+        assert capsys.readouterr().err.count("skipped") == 1
+    (tmp_path / "good.txt").unlink()
+    assert main(["eval", "make", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "broken.pdf" in told and "could be read; name another folder" in told
 
 
 def test_articles_without_facts_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from ui.options import open_assistant, positive
 if TYPE_CHECKING:
     from eval.cases import Case
     from eval.compare import Limit
+    from ingest.library import Library
     from rag.assistant import Assistant
     from rag.generate import Generator
 
@@ -128,11 +129,10 @@ def _make(chosen: argparse.Namespace) -> int:
 
     from eval.draft import draft
     from eval.scratch import scratch_library
-    from ingest.build import ingest
     from ingest.errors import CasesError
 
     with scratch_library() as library:  # for an article to have the id here that it will have in the user's
-        ingest(library, chosen.folder)
+        _ingest(library, chosen.folder)
         cases = draft(library.articles(), chosen.per_article)
     if not cases:
         raise CasesError(f"No sentence in {chosen.folder} has a name, date or figure to ask for; name another folder.")
@@ -221,7 +221,7 @@ def _judge_of(assistant: Assistant) -> Generator:
 def _asked(chosen: argparse.Namespace) -> Iterator[tuple[list[Case], Assistant]]:
     """The questions, and the assistant over the user's library, or over a throw-away one of what is named."""
     from eval.scratch import scratch_library
-    from ingest.build import add_articles, ingest
+    from ingest.build import add_articles
 
     if not (chosen.squad or chosen.over):
         yield _cases(chosen), open_assistant(chosen)
@@ -234,8 +234,19 @@ def _asked(chosen: argparse.Namespace) -> Iterator[tuple[list[Case], Assistant]]
             add_articles(library, articles)
         else:
             cases = _cases(chosen)
-            ingest(library, chosen.over)
+            _ingest(library, chosen.over)
         yield cases, open_assistant(argparse.Namespace(**{**vars(chosen), "library": library.place}))
+
+
+def _ingest(library: Library, folder: Path) -> None:
+    """Bring a folder's articles into a throw-away library; what is passed over is told, for answers may miss it."""
+    from ingest.build import ingest
+    from ingest.errors import CasesError
+
+    for path, reason in ingest(library, folder).skipped:
+        print(f"  skipped {path}: {reason}", file=sys.stderr)
+    if not library.passage_counts():
+        raise CasesError(f"No article in {folder} could be read; name another folder.")
 
 
 def _cases(chosen: argparse.Namespace) -> list[Case]:
