@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.cases import Case, json_lines
+from eval.cases import Case, json_lines, language_of
 from ingest.errors import CasesError, WriteError
 from rag.answer import Answer
 
@@ -18,9 +18,12 @@ Rating = Literal["", "up", "down"]
 _FILE = "feedback.jsonl"
 _REMARK = 1000  # characters of a remark that are kept
 _BETWEEN = re.compile(r"[;；\n]+")
-_FACT = re.compile(
-    r"《[^》]+》|\d+(?:[.,]\d+)*(?:[%％]|[万亿]+)?"
-)  # what an answer must go on saying: titles and figures
+_FACT = re.compile(  # what an answer must go on saying: titles and figures
+    r"《[^》]+》|\d+(?:[.,]\d+)*(?:[%％]|[百千万萬亿億]+)?"
+)
+_NOT_TOLD = re.compile(  # of the answer's own making: the mark of a citation, and whose words a line holds
+    r"\[\d+\]|^《[^》\n]*》(?:（[\d-]+）)?：", re.MULTILINE
+)
 
 
 def keep(folder: Path, answer: Answer, history: Sequence[str], rating: Rating, remark: str = "") -> None:
@@ -60,7 +63,7 @@ def load_feedback(folder: Path) -> list[Case]:
     says nothing about what is right, and is left out.
     """
     path = folder / _FILE
-    latest = {record["id"]: record for _, record in json_lines(path) if "id" in record} if path.exists() else {}
+    latest = {str(record["id"]): record for _, record in json_lines(path) if "id" in record} if path.exists() else {}
     cases = [case for record in latest.values() for case in _cases(record)]
     if not cases:
         raise CasesError(
@@ -72,22 +75,20 @@ def load_feedback(folder: Path) -> list[Case]:
 
 
 def _cases(record: dict[str, Any]) -> Iterator[Case]:
-    good, remark = record.get("rating") == "up", str(record.get("remark", ""))
-    if not record.get("rating") or not (good or remark or record.get("refused")):
+    good, remark, question = record.get("rating") == "up", str(record.get("remark") or ""), record.get("question")
+    if not question or not record.get("rating") or not (good or remark or record.get("refused")):
         return
-    refused = bool(record.get("refused"))
-    wanted = (
-        _BETWEEN.split(remark) if not good else _FACT.findall(re.sub(r"\[\d+\]", "", str(record.get("answer", ""))))
-    )
-    question, history = str(record["question"]), tuple(map(str, record.get("history", ())))
+    refused, question = bool(record.get("refused")), str(question)
+    wanted = _FACT.findall(_NOT_TOLD.sub("", str(record.get("answer", "")))) if good else _BETWEEN.split(remark)
+    history = tuple(map(str, record.get("history") or ()))
     facts = tuple((fact.strip(),) for fact in dict.fromkeys(wanted) if fact.strip() and not (good and fact in question))
     yield Case(
         id=str(record["id"]),
         question=question,
-        lang=str(record.get("lang", "zh")),
+        lang=str(record.get("lang") or language_of(question)),
         type="unanswerable" if good and refused else "followup" if history else "fact",
         history=history,
-        articles=tuple(map(str, record.get("articles", ()))) if good else (),
+        articles=tuple(map(str, record.get("articles") or ())) if good else (),
         facts=() if good and refused else facts,
         why=remark if good else f"rated poor: {record.get('answer', '')}",
     )

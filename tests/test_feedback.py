@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,41 @@ def test_a_good_refusal_must_stay_one_and_a_poor_one_become_an_answer(tmp_path: 
     assert only(tmp_path).refusal == "right"
     keep(tmp_path, REFUSED, [], "down")
     assert only(tmp_path).refusal == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("answer", "facts"),
+    [
+        ("成本為3.5萬元，票房2.1億。[1]", ["3.5萬", "2.1億"]),
+        (
+            "《片子》（2026-01-20）：用了35%。[1]\n《另一部》：拍了9天，《灯塔》用了5百人。[2]",
+            ["35%", "9", "《灯塔》", "5百"],
+        ),
+    ],
+)
+def test_what_a_good_answer_must_keep_is_what_its_sources_say(answer: str, facts: list[str], tmp_path: Path) -> None:
+    keep(tmp_path, replace(GOOD, answer=answer), [], "up")
+    assert only(tmp_path).facts == tuple((fact,) for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ('{"id": "x", "rating": "up", "answer": "9天"}', []),  # without a question
+        ('{"id": "x", "rating": "up", "question": null, "answer": "9天"}', []),
+        ('{"id": "x", "rating": "down", "question": "谁？", "remark": null}', []),
+        (
+            '{"id": "x", "rating": "up", "question": "几天？", "history": null, "articles": null, "answer": "9天"}',
+            ["zh"],
+        ),
+        ('{"id": ["x"], "rating": "up", "question": "How long?", "answer": "9 days"}', ["en"]),
+    ],
+)
+def test_a_record_that_is_not_whole_is_read_as_far_as_it_goes(record: str, expected: list[str], tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, [], "up")
+    with (tmp_path / "feedback.jsonl").open("a", encoding="utf-8") as file:
+        file.write(record + "\n")
+    assert [case.lang for case in load_feedback(tmp_path)[1:]] == expected
 
 
 def test_the_remark_on_a_poor_answer_says_what_it_must_hold(tmp_path: Path) -> None:
