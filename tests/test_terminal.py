@@ -82,10 +82,11 @@ def test_an_empty_line_leaves_a_terminal(
     assert not capsys.readouterr().out
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])  # the locale's
 def test_questions_that_are_no_text_are_told(
-    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    errors: str, library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(COST.encode("gb18030")), encoding="utf-8"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(COST.encode("gb18030")), "utf-8", errors))
     assert main(["ask", "--json", "--library", str(library.folder)]) == 2
     assert "save them as UTF-8" in capsys.readouterr().err
 

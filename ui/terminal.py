@@ -149,11 +149,13 @@ def _questions(prompt: str, typed: bool) -> Iterator[str]:
 def _read(prompt: str) -> str | None:
     """A line, without a byte order mark; None at the end of input."""
     try:
-        return input(prompt).removeprefix("\ufeff").strip()
+        line = input(prompt)
+        line.encode()  # in some locales what is no text isn't told of before
     except EOFError:
         return None
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise QuestionError("The questions aren't UTF-8 text; save them as UTF-8 and try again.") from error
+    return line.removeprefix("\ufeff").strip()
 
 
 def _print_error(question: str, error: ChangjiError, as_json: bool) -> None:
