@@ -7,61 +7,111 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.numerals import figures, numbers
 from ingest.text import HAN, fold
 
 _MARK = re.compile(r"\[\d+\]")
-_COMMA = re.compile(r"\s*,\s*")
-_SPACE = re.compile(r"\s+")
-_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s,]+(?=\d)")
-_NUMERAL = r"[\d.零〇一二三四五六七八九十百千万亿]+"
-_WRITTEN = rf"(?:百分之)?{_NUMERAL}(?:thousand|million|billion|trillion|%|percent)?"
-_QUANTITY = re.compile(rf"(?P<number>{_WRITTEN})(?P<unit>.*)")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)")
+_HAN_NUMERAL = "零〇○一二两三四五六七八九十百千万亿"
+_LETTER = "a-zà-ɏ"
+_SCALE = rf"(?:thousand|million|billion|trillion|percent|per cent)(?![{_LETTER}])|%"
+_WRITTEN = rf"(?:百分之)?[\d.{_HAN_NUMERAL}]+(?:\s+[百千万亿][{_HAN_NUMERAL}]*)?(?:\s*(?:{_SCALE}))?"
+_QUANTITY = re.compile(rf"(?P<number>{_WRITTEN})\s*(?P<unit>.*)", re.DOTALL)
 _FIGURE = re.compile(_WRITTEN)
+_ENDING = "(?:e?s|e|y|e?d|e?r|ing)?"  # of an English word that is inflected, or a stem: 35 film by 35 films
+_PIECE = re.compile(rf"\d+(?:\.\d+)*|[{_LETTER}]+|[^\s,]")
+_HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")  # StabilityAI is two words, iOS one
 
 
 def facts_met(facts: Iterable[Sequence[str]], answer: str) -> list[bool]:
     """For each fact, whether one of its alternatives stands in the answer.
 
-    Script (Traditional or Simplified), case, width, spaces and commas don't matter. An alternative that begins or ends
-    with a digit must not continue in another one (5 isn't met by 2025), and one that is a number, or a number and its
-    unit, is met by the same number written in another way (35000元 by 3.5万元).
+    Script (Traditional or Simplified), case, width, spaces and commas don't matter. It must stand there whole: where a
+    number or Latin word begins or ends it, a piece of another doesn't meet it (5 by 2025 or 5%, 九位 by 十九位, war by
+    aware), but for the endings of English words. One that is a number, or a number and its unit, is met by the same
+    number written in another way (35000元 by 3.5万元, 2部 by 两部).
     """
-    plain = _MARK.sub("", answer)
-    return [any(_stands_in(alternative, plain) for alternative in fact) for fact in facts]
+    text = _plain(_MARK.sub("", answer))
+    return [any(_stands_in(_plain(alternative), text) for alternative in fact) for fact in facts]
 
 
-def _stands_in(alternative: str, answer: str) -> bool:
-    wanted, text = _squeeze(alternative), _squeeze(answer)
-    if not wanted:
-        return False
-    before = r"(?<!\d)(?<!\d\.)" if wanted[0].isdigit() else ""
-    after = r"(?!\d)(?!\.\d)" if wanted[-1].isdigit() else ""
-    return bool(re.search(before + re.escape(wanted) + after, text)) or _same_quantity(alternative, answer)
+def _stands_in(alternative: str, text: str) -> bool:
+    wanted = _whole(alternative)
+    return bool(wanted and (wanted.search(text) or _same_quantity(alternative, text)))
 
 
-def _same_quantity(alternative: str, answer: str) -> bool:
-    """Whether an alternative such as 35000, 3.5万元 or 九位 has its number and unit in the answer, however written."""
-    quantity = _QUANTITY.fullmatch(_squeeze(alternative))
-    value = numbers(fold(quantity["number"])) if quantity else set()
+def _same_quantity(alternative: str, text: str) -> bool:
+    """Whether an alternative such as 35000, 3.5万元 or 九位 has its number and unit in the text, however written."""
+    quantity = _QUANTITY.fullmatch(alternative)
+    value = numbers(quantity["number"]) if quantity else set()
     if not quantity or len(value) != 1:
         return False
-    if not quantity["unit"]:
-        return value <= numbers(fold(answer))
-    text = _squeeze(answer)
-    return any(
-        numbers(match.group()) == value and text.startswith(quantity["unit"], match.end())
-        for match in _FIGURE.finditer(text)
-    )
+    unit = _whole(quantity["unit"], begins=False)
+    if not unit:
+        return value <= numbers(text)
+    return any(numbers(figure.group()) == value and unit.match(text, figure.end()) for figure in _FIGURE.finditer(text))
 
 
 @lru_cache(maxsize=4096)
-def _squeeze(text: str) -> str:
-    """Folded, without spaces and commas; where they keep two numbers apart, a bar does."""
-    folded = _THOUSANDS.sub(lambda match: match.group().replace(",", ""), _COMMA.sub(",", fold(text)))
-    return _SPACE.sub("", _BETWEEN_DIGITS.sub("|", folded).replace(",", ""))
+def _plain(text: str) -> str:
+    """Folded, without the commas inside numbers, and with spaces between words that only capitals part."""
+    folded = fold(_HUMP.sub(" ", text))
+    return _THOUSANDS.sub(lambda match: match.group().replace(",", ""), folded).strip()
+
+
+@lru_cache(maxsize=4096)
+def _whole(text: str, begins: bool = True) -> re.Pattern[str] | None:
+    """Finds plain text whatever spaces and commas it's written with, but no piece of a number or word; None of none.
+
+    What comes before it counts only where it `begins`.
+    """
+    pieces = _PIECE.findall(text)
+    if not pieces:
+        return None
+    gaps = [*(_gap(before[-1], after[0]) for before, after in pairwise(pieces)), ""]
+    source = "".join(piece + gap for piece, gap in zip(map(_written, pieces), gaps, strict=True))
+    start = _not_after("".join(pieces)) if begins else r"\s*"
+    return re.compile(start + source + _not_before("".join(pieces)))
+
+
+def _written(piece: str) -> str:
+    """A piece's pattern; a Latin word of some length may be written as several (hbomax, HBO Max)."""
+    return r"\s*".join(piece) if re.match(f"[{_LETTER}]{{4}}", piece) else re.escape(piece)
+
+
+def _gap(before: str, after: str) -> str:
+    """What may stand between two characters: between two of a number no comma, between two numbers something."""
+    if before.isdecimal() and after.isdecimal():
+        return r"[\s,]+"
+    return r"\s*" if _is_numeral(before) and _is_numeral(after) else r"[\s,]*"
+
+
+def _is_numeral(character: str) -> bool:
+    return character.isdecimal() or character in _HAN_NUMERAL
+
+
+def _not_after(text: str) -> str:
+    """A lookbehind for what would make the beginning of text the end of a longer number or word."""
+    if text[0].isdecimal():
+        return r"(?<![\d百千万亿])(?<!\d\.)"  # 5000 in 3万5000
+    if text[0] in _HAN_NUMERAL:
+        counts = re.match("[十百]?[千万亿]", text)  # 5千万, but 2024百度大会
+        return rf"(?<![{_HAN_NUMERAL}])" + (r"(?<!\d)" if counts else "")
+    return f"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", text) else ""
+
+
+def _not_before(text: str) -> str:
+    """A lookahead for what would make the end of text the beginning of a longer number or word."""
+    if text[-1].isdecimal():
+        return rf"(?!\d|\.\d|\s*(?:百?[千万亿]|{_SCALE}))"
+    if text[-1] in "百千万亿":  # 35万一集 is said of one, but 三万一千 is one number
+        return rf"(?![\d{_HAN_NUMERAL.replace('一', '')}]|一[{_HAN_NUMERAL}])"
+    if text[-1] in _HAN_NUMERAL:
+        return rf"(?!(?!一[直起样共般定旦])[{_HAN_NUMERAL}])"  # 张三一直 goes on with a word
+    word = re.search(f"[{_LETTER}]+$", text)
+    return f"{_ENDING if word and len(word.group()) > 2 else ''}(?![{_LETTER}])" if word else ""
 
 
 def figures_met(facts: Iterable[Sequence[str]], answer: str) -> float | None:
