@@ -31,10 +31,10 @@ class Scores:
     overlap: float | None  # F1 of their tokens
     article_first: bool | None  # whether the first citation is of an article that answers
     article_recall: float | None  # the share of the case's articles that is cited
-    refusal: bool | None  # whether it was refused, or answered, as it should be
-    citation_recall: float | None  # ALCE, by our own verifier rather than an NLI model; None for a refusal
+    refusal: bool | None  # whether it was refused, or answered, as it should be; None for an error, which is neither
+    citation_recall: float | None  # ALCE, by our own verifier rather than an NLI model; None for a refusal or an error
     citation_precision: float | None
-    exact: bool  # every citation quotes what stands at its offsets, and is marked
+    exact: bool | None  # every citation quotes what stands at its offsets, and is marked; None for an error
     length: int  # characters of the answer
     ms: float
     passages: Ranks | None = None  # how well retrieval ranks the passages that hold a fact
@@ -140,27 +140,35 @@ def _ask(case: Case, assistant: Assistant) -> tuple[Answer, float]:
     return answer, (time.perf_counter() - started) * 1000
 
 
+def failed(answer: Answer) -> bool:
+    """Whether the question ended in an error, so that it was neither answered nor refused."""
+    return not answer.answer and bool(answer.notice)
+
+
 def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | None]) -> Scores:
     """Scores of one answer; `text_of` gives an article's text, or None where there is no such article."""
-    wants_refusal = case.refusal == "right"
+    wants_refusal, error = case.refusal == "right", failed(answer)
+    rightly_refused = wants_refusal or (
+        answer.refused and case.refusal == "allowed"
+    )  # there is nothing to tell or cite
     faults = citation_faults(answer, text_of)
     cited = [citation.article for citation in answer.citations]
-    known = [article for article in case.articles if text_of(article) is not None]
+    known = [] if rightly_refused else [id for id in case.articles if text_of(id) is not None]
     text = "" if answer.refused else answer.answer
-    facts = () if wants_refusal else case.facts
+    facts = () if rightly_refused else case.facts
     short = facts[0] if len(facts) == 1 else None
-    quality = None if answer.refused else citation_quality(answer, verified)
+    quality = None if answer.refused or error else citation_quality(answer, verified)
     scores = Scores(
         facts=tuple(facts_met(facts, text)),
         figures=figures_met(facts, text),
         exact_match=exact_match(text, short) if short else None,
         overlap=overlap(text, short) if short else None,
-        article_first=bool(cited) and cited[0] in known if known and not wants_refusal else None,
-        article_recall=len({*cited} & {*known}) / len(known) if known and not wants_refusal else None,
-        refusal=None if case.refusal == "allowed" else answer.refused == wants_refusal,
+        article_first=bool(cited) and cited[0] in known if known else None,
+        article_recall=len({*cited} & {*known}) / len(known) if known else None,
+        refusal=None if error or case.refusal == "allowed" else answer.refused == wants_refusal,
         citation_recall=quality and quality[0],
         citation_precision=quality and quality[1],
-        exact=not faults,
+        exact=None if error else not faults,
         length=len(answer.answer),
         ms=ms,
     )
@@ -168,7 +176,7 @@ def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | 
 
 
 def _misses(case: Case, answer: Answer, scores: Scores) -> Iterator[str]:
-    if not answer.answer and answer.notice:
+    if failed(answer):
         yield f"error: {answer.notice}"
     elif scores.refusal is False:
         yield "refused, but it has an answer" if answer.refused else "answered, but nothing in the library does"
@@ -187,7 +195,7 @@ def _ranked(
     """The scores with those of retrieval, for the question as it was understood, and the cause of a missing fact."""
     among = set(case.among or case.articles)
     articles = [id for id in case.articles if id in among and text_of(id) is not None]
-    if not articles or not case.facts or case.refusal == "right" or (answer.notice and not answer.answer):
+    if not articles or not case.facts or case.refusal == "right" or failed(answer):
         return scores
     question = answer.rewritten or case.question
     scores = replace(

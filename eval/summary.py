@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 from eval.cases import TYPES
 from eval.metrics import auroc, auroc_error, bootstrap_interval, estimate, percentile, refusal_curve
 from eval.ranking import DEPTHS
-from eval.run import Result, Run
+from eval.run import Result, Run, failed
 
 
 class Metric(NamedTuple):
@@ -132,21 +132,21 @@ def _group(results: Sequence[Result], times: bool) -> dict[str, Any]:
 
 
 _AS_SCORED = (
-    "figures", "exact_match", "overlap", "article_first", "article_recall", "citation_recall", "citation_precision",
+    "figures", "exact_match", "overlap", "article_first", "article_recall", "exact", "citation_recall",
+    "citation_precision",
 )  # fmt: skip
 
 
 def _samples(results: Sequence[Result]) -> dict[str, list[float]]:
     """Metric → its value for each result that has one."""
-    scores = [result.scores for result in results]
+    scores, replied = [result.scores for result in results], _replied(results)
     asked = [s for s in scores if s.facts]
     samples: dict[str, list[float]] = {
         "passed": [s.passed for s in scores],
         "facts": [all(s.facts) for s in asked],
         "fact_recall": [sum(s.facts) / len(s.facts) for s in asked],
-        "false_answers": [not r.answer.refused for r in results if r.case.refusal == "right"],
-        "false_refusals": [r.answer.refused for r in results if r.case.refusal == "wrong"],
-        "exact": [s.exact for s in scores],
+        "false_answers": [not r.answer.refused for r in replied if r.case.refusal == "right"],
+        "false_refusals": [r.answer.refused for r in replied if r.case.refusal == "wrong"],
         "length": [s.length for s in scores],
     }
     for name in _AS_SCORED:
@@ -160,6 +160,11 @@ def _samples(results: Sequence[Result]) -> dict[str, list[float]]:
     return samples
 
 
+def _replied(results: Sequence[Result]) -> list[Result]:
+    """Without the questions that ended in an error: they are missed, but neither answered nor refused."""
+    return [result for result in results if not failed(result.answer)]
+
+
 def _plain(sample: Sequence[float]) -> dict[str, Any]:
     mean = estimate(sample)
     error = None if mean.error is None else round(mean.error, 4)
@@ -169,7 +174,7 @@ def _plain(sample: Sequence[float]) -> dict[str, Any]:
 
 def _confidences(results: Sequence[Result]) -> tuple[list[float], list[bool]]:
     """How sure of an answer the assistant was, and whether there is one, of the questions of which that is known."""
-    known = [r for r in results if r.case.refusal != "allowed"]
+    known = [r for r in _replied(results) if r.case.refusal != "allowed"]
     return [r.answer.confidence for r in known], [r.case.refusal == "wrong" for r in known]
 
 

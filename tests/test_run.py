@@ -120,11 +120,28 @@ def test_an_unanswerable_question_passes_when_refused_and_has_no_facts_to_meet()
     assert (scores.facts, scores.article_first, scores.citation_recall) == ((), None, None)
 
 
-def test_refusing_a_false_premise_is_no_miss_but_meets_no_fact() -> None:
-    scores = asked(case("q", "false-premise", ("35000",)), None).results[0].scores
+def test_refusing_a_false_premise_is_no_miss_and_leaves_nothing_to_tell_or_cite() -> None:
+    done = asked(case("q", "false-premise", ("35000",)), None)
+    scores, metrics = done.results[0].scores, summary(done)
     assert scores.passed
-    assert scores.facts == (False,)
-    assert scores.refusal is None
+    assert (scores.facts, scores.article_first, scores.article_recall, scores.refusal) == ((), None, None, None)
+    assert not {"facts", "article_first", "article_recall", "figures", "exact_match"} & set(metrics)
+
+
+@pytest.mark.parametrize("one", [case("q"), case("q", "unanswerable", ()), case("q", "false-premise")])
+def test_an_error_is_a_miss_but_neither_an_answer_nor_a_refusal(one: Case) -> None:
+    done = asked(one, LLMError("The server is down."))
+    scores, metrics = done.results[0].scores, summary(done)
+    assert not scores.passed
+    assert (scores.refusal, scores.exact, scores.citation_recall) == (None, None, None)
+    assert metrics["passed"]["mean"] == 0
+    assert not {"false_answers", "false_refusals", "exact", "citation_recall"} & set(metrics)
+
+
+def test_an_error_says_nothing_of_confidence() -> None:
+    cases = [case("a"), case("b", "unanswerable", ())]
+    done = run(cases, Scripted(a=RIGHT, b=LLMError("The server is down.")), progress=False)
+    assert "auroc" not in summary(done) and summary(done)["refusal_curve"] == []
 
 
 def test_earlier_questions_are_asked_in_turn_and_remembered_with_their_answers() -> None:
