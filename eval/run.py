@@ -14,6 +14,7 @@ from eval.facts import exact_match, facts_met, figures_met, overlap
 from eval.progress import bar
 from eval.ranking import Scores as Ranks
 from eval.ranking import passage_scores, sentence_scores
+from ingest.article import Passage
 from ingest.errors import LLMError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Assistant, Turn
@@ -204,13 +205,26 @@ def _ranked(
         sentences=sentence_scores(case, question, assistant, articles),
         unaided=passage_scores(case, case.question, assistant, articles) if case.history else None,
     )
-    return replace(scores, cause=_cause(scores)) if scores.facts and not all(scores.facts) else scores
+    missing = tuple(fact for fact, met in zip(case.facts, scores.facts, strict=False) if not met)
+    cause = _cause(replace(case, facts=missing), question, assistant, articles) if missing else ""
+    return replace(scores, cause=cause)
 
 
-def _cause(scores: Scores) -> Cause:
-    """Where a fact was lost: no passage found holds it, its sentence comes late, or an early one wasn't told."""
-    if not scores.passages or not scores.sentences:
-        return ""
-    if not scores.passages["hit@10"]:
+def _cause(lost: Case, question: str, assistant: Assistant, articles: Sequence[str]) -> Cause:
+    """Where the missing facts were lost, which `lost` has alone: at the first step after which none of them is there.
+
+    No passage that an answer is made from holds one, no sentence among the first does, or one does but wasn't told.
+    """
+
+    def holds(passage: Passage) -> bool:
+        return any(facts_met(lost.facts, passage.text))
+
+    if not any(holds(passage) for id in articles for passage in assistant.library.passages_of(id)):
+        return ""  # they don't stand in one place, so nobody can say
+    found = [hit.passage for hit in assistant.retriever.retrieve(question, assistant.top_k, lost.among or None)]
+    if not any(passage.article in articles and holds(passage) for passage in found):
         return "not retrieved"
-    return "not chosen" if scores.sentences["recall@3"] == 1 else "not ranked"
+    sentences = sentence_scores(lost, question, assistant, articles)
+    if not sentences:
+        return ""
+    return "not chosen" if sentences["hit@3"] else "not ranked"

@@ -244,6 +244,32 @@ def test_a_fact_that_retrieval_misses_is_not_retrieved() -> None:
     assert (scores.cause, scores.passages["hit@20"], scores.sentences["hit@20"]) == ("not retrieved", 0, 0)
 
 
+TOLD = "九位导演各拍一部短片。"
+FAR = "\n".join(["剧组搬了三次家，每次都说好景不长。"] * 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "top_k", "cause"),
+    [
+        (f"{TOLD}\n成本是35000元。", ("35000",), 1, "not retrieved"),  # the other article's comes first
+        (f"{TOLD}\n成本是35000元。", ("35000",), 2, "not chosen"),
+        (f"{TOLD}\n{FAR}\n成本是35000元。", ("九位", "35000"), 2, "not retrieved"),  # the passage of what was told was
+        (f"{TOLD}\n{FAR}\n成本是35000元。", ("九位", "35000"), 99, "not chosen"),
+        (f"{TOLD}\n" + "".join(f"{who}的成本是35000元。" for who in "甲乙丙丁"), ("35000",), 8, "not chosen"),
+    ],
+)
+def test_the_cause_is_of_the_missing_facts_among_the_passages_answered_from(
+    text: str, facts: Sequence[str], top_k: int, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ARTICLES, "kling", Article("kling", text, "九位导演"))
+    question = "成本是多少？"
+    assistant = Scripted(**{question: ("kling", TOLD)})
+    everything = assistant.retrieve
+    assistant.top_k = top_k
+    assistant.retrieve = lambda question, top_k=8, articles=None: everything(question)[:top_k]
+    assert run([case(question, facts=facts)], assistant, progress=False).results[0].scores.cause == cause
+
+
 def test_passages_and_sentences_that_hold_facts_are_looked_for() -> None:
     scores = asked(case("每部平均成本是多少？"), RIGHT).results[0].scores
     assert (scores.passages["hit@1"], scores.passages["hit@2"], scores.passages["mrr@10"]) == (0, 1, 1 / 2)
