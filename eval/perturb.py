@@ -12,7 +12,7 @@ RGB has a language model write its sets; these follow from the cases by rule, so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.cases import REJECTION, Case
@@ -22,6 +22,7 @@ from eval.scratch import over, scratch_library
 from ingest.article import Article
 from ingest.build import add_articles
 from ingest.errors import CasesError
+from ingest.numerals import numbers
 from ingest.split import sentences
 from ingest.text import fold
 from rag.assistant import Assistant
@@ -100,14 +101,14 @@ class _Changed:
     @property
     def fact(self) -> tuple[str, ...]:
         """The fact's alternatives with the new figure; those without the old one can't be told any more."""
-        return tuple(_replaced(text, self.old, self.new) for text in self.case.facts[0] if _holds(text, self.old))
+        return tuple(_replaced(text, {self.old: self.new}) for text in self.case.facts[0] if _holds(text, self.old))
 
 
 def _figures(cases: Sequence[Case], assistant: Assistant, progress: bool) -> Iterator[Run]:
     """Both runs in which figures are changed; none where no case states one."""
     library = assistant.library
     articles = {article.id: article for article in library.articles()}
-    changes = [change for case in cases if (change := _changeable(case, articles[case.articles[0]].text))]
+    changes = _changes(cases, articles)
     copies = {
         id: _copy(article, changes) for id, article in articles.items() if any(id in c.case.articles for c in changes)
     }
@@ -132,7 +133,21 @@ def _figures(cases: Sequence[Case], assistant: Assistant, progress: bool) -> Ite
         yield run(both, over(conflicting, assistant), progress, "Conflict")
 
 
-def _changeable(case: Case, text: str) -> _Changed | None:
+def _changes(cases: Sequence[Case], articles: Mapping[str, Article]) -> list[_Changed]:
+    """The changes that go together: with all of an article's made, each still reads as its own case expects."""
+    changes: list[_Changed] = []
+    for case in cases:
+        article = articles[case.articles[0]]
+        others = [one for one in changes if one.case.articles == case.articles]
+        change = _changeable(case, article.text, others)
+        if change:
+            copy = _copy(article, [*others, change])
+            if all(facts_met([one.fact for one in (*others, change)], copy.text)):
+                changes.append(change)
+    return changes
+
+
+def _changeable(case: Case, text: str, others: Sequence[_Changed] = ()) -> _Changed | None:
     """How a case's figure can be changed: where it has one fact, stated in digits in a sentence that holds the fact."""
     if len(case.facts) != 1:
         return None
@@ -142,7 +157,9 @@ def _changeable(case: Case, text: str) -> _Changed | None:
         if not number or _DATED.search(alternative):
             continue
         if any(_spaceless(alternative) in _spaceless(one) and _holds(one, number.group()) for one in stating):
-            return _Changed(case, number.group(), _other(number.group()))
+            old = number.group()
+            new = next((one.new for one in others if one.old == old), None) or _other(old, text, others)
+            return _Changed(case, old, new) if new else None
     return None
 
 
@@ -150,18 +167,20 @@ def _spaceless(text: str) -> str:
     return "".join(fold(text).split())
 
 
-def _other(number: str) -> str:
-    """A number of the same length that begins with another digit: 35000 → 45000, 9.5 → 1.5."""
-    return f"{int(number[0]) % 9 + 1}{number[1:]}"
+def _other(number: str, text: str, others: Sequence[_Changed]) -> str | None:
+    """A number of the same length that begins with another digit, and that the article doesn't hold: 35000 → 45000."""
+    taken = numbers(fold(text)) | {one.new for one in others}
+    turned = (f"{(int(number[0]) + step - 1) % 9 + 1}{number[1:]}" for step in range(1, 9))
+    return next((new for new in turned if new not in taken and not _holds(text, new)), None)
 
 
 def _copy(article: Article, changes: Sequence[_Changed]) -> Article:
     """The article with every figure changed in the sentences that state it. Its length, and so its headings, stay."""
     text = article.text
-    for change in (one for one in changes if article.id in one.case.articles):
-        for start, end in sentences(text):
-            if facts_met(change.case.facts, text[start:end])[0]:
-                text = text[:start] + _replaced(text[start:end], change.old, change.new) + text[end:]
+    for start, end in sentences(text):
+        sentence = article.text[start:end]
+        figures = {one.old: one.new for one in changes if facts_met(one.case.facts, sentence)[0]}
+        text = text[:start] + _replaced(sentence, figures) + text[end:]
     return replace(article, text=text)
 
 
@@ -169,5 +188,9 @@ def _holds(text: str, number: str) -> bool:
     return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", text))
 
 
-def _replaced(text: str, old: str, new: str) -> str:
-    return re.sub(rf"(?<![\d.]){re.escape(old)}(?![\d.]*\d)", new, text)
+def _replaced(text: str, figures: Mapping[str, str]) -> str:
+    """The text with each figure's new value; all at once, for one's new value may be another's old one."""
+    if not figures:
+        return text
+    olds = "|".join(map(re.escape, figures))
+    return re.sub(rf"(?<![\d.])(?:{olds})(?![\d.]*\d)", lambda match: figures[match.group()], text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eval.cases import Case
-from eval.perturb import _changeable, _copy, run_perturbed
+from eval.facts import facts_met
+from eval.perturb import _changeable, _changes, _copy, run_perturbed
 from eval.run import Run
 from eval.summary import summary
 from ingest.article import Article
@@ -97,6 +98,37 @@ def test_only_the_sentences_that_state_a_fact_are_changed() -> None:
     change = _changeable(case, text)
     assert change
     assert _copy(Article("a", text, ""), [change]).text == "成本是43万元。他33岁。共有133万元，其中43万元是借来的。"
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "copy"),
+    [
+        ("剧组用了3位导演和4位摄影师。", ("3位", "4位"), "剧组用了5位导演和6位摄影师。"),  # not 3 → 4 → 5
+        (
+            "用了3位导演、四位摄影师。拍了5天。",
+            ("3位",),
+            "用了6位导演、四位摄影师。拍了5天。",
+        ),  # 4 and 5 are told of others
+        (
+            "只有3位导演。3位导演拍了9天。",
+            ("3位", "3位导演"),
+            "只有4位导演。4位导演拍了9天。",
+        ),  # one figure of two cases
+        (
+            "3位导演和4位摄影师。",
+            ("3位导演和4位摄影师", "4位"),
+            "5位导演和4位摄影师。",
+        ),  # the second would spoil the first
+        ("1, 2, 3, 4, 5, 6, 7, 8, 9位。", ("3, 4",), "1, 2, 3, 4, 5, 6, 7, 8, 9位。"),  # no figure is left
+    ],
+)
+def test_figures_of_one_article_are_changed_together(text: str, facts: tuple[str, ...], copy: str) -> None:
+    article = Article("a", text, "")
+    cases = [Case(fact, "？", "zh", "fact", articles=("a",), facts=((fact,),)) for fact in facts]
+    changes = _changes(cases, {"a": article})
+    assert _copy(article, changes).text == copy
+    assert all(facts_met([change.fact for change in changes], copy))
+    assert not any(facts_met([change.fact for change in changes], text))
 
 
 def test_a_set_about_other_articles_cannot_be_perturbed(library: Library) -> None:
