@@ -20,7 +20,16 @@ from eval.run import Result, Run
 from rag.failures import explained, wait_before_retry
 from rag.generate import Generator
 
-_SCORE = re.compile(r"(?<![\d.])[1-5](?:\.\d+)?(?!\d)")
+_THOUGHT = re.compile(r".*</think>|<think>.*", re.DOTALL)  # some servers leave out where it begins
+# A line that is a score and nothing else but its name before it, emphasis around it, and what it is out of.
+_NAMED = (
+    r"[^\d\n:：]{0,20}(?:score|rating|grade|correctness|分|评价)[^\d\n:：]{0,10}(?:[(（][^)）\n]*[)）][\s*_`]*)?[:：]"
+)
+_OUT_OF = r"(?:/|out of)\s*5|分"
+_SCORE = re.compile(
+    rf"[\s*_`>#]*(?:{_NAMED}[\s*_`]*)?(?P<score>[1-4](?:\.\d+)?|5(?:\.0+)?)[\s*_`]*(?:{_OUT_OF})?[\s*_`.。]*",
+    re.IGNORECASE,
+)
 _ATTEMPTS = 3  # at one judgement: a busy server must not cost all that came before
 
 Judged = Iterator[tuple[str, float | None]]
@@ -82,6 +91,7 @@ def _score(evaluator: Any, **asked: Any) -> float | None:
 
 
 def _parsed(reply: str) -> tuple[float | None, str]:
-    """The score anywhere in the first line that holds one; LlamaIndex's own parser fails where a model adds a word."""
-    found = next((match for line in reply.splitlines() if (match := _SCORE.search(line))), None)
-    return (float(found.group()) if found else None), reply
+    """The first line that is a score from 1 to 5; a number in a sentence may be anything, and isn't guessed at."""
+    lines = _THOUGHT.sub("", reply).splitlines()
+    found = next((match for line in lines if (match := _SCORE.fullmatch(line))), None)
+    return (float(found["score"]) if found else None), reply

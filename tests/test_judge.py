@@ -57,7 +57,42 @@ def test_each_judgement_is_asked_for_with_what_it_needs() -> None:
     assert judge_note({"judged": judged}).startswith("Judged by judge, a language model, and not computed: ")
 
 
-@pytest.mark.parametrize("said", ["10", "好", "2024 was fine"])
+@pytest.mark.parametrize(
+    ("said", "score"),
+    [
+        ("4", 4),
+        ("3.5\nMostly right.", 3.5),
+        ("**4.5**\nOnly the date is off by 2 days.", 4.5),
+        ("Score: 4/5", 4),
+        ("**Score:** 4 out of 5.", 4),
+        ("Rating (1–5): 2", 2),
+        ("Errors found: 2\nFinal score: 4", 4),
+        ("分数：3分\n还差2处。", 3),
+        ("The answer has 2 errors.\nScore: 4", 4),
+        ("<think>\nBetween 1 and 5.\n3\n</think>\n\n4.0\nGood.", 4),
+        ("So a 2?\n2\n</think>\n5", 5),
+    ],
+)
+def test_a_score_is_read_where_a_line_is_one(said: str, score: float) -> None:
+    with serving(replies(said)) as server:
+        judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
+    assert judged["metrics"]["correctness"]["mean"] == score and judged["unread"] == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "10",
+        "好",
+        "2024 was fine",
+        "5.7",
+        "0",
+        "-3",
+        "Score: 4/10",
+        "On a scale from 1 to 5, I give this a 4.",
+        "<think>\n3",
+    ],
+)
 def test_a_reply_without_a_score_is_counted_and_not_guessed(said: str) -> None:
     with serving(replies(said)) as server:
         judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
