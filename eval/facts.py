@@ -127,21 +127,32 @@ def figures_met(facts: Iterable[Sequence[str]], answer: str) -> float | None:
 
 
 # Of a short answer as a whole. As in SQuAD (Rajpurkar et al. 2016), case, punctuation and English articles don't count;
-# as in MLQA (Lewis et al. 2020, https://arxiv.org/abs/1910.07475), Chinese is compared character by character.
+# as in MLQA (Lewis et al. 2020, https://arxiv.org/abs/1910.07475), Chinese is compared character by character. Unlike
+# there, a decimal point and % stay, and Chinese marks part words, for no space stands beside them.
 
 _ENGLISH_ARTICLE = re.compile(r"\b(?:a|an|the)\b")
 _TOKEN = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+_PUNCTUATION = re.compile(r"(?<!\d)[.．]|[.．](?!\d)|[^\w\s.．%％]|_")
 
 
 def tokens(text: str) -> list[str]:
     """Han characters and other words of text in search form, without marks, punctuation and English articles."""
-    kept = "".join(" " if unicodedata.category(c)[0] in "PS" and c != "%" else c for c in fold(_MARK.sub("", text)))
-    return _TOKEN.findall(_ENGLISH_ARTICLE.sub(" ", kept))
+    whole = _THOUSANDS.sub(lambda match: re.sub("[,，]", "", match.group()), _MARK.sub("", text))
+    kept = fold(_PUNCTUATION.sub(_unpunctuated, whole))
+    return _TOKEN.findall(_ENGLISH_ARTICLE.sub(" ", kept)) or _TOKEN.findall(kept)  # a gold answer may be A
+
+
+def _unpunctuated(match: re.Match[str]) -> str:
+    mark = match.group()
+    if unicodedata.category(mark)[0] not in "PS":
+        return mark
+    return " " if unicodedata.east_asian_width(mark) in "WF" else ""
 
 
 def exact_match(answer: str, golds: Iterable[str]) -> float:
     """Whether the answer is one of the gold answers, but for case, punctuation, script and English articles."""
-    return float(any(tokens(answer) == tokens(gold) for gold in golds))
+    given = tokens(answer)
+    return float(bool(given) and any(given == tokens(gold) for gold in golds))
 
 
 def overlap(answer: str, golds: Iterable[str]) -> float:

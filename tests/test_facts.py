@@ -130,6 +130,17 @@ def test_tokens_are_han_characters_and_words() -> None:
         ("the cost of films", "cost", 0, 2 * 1 / (3 + 1)),
         ("可灵", "即梦", 0, 0),
         ("", "可灵", 0, 0),
+        ("35,000美元", "35000美元", 1, 1),
+        ("３５，０００", "35000", 1, 1),
+        ("U.S.", "US", 1, 1),
+        ("Cameron’s", "cameron's", 1, 1),
+        ("3.5.", "3.5", 1, 1),
+        ("3.5", "35", 0, 0),
+        ("95%", "95", 0, 0),
+        ("Sora、Kling，", "Sora", 0, 2 / 3),
+        ("A", "a", 1, 1),
+        ("", "A", 0, 0),
+        ("the", "A", 0, 0),
     ],
 )
 def test_exact_match_and_overlap_of_worked_examples(answer: str, gold: str, exact: float, shared: float) -> None:
