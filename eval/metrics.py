@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -111,6 +112,22 @@ def estimate(values: Sequence[float]) -> Estimate:
     sample = np.asarray(values, dtype=float)
     error = float(sample.std(ddof=1) / np.sqrt(len(sample))) if len(sample) > 1 else None
     return Estimate(float(sample.mean()), error, len(sample))
+
+
+def interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float]:
+    """The interval of the mean: Wilson's where the values are noes and yeses (0 and 1), the bootstrap's of others."""
+    if all(value in (0, 1) for value in values):
+        return wilson_interval(int(sum(values)), len(values), level)
+    return bootstrap_interval(values, level)
+
+
+def wilson_interval(right: int, count: int, level: float = 0.95) -> tuple[float, float]:
+    """The score interval of a rate (Wilson 1927, JASA 22), which is as wide as it should be at 0 and 100 % too."""
+    rate, z = right / count, NormalDist().inv_cdf((1 + level) / 2)
+    middle = rate + z**2 / (2 * count)
+    spread = z * sqrt(rate * (1 - rate) / count + z**2 / (4 * count**2))
+    low, high = ((middle + sign * spread) / (1 + z**2 / count) for sign in (-1, 1))
+    return max(low, 0.0), min(high, 1.0)
 
 
 def bootstrap_interval(

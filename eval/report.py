@@ -105,12 +105,12 @@ def cell(name: str, metrics: dict[str, Any]) -> str:
         return f"{found:.3f} ± {metrics['auroc_error']:.3f}" if name == "auroc" else f"{found:.1f}"
     if unit != "%":
         return f"{found['mean']:.0f}"
-    error = "" if found["error"] is None else f" ± {100 * found['error']:.1f}"
+    error = "" if not found["error"] else f" ± {100 * found['error']:.1f}"
     return f"{100 * found['mean']:.1f}{error}"
 
 
 def interval(name: str, metrics: dict[str, Any]) -> str:
-    """A metric's 95 % bootstrap interval, where it has one."""
+    """A metric's 95 % interval, where it has one."""
     found = metrics[name]
     bounds = found["interval"] if isinstance(found, dict) else metrics.get(name.replace("_ms", "_interval"))
     if not isinstance(bounds, list):

@@ -8,9 +8,10 @@
      "results": [{"id", "type", "lang", "expected": {"history", "articles", "facts", "refusal", "why"},
                   …the answer, as in `changji ask --json`…, "scores": {"passed": bool, …, "reason", "cause"}}, …]}
 
-A METRIC is {"mean", "error": its standard error or null, "interval": its 95 % bootstrap interval, "count": questions},
-but "auroc" (with "auroc_error"), "p50_ms" and "p95_ms" (with "p50_interval", "p95_interval") are single numbers. What
-no question of a group asks for is left out. METRICS says what each is called and whether more of it is better.
+A METRIC is {"mean", "error": its standard error (null where all are equal), "interval": its 95 % interval, "count":
+questions}, but "auroc" (with "auroc_error"), "p50_ms" and "p95_ms" (with "p50_interval", "p95_interval") are single
+numbers. What no question of a group asks for is left out. METRICS says what each is called and whether more of it is
+better.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import asdict
 from typing import Any, Literal, NamedTuple
 
 from eval.cases import TYPES
-from eval.metrics import auroc, auroc_error, bootstrap_interval, estimate, percentile, refusal_curve
+from eval.metrics import auroc, auroc_error, bootstrap_interval, estimate, interval, percentile, refusal_curve
 from eval.ranking import DEPTHS
 from eval.run import Result, Run, failed
 
@@ -167,9 +168,9 @@ def _replied(results: Sequence[Result]) -> list[Result]:
 
 def _plain(sample: Sequence[float]) -> dict[str, Any]:
     mean = estimate(sample)
-    error = None if mean.error is None else round(mean.error, 4)
-    interval = [round(bound, 4) for bound in bootstrap_interval(sample)]
-    return {"mean": round(mean.mean, 4), "error": error, "interval": interval, "count": mean.count}
+    error = round(mean.error, 4) if mean.error else None  # of equal values, 0 would pass for certainty
+    bounds = [round(bound, 4) for bound in interval(sample)]
+    return {"mean": round(mean.mean, 4), "error": error, "interval": bounds, "count": mean.count}
 
 
 def _confidences(results: Sequence[Result]) -> tuple[list[float], list[bool]]:

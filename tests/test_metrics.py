@@ -15,12 +15,14 @@ from eval.metrics import (
     bootstrap_interval,
     estimate,
     hit,
+    interval,
     ndcg,
     percentile,
     recall,
     reciprocal_rank,
     refusal_curve,
     sign_test,
+    wilson_interval,
 )
 
 RANKED = ["d3", "d1", "d9", "d2"]
@@ -105,6 +107,20 @@ def test_the_bootstrap_interval_covers_the_mean_about_as_often_as_it_says() -> N
         covered += low <= 0.7 <= high
     assert 0.88 <= covered / 200 <= 0.99
     assert bootstrap_interval([1, 1, 1]) == (1, 1)
+
+
+@pytest.mark.parametrize(("right", "count"), [(5, 5), (0, 5), (1, 1), (3, 7), (180, 240)])
+def test_the_interval_of_a_rate_is_wilsons(right: int, count: int) -> None:
+    found = wilson_interval(right, count)
+    scipy = pytest.importorskip("scipy.stats")
+    theirs = scipy.binomtest(right, count).proportion_ci(method="wilson")
+    assert found == pytest.approx((theirs.low, theirs.high))
+
+
+def test_the_interval_of_noes_and_yeses_is_wilsons_and_of_shares_the_bootstraps() -> None:
+    assert interval([True] * 5) == interval([1.0] * 5) == pytest.approx((0.5655, 1), abs=1e-4)
+    shares = [0.5, 1, 0, 1]
+    assert interval(shares) == bootstrap_interval(shares)
 
 
 def test_percentiles_of_worked_examples() -> None:

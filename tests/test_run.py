@@ -178,6 +178,14 @@ def test_the_summary_counts_by_type_and_language() -> None:
     assert metrics["p50_ms"] <= metrics["p95_ms"]
 
 
+def test_a_few_right_answers_are_no_certainty() -> None:
+    done = run([case(id) for id in "abcde"], Scripted(**dict.fromkeys("abcde", RIGHT)), progress=False)
+    plain = to_json(done)
+    passed = plain["metrics"]["passed"]
+    assert (passed["mean"], passed["error"]) == (1, None) and 0.5 < passed["interval"][0] < 0.6
+    assert "| Passed | 100.0 | 56.5–100.0 | 5 |" in markdown(plain)
+
+
 def test_the_json_holds_the_contract_of_every_answer() -> None:
     done = mixed()
     plain = json.loads(json.dumps(to_json(done), ensure_ascii=False))
