@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ def markdown(report: Report) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     missed = misses(report)
     lines += ["", f"{len(missed)} of {metrics['cases']} questions missed:", ""]
-    lines += [f"- `{r['id']}` {_escape(r['question'])}: {_escape(explanation(r))}" for r in missed]
+    lines += [f"- {_code(r['id'])} {_escape(r['question'])}: {_escape(explanation(r))}" for r in missed]
     lines += [f"\n{_escape(line)}" for line in (absent_note(report), judge_note(report)) if line]
     return "\n".join(lines) + "\n"
 
@@ -155,4 +156,13 @@ def about_line(report: Report) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join("\\" + character if character in "\\`*_[]<>|" else character for character in text)
+    """Text on one line, for a new one would end the row or item that it stands in."""
+    line = " ".join(text.split())
+    return "".join("\\" + character if character in "\\`*_[]<>|" else character for character in line)
+
+
+def _code(text: str) -> str:
+    """Text on one line between more backticks than it holds itself."""
+    line = " ".join(text.split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"

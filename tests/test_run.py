@@ -214,6 +214,13 @@ def test_brackets_in_a_question_are_shown_as_they_are() -> None:
     assert r"\[bold\]谁\[/x\]\|" in markdown(to_json(done))
 
 
+def test_a_line_of_markdown_stays_one_whatever_a_question_set_holds() -> None:
+    one = Case("a\n`b``c", "第一行\n\n# 第二行", "zh\n|x", "fact", articles=("kling",), facts=(("没有\n的话",),))
+    lines = markdown(to_json(run([one], Scripted(**{one.question: RIGHT}), progress=False))).splitlines()
+    assert "- ``` a `b``c ``` 第一行 # 第二行: missing 没有 的话" in lines
+    assert [line for line in lines if line.startswith(r"| zh \|x |")]
+
+
 def test_the_real_assistant_is_run_and_its_citations_checked(tmp_path: Path) -> None:
     library = Library.create(tmp_path)
     add_articles(library, ARTICLES.values())
