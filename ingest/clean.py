@@ -12,7 +12,7 @@ from ingest import markup, paragraphs
 from ingest.markup import Line, Removed
 from ingest.promotion import without_promotion
 
-CLEANER = "clean-1"  # raise when the same file would be cleaned differently
+CLEANER = "clean-2"  # raise when the same file would be cleaned differently
 _SAMPLE = 80  # characters
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from ingest.dates import find_date
 from ingest.markup import Line
 
 _CLOSING = "”’」』)）】》〉］"
@@ -14,6 +16,8 @@ _CONTINUES = frozenset("，、,“‘「『（《【〈([")  # a line that ends 
 _CONTINUED = frozenset("，。、；：！？”’」』）】》〉,;!?)％%")  # and so does one before a line that begins so
 _LONE_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9\s])[A-Z]$")
 _INNER_END = re.compile(r"[。！？]")
+_ENGLISH_INNER_END = re.compile(r"[a-z)\"’”][.!?] [A-Z“\"]")
+_SPEAKER = re.compile(r"[\w·]{1,12}[：:](?![“「\"])")  # a quotation follows a verb: 他说：“…”
 _FUNCTION_WORDS = frozenset("的地得和与與及或在从從把被将將对對向让讓使由以而但并並是为為给給比跟于於")
 _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd“”‘’…—]"
@@ -24,6 +28,8 @@ _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where o
 _LEAST_TORN = 40  # characters
 _LEAST_PROSE = 45  # characters of a paragraph that can have a heading above it
 _MAX_HEADING = 40
+_MAX_OVER = 44  # columns of a heading that no blank line sets apart
+_MAX_BESIDE = 20  # letters and digits beside the date of a line that says when, where and by whom
 _TAIL = 80
 _SECTION = re.compile(
     r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
@@ -37,6 +43,9 @@ class Style:
         breaks = max(len(lines) - 1, 1)
         self.blank_lines = sum(line.after_blank for line in lines[1:]) / breaks > 0.25
         self.width = _wrap_width(lines)
+        labels = Counter(match[0] for line in lines if (match := _SPEAKER.match(line.text)))
+        self.speakers = {label for label, count in labels.items() if count > 1}
+        self.headed = not self.width and _has_headed_blocks(lines, self.speakers)
         self.spaced = _is_spaced(lines, text)
         self.words = set(_WORD.findall(text))
 
@@ -54,6 +63,68 @@ def _is_spaced(lines: Sequence[Line], text: str) -> bool:
     return sum(map(bool, spaces)) * 2 > len(spaces)
 
 
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines by stretches that no blank line divides."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if line.after_blank or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def _has_headed_blocks(lines: Sequence[Line], speakers: set[str]) -> bool:
+    """Whether unfinished lines mostly stand as headings over a block's prose, and aren't torn, as links are."""
+    headed = torn = 0
+    for block in _blocks(lines):
+        above = len(_above_prose(block))
+        headed += above > 0
+        torn += sum(
+            not is_finished(line.text) and _speaker(after.text) not in speakers
+            for line, after in pairwise(block[above:])
+        )
+    return headed > torn
+
+
+def _above_prose(block: Sequence[Line]) -> list[Line]:
+    """The one or two short lines without a stop that open a block and have prose directly below them."""
+    run = list(takewhile(_may_head, block))
+    if not run or len(run) > 2 or len(run) == len(block):
+        return []
+    below = block[len(run)]
+    if not _is_prose(below) or len(below.text) < 2 * len(run[-1].text):
+        return []
+    return [] if any(_shows_tear(line.text, after.text) for line, after in pairwise([*run, below])) else run
+
+
+def _may_head(line: Line) -> bool:
+    text = line.text
+    if is_finished(text) or text[-1] in _FUNCTION_WORDS or _columns(text) > _MAX_OVER:
+        return False
+    return _is_short(line) and all(text.count(opening) == text.count(closing) for opening, closing in ("“”", "《》"))
+
+
+def _is_prose(line: Line) -> bool:
+    text = line.text
+    sentences = _ENGLISH_INNER_END if text.isascii() else _INNER_END
+    return (
+        line.kind == "text" and is_finished(text) and (len(text) >= _LEAST_PROSE or bool(sentences.search(text[:-1])))
+    )
+
+
+def _shows_tear(line: str, after: str) -> bool:
+    """Whether a line goes on below, by its marks, or as a Latin name does that was a link in Chinese text."""
+    return _goes_on(_Paragraph(Line(line)), after) or (
+        line.isascii() and any(map(str.isalpha, line)) and not after[0].isascii()
+    )
+
+
+def _speaker(text: str) -> str:
+    """The label that a line opens with as in an interview, 记者：; "" for none."""
+    match = _SPEAKER.match(text)
+    return match[0] if match else ""
+
+
 def _wrap_width(lines: Sequence[Line]) -> int:
     """Columns at which all unfinished lines break, or 0 if the text isn't wrapped at a width."""
     torn = [
@@ -64,6 +135,8 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     if len(torn) < 2:
         return 0
     widest = max(torn)
+    if sum(_columns(line.text) > widest + 4 for line in lines) >= len(torn):  # headings, all of one length
+        return 0
     full = sum(columns > 0.8 * widest for columns in torn)
     least = 2 if widest >= 50 else 3
     return widest if full >= least and full >= 0.8 * len(torn) and 24 <= widest <= 200 else 0
@@ -111,20 +184,14 @@ class _Paragraph:
 
 def joined(lines: Sequence[Line], style: Style) -> list[Line]:
     """Lines joined within each stretch that no blank line divides."""
-    paragraphs: list[Line] = []
-    block: list[Line] = []
-    for line in lines:
-        if line.after_blank and block:
-            paragraphs.extend(_block(block, style))
-            block = []
-        block.append(line)
-    return paragraphs + _block(block, style) if block else paragraphs
+    return [paragraph for block in _blocks(lines) for paragraph in _block(block, style)]
 
 
 def _block(block: Sequence[Line], style: Style) -> list[Line]:
     ends_well = is_finished(block[-1].text)
-    found = [_Paragraph(block[0])]
-    for line, after in pairwise(block):
+    above = len(_above_prose(block)) if style.headed else 0
+    found = [_Paragraph(line) for line in block[: above + 1]]
+    for line, after in pairwise(block[above:]):
         if _is_torn(line, after, found[-1], style, ends_well):
             found[-1].add(after.text, style)
         else:
@@ -144,6 +211,8 @@ def _is_torn(line: Line, after: Line, above: _Paragraph, style: Style, ends_well
         room = style.width - _columns(line.text)
         ends = is_finished(line.text) and line.text[-1] not in "；;：:—"
         return room <= (1 if ends else max(0.2 * style.width, 4))
+    if _speaker(after.text) in style.speakers:
+        return False
     if is_finished(line.text):
         return style.blank_lines and line.text.isascii()
     return style.blank_lines and (ends_well or line.text[-1] in _FUNCTION_WORDS)
@@ -217,10 +286,14 @@ def _goes_on_below(above: _Paragraph, after: str, habit: float) -> bool:
 def headings(paragraphs: Sequence[Line]) -> list[int]:
     """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
     unmarked, run = set(), []
+    at_head = True
     for at, line in enumerate(paragraphs):
+        if at_head and _is_dateline(line.text):
+            continue
         if _is_short(line):
             run.append(at)
             continue
+        at_head = at_head and len(line.text) < _LEAST_PROSE
         above = paragraphs[run[0] - 1].text if run and run[0] else "。"
         if line.kind == "text" and len(line.text) >= _LEAST_PROSE and len(run) <= 2 and is_finished(above):
             unmarked.update(run)
@@ -228,6 +301,12 @@ def headings(paragraphs: Sequence[Line]) -> list[int]:
     return [
         at for at, line in enumerate(paragraphs) if line.kind == "heading" or at in unmarked or _is_section(line.text)
     ]
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line holds a full date and little else: 2024年12月6日 18:30 北京. Inside the article, it may head a part."""
+    date, start, end = find_date(text) if len(text) <= _TAIL else ("", 0, 0)
+    return len(date) == len("2024-12-06") and sum(map(str.isalnum, text[:start] + text[end:])) <= _MAX_BESIDE
 
 
 def _is_section(text: str) -> bool:

@@ -63,6 +63,26 @@ def test_headings_are_spans_of_the_clean_text() -> None:
     assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["一场实验", "AI赋能电影的未来"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年12月06日 10:20 人民日报",
+        "原创 李四 娱乐资本论 2024年12月06日 18:30 北京",
+        "2024-12-06 10:20·人民日报",
+        "Updated Dec. 6, 2024, 10:20 a.m. ET",
+    ],
+)
+def test_a_date_and_source_at_the_head_is_no_heading(line: str) -> None:
+    cleaned = clean(f"{line}\n\n{BODY}成本下降\n\n{BODY}")
+    assert cleaned.text.startswith(line)
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["成本下降"]
+
+
+def test_a_date_inside_the_article_can_be_a_heading() -> None:
+    cleaned = clean(BODY + "2024年12月6日 开机\n\n" + BODY)
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["2024年12月6日 开机"]
+
+
 def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
     assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
 
@@ -151,6 +171,44 @@ def test_torn_lines_are_joined_as_their_script_wants() -> None:
         "他们训练了一个模型，称为视频模型。",
         "Demi Guo is the founder of a young company in California.",
     ]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "成本下降\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
+        "一、成本下降\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
+        "01\n观众怎么看\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
+        "The cost\nIt fell to $3.5 million, said J. Smith. Nobody was surprised by that.",
+    ],
+)
+def test_a_heading_directly_above_its_text_stays_apart(section: str) -> None:
+    assert clean(BODY + section + "\n\n" + BODY).text == BODY + section.replace("\n", "\n\n") + "\n\n" + BODY.strip()
+
+
+def test_headings_of_one_length_are_no_text_wrapped_at_a_width() -> None:
+    headings = ("拍摄成本一年里下降了九成", "制作速度一年里加快了三倍", "上座人数一年里减少了四成")
+    text = "\n\n".join(heading + "\n" + BODY.partition("\n")[0] for heading in headings)
+    cleaned = clean(text)
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == list(headings)
+
+
+@pytest.mark.parametrize("name", ["Stability AI", "Samir"])
+def test_a_linked_name_that_opens_a_paragraph_is_no_heading(name: str) -> None:
+    text = BODY + f"{name}\n用二十年的经验说明了成本为什么会下降。他还说，观众不会在意。\n\n" + BODY
+    assert f"{name}用二十年" in clean(text).text.replace(" 用", "用")
+
+
+def test_short_openings_are_torn_where_lines_are_torn_all_over() -> None:
+    text = "导演和制片人\n都说，这样的成本低。摄影师却担心，画面会变得千篇一律。\n\n观众后来看了这部\n短片，他们说画\n面很美。\n\n"
+    assert clean(BODY + text + BODY).text.split("\n\n")[2:4] == [
+        block.replace("\n", "") for block in text.strip().split("\n\n")
+    ]
+
+
+def test_questions_without_a_stop_stay_apart_from_their_answers() -> None:
+    text = "记者：您怎么看\n王明：我不担心。\n记者：那么速度呢\n王明：快了三倍。\n记者：谢谢"
+    assert clean(BODY + text + "\n\n" + BODY).text == BODY + text.replace("\n", "\n\n") + "\n\n" + BODY.strip()
 
 
 def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
