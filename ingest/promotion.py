@@ -48,19 +48,25 @@ _END = re.compile(_EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续
 _LABELLED_NOTICE = re.compile(
     _EDGE + r"(?:(?:特别|免责|版权|法律|郑重|广告|平台|转载)声明|免责条款|disclaimer|legal notice)"
     r"[^\w]*(?:[:|丨】\]]|$)"
-    r"|" + _EDGE + r"声明\W{0,3}(?:本文|本公众号|以上|文中|图片|转载|内容|部分)|" + _EDGE + r"(?:©|\(c\)|copyright\b)"
+    r"|"
+    + _EDGE
+    + r"声明\W{0,3}(?:本文|本公众号|以上|文中|图片|转载|内容|部分)|"
+    + _EDGE
+    + r"(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|(?:19|20)\d\d)|copyright(?: notice)?\W*$|copyright\b.{0,60}all rights reserved)"
     r"|" + _EDGE + r"notice: (?:the|this|all)\b.{0,60}(?:content|copyright|article)"
 )
 _NOTICE = re.compile(
     r"(?:本文|文章|文中|以上|内容|观点)[^。]{0,12}(?:仅|只)(?:代表|为|系)[^。]{0,4}(?:个人|作者|本人|嘉宾)(?:观点|立场|意见)?"
     r"|(?:本文|文章|文中|以上)[^。]{0,20}不代表[^。]{0,15}(?:观点|立场)|(?:本文|以上|内容)[^。]{0,12}不构成[^。]{0,6}投资建议"
-    r"|(?:如|若|涉及|有)[^。,]{0,12}(?:侵权|侵犯)[^。]{0,25}(?:删除|联系|告知|处理)[^。]{0,10}"
+    r"|(?:如|若|涉及|有)[^。,]{0,12}(?:侵权|侵犯)"
+    r"(?=[^。]{0,25}(?:请|我们|本站|本平台|本号|公众号|小编|后台)|[,\s]{0,2}(?:联系|告知|将|会|必?删))"
+    r"[^。]{0,25}(?:删除|联系|告知|处理)[^。]{0,10}"
     r"|侵权(?:请|必究|即删|联系)[^。]{0,12}|侵删|联系[^。]{0,8}(?:删除|侵删)"
     r"|(?:未经)[^。]{0,15}(?:授权|许可|同意|允许)[^。]{0,15}(?:不得|禁止|严禁|谢绝)[^。]{0,10}(?:转载|使用|复制|引用)?"
     r"|(?:如需)?转载[^。]{0,12}(?:请|须|需|务必)[^。]{0,12}(?:注明|标明|联系|授权|保留)[^。]{0,15}"
     r"|" + _EDGE + r"本文(?:由|系|为|首发|转载|来自|来源|经|已获)[^。]{0,30}"
     r"(?:原创|首发|授权|转载|公众号|发布)[^。]{0,15}"
-    r"|版权[^。]{0,6}(?:归|属)[^。]{0,8}(?:作者|原创|本站|本报|本刊|本公众号|本号|权利人)[^。]{0,8}"
+    r"|(?:(?<!\w)|(?:本文|文章|图文|图片|照片|视频|素材|资料|内容|稿件?|声明|其|所有)的?)版权[^。]{0,6}(?:归|属)[^。]{0,8}(?:作者|原创|本站|本报|本刊|本公众号|本号|权利人)[^。]{0,8}"
     r"|" + _EDGE + r"版权所有|版权所有[^。\w]{0,3}(?:翻印|不得|违者|侵权)"
     r"|all rights reserved|not the views of|views expressed"
     r"|(?:图片|素材|视频|配图|封面|题图|图文)[^。]{0,6}(?:来源|来自|源于|取自|源自)[^。]{0,12}"
@@ -85,8 +91,9 @@ _REFERENCE = re.compile(
     r"[^\w]*(?:[:]|$)|" + _EDGE + r"原文\W{0,3}https?://|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
 )
 _SECTION = re.compile(
-    _EDGE + r"(?:往期|历史|精彩|更多|热门|推荐|相关|延伸|扩展|拓展)(?:精彩|热门|优质|好文|相关|往期)?"
-    r"(?:回顾|推荐|精选|文章|阅读|报道|新闻|链接|内容|主题|好文)[^\w]*$"
+    _EDGE + r"(?:往期|精彩|更多|热门|推荐|相关|延伸|扩展|拓展)(?:精彩|热门|优质|好文|相关|往期)?"
+    r"(?:回顾|推荐|精选|文章|阅读|报道|新闻|链接|主题|好文)[^\w]*$"
+    r"|" + _EDGE + r"(?:历史(?:文章|推荐|好文)|(?:往期|精彩|热门|推荐)内容)[^\w]*$"
     r"|" + _EDGE + r"(?:猜你喜欢|大家都在看|你可能(?:还|也)?(?:喜欢|感兴趣|想看))[^\w]*$"
     r"|" + _EDGE + r"(?:关联主题|参考(?:资料|文献|链接))[^\w]*$"
     r"|" + _EDGE + r"(?:related|recommended|more)\s(?:articles?|stories|posts|reading|news|content)[^\w]*$"
@@ -198,11 +205,20 @@ def _past_issues(lines: Sequence[Line]) -> int:
     total, before = sum(len(line.text) for line in lines), 0
     for at, line in enumerate(lines):
         opens = before >= _LATE * total and len(line.text) <= 40 and _SECTION.search(fold(line.text))
-        if opens and not any(_is_prose(later) for later in lines[at + 1 :]):
+        if opens and not _holds_prose(lines[at + 1 :]):
             return at
         before += len(line.text)
     return len(lines)
 
 
-def _is_prose(line: Line) -> bool:
-    return len(line.text) >= 80 and len(_SENTENCES.findall(line.text)) >= 2 and not kind(line)
+def _holds_prose(lines: Sequence[Line]) -> bool:
+    """Whether lines are the article's: one is a paragraph, or a third of them are sentences. Titles hardly end in a stop."""
+    own = [line.text for line in lines if not kind(line)]
+    if any(len(text) >= 80 and len(_SENTENCES.findall(text)) >= 2 for text in own):
+        return True
+    return 0 < len(own) <= 3 * sum(map(_is_sentence, own))
+
+
+def _is_sentence(text: str) -> bool:
+    bare = text.rstrip("”’」』）)\"'")
+    return bare.endswith("。") or (bare.endswith(".") and len(bare.split()) >= 8)
