@@ -45,12 +45,28 @@ _READING = re.compile(
     r"|^\d{1,3}[- ]min(?:ute)?s? read\b"
 )
 _END = re.compile(_EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续|广告|推广|ad|原创|首发|阅读原文)[^\w]*$")
+_LIKED = r"(?:点赞|赞|在看|转发|分享|收藏|评论|留言)"
+_BUTTON = re.compile(  # what a site or an app prints below every article, each a line by itself
+    _EDGE
+    + r"(?:举报(?:\s*/?\s*反馈)?|发表评论|(?:网友|最新|全部|热门|精彩)评论|\d{1,6}\+?\s*条评论|分享(?:到|至)\s*:?|分享让更多人看到"
+    r"|(?:点击|展开|查看|阅读)(?:全文|更多|阅读全文|查看更多)|返回(?:顶部|首页|列表|搜狐[,\s]*查看更多(?:责任编辑\s*:\s*\w{0,8})?)|看更多(?:报(?:道|导)|新闻|内容)"
+    r"|(?:请|欢迎|点击|立即)?(?:打开|下载)[^。!?,]{0,12}(?:app|客户端)(?:\s*,?\s*(?:阅读|查看|观看|看)(?:更多|全文|原文)\w{0,4})?"
+    r"|更多[^。!?]{0,30}(?:尽在|请?下载|请?打开)[^。!?,]{0,12}(?:app|客户端)"
+    rf"|(?:求|点个?)?{_LIKED}(?:[\s、,·/|]+(?:求|点个?)?{_LIKED}){{1,6}}|(?:喜欢|觉得不错)?,?就?点个?[“\"]?(?:赞|在看)[”\"]?[吧呗哦]?"
+    r"|[上下]一篇\s*:.{0,60}|(?:标签|关键词|tags|keywords)\s*:\s*(?=[^\s,、;#]+[\s,、;#])[^。!?:]{1,80}"
+    r"|(?:图片?|配图|题图|头图|封面|图源)\s*(?:来源|来自|源自|源)?于?\s*[:|丨/]?\s*网络"
+    r"|本文(?:转载自|来自|来源于?|首发于|选自|摘自)[^。,]{0,40}号[^。,]{0,40}(?:,\s*(?:作者|编辑|原标题|题图|头图)[^。,]{1,40}|,[^。,]{0,12}授权[^。,]{0,12}){0,5}"
+    r"|(?:本文|原文)(?:原载|原刊|刊载|刊发)于?[^。!?]{2,40}"
+    r"|(?:read|see) (?:more|also|next)\s*:.{1,90}|this (?:article|story|post|piece) (?:was )?(?:originally|first) (?:published|appeared)\b.{0,80}"
+    r"|our standards: the thomson reuters.{0,30})[^\w]*$"
+    r"|^(?:#[^#\s]{1,25}#\s*)+$|^(?:#[^#\s]{1,25}\s+)+#[^#\s]{1,25}$"
+)
 _LABELLED_NOTICE = re.compile(
     _EDGE + r"(?:(?:特别|免责|版权|法律|郑重|广告|平台|转载)声明|免责条款|disclaimer|legal notice)"
     r"[^\w]*(?:[:|丨】\]]|$)"
     r"|"
     + _EDGE
-    + r"声明\W{0,3}(?:本文|本公众号|以上|文中|图片|转载|内容|部分)|"
+    + r"声明\W{0,3}(?:本文|此文|版权|本公众号|以上|文中|图片|转载|内容|部分)|"
     + _EDGE
     + r"(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|(?:19|20)\d\d)|copyright(?: notice)?\W*$|copyright\b.{0,60}all rights reserved)"
     r"|" + _EDGE + r"notice: (?:the|this|all)\b.{0,60}(?:content|copyright|article)"
@@ -66,7 +82,9 @@ _NOTICE = re.compile(
     r"|(?:如需)?转载[^。]{0,12}(?:请|须|需|务必)[^。]{0,12}(?:注明|标明|联系|授权|保留)[^。]{0,15}"
     r"|" + _EDGE + r"本文(?:由|系|为|首发|转载|来自|来源|经|已获)[^。]{0,30}"
     r"(?:原创|首发|授权|转载|公众号|发布)[^。]{0,15}"
-    r"|(?:(?<!\w)|(?:本文|文章|图文|图片|照片|视频|素材|资料|内容|稿件?|声明|其|所有)的?)版权[^。]{0,6}(?:归|属)[^。]{0,8}(?:作者|原创|本站|本报|本刊|本公众号|本号|权利人)[^。]{0,8}"
+    r"|版权[^。]{0,6}(?:归|属)[^。]{0,8}(?:原作者|原创|本站|本报|本刊|本公众号|本号|权利人)[^。]{0,8}"
+    r"|(?:(?<!\w)|(?:本文|文章|图文|图片|照片|视频|素材|资料|内容|稿件?|声明|其|所有)的?)版权[^。]{0,6}(?:归|属)[^。]{0,8}作者[^。]{0,8}"
+    r"|如对本(?:稿件|文章?|内容|站|作品)[^。]{0,12}(?:异议|疑问|投诉)[^。]{0,30}"
     r"|" + _EDGE + r"版权所有|版权所有[^。\w]{0,3}(?:翻印|不得|违者|侵权)"
     r"|all rights reserved|not the views of|views expressed"
     r"|(?:图片|素材|视频|配图|封面|题图|图文)[^。]{0,6}(?:来源|来自|源于|取自|源自)[^。]{0,12}"
@@ -78,14 +96,29 @@ _ROLE = (
     r"题图|头图|配图|图源|图片来源|图片|素材来源|文章来源|资料来源|信息来源|新闻来源|来源|译者|编译|翻译|转载自|转自|原标题|"
     r"editors?|edited by|written by|authors?|photos?|image|source|credit|reporting by|editing by"
 )
+_EDITORS = r"(?:流程|值班|责任|本文|执行|实习|特约|微信)?编辑|责编|编委|编审|审核|审校|校对|校审"
+_REPORTERS = r"\w{0,8}(?:记者|通讯员|评论员)"
 _CREDIT = re.compile(
-    rf"{_EDGE}(?:{_ROLE})\s*(?:[:|丨/]|—+)\s*([^。!?,]{{1,40}})$"
+    rf"{_EDGE}(?:{_EDITORS})\s*[:|丨/]\W*$"
+    rf"|{_EDGE}(?:{_ROLE}|{_EDITORS}|本文来源)\s*(?:[:|丨/]|—+)\s*([^。!?,]{{1,40}})$"
     rf"|{_EDGE}(?:本报|本刊|见习|实习)记者[ |丨/:][\w· 、]{{2,20}}$"
+)
+_ENGLISH_CREDIT = re.compile(  # matched as written: names have capitals
+    r"^\W*(?:Additional )?(?:[Rr]eporting|Editing|Writing|Translation) by "
+    r"(?:(?:[A-Z][^\s,;]*|and|in|by|with|for|de|van|von|additional|reporting|editing|writing)(?:[\s,;]+|$))+$"
 )
 # Roles that a film's crew has as well: they go only with others around them.
 _WEAK_CREDIT = re.compile(
     _EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$"
 )
+# A role and its sign; a space is one only between the press's roles and names.
+_ROLES = re.compile(
+    rf"(?<!\w)(?:({_EDITORS}|{_REPORTERS})|{_ROLE}|监制|统筹|策划|运营|制作|设计|视觉|视频|摄影|制图|图)\s*([:|丨/]|\s)\s*"
+)
+_AUTHOR = re.compile(_EDGE + r"(?:本文作者\s*[:系为][^。!?]{2,40}|作者系(?![列统])[^。!?,]{2,30})$")
+_NAMES = re.compile(r"[\w·.]{2,12}(?:[ 、,/&]{1,2}[\w·.]{2,12}){0,4}")
+_SHORT_NAMES = re.compile(r"[\w·]{2,4}(?:[ 、][\w·]{2,4}){0,5}")
+_GLUED = re.compile(r"\s*返回搜狐[，,]\s*查看更多\s*(?:责任编辑[:：]\s*\w{0,8}\s*)?$")
 _REFERENCE = re.compile(
     _EDGE + r"(?:参考(?:资料|文献|链接|来源|文章)|(?:原文|视频|文章|来源)(?:链接|地址)|references?|sources?)"
     r"[^\w]*(?:[:]|$)|" + _EDGE + r"原文\W{0,3}https?://|" + _EDGE + r"(?:\d{1,2}\W{1,3})?https?://\S+$"
@@ -127,13 +160,33 @@ def kind(line: Line) -> str:
         return "notice"
     if _SECTION.search(folded) or (_REFERENCE.search(folded) and not _SENTENCES.search(_URL.sub("", folded[:-1]))):
         return "reference"
-    if _CREDIT.search(folded):
+    if _CREDIT.search(folded) or _ENGLISH_CREDIT.search(line.text) or _is_byline(folded):
         return "credit"
-    if _END.search(folded) or (len(folded) <= 60 and _READING.search(folded)):
+    if (
+        _END.search(folded)
+        or (len(folded) <= 160 and _BUTTON.search(folded))
+        or (len(folded) <= 60 and _READING.search(folded))
+    ):
         return "promotion"
     if _NARRATIVE.search(folded):
         return ""
     return "notice" if _consists_of(_NOTICE, folded) else "promotion" if _consists_of(_PROMOTION, folded) else ""
+
+
+def _is_byline(folded: str) -> bool:
+    """Whether a line says who made the article and nothing else, naming one of the press: 监制|李四 记者|王五."""
+    if _AUTHOR.search(folded):
+        return True
+    before, *pieces = _ROLES.split(folded)
+    if not pieces or any(map(str.isalnum, before)):
+        return False
+    press, signs, names = (pieces[at::3] for at in range(3))
+    if not any(press) or (len(names) == 1 and signs == [":"]):  # 记者:您怎么看
+        return False
+    bare = [value.strip(" ,;、|()[]【】") for value in names]
+    return all(
+        (_SHORT_NAMES if sign.isspace() else _NAMES).fullmatch(value) for sign, value in zip(signs, bare, strict=True)
+    )
 
 
 def _consists_of(pattern: re.Pattern[str], folded: str) -> bool:
@@ -156,26 +209,50 @@ def without_promotion(lines: Sequence[Line], removed: Removed) -> list[Line]:
     """The article's own lines; what stood before and after them is added to removed. An article never goes entirely."""
     if len(lines) < 2:
         return list(lines)
+    lines = [_without_button(line, removed) for line in lines]
     end = _tail(lines)
     start = _head(lines[:end]) if end else {}
-    kept = [line for at, line in enumerate(lines[:end]) if at not in start]
+    last = end
+    if _is_below_notice(lines[:end]):  # it may be the article's, so it stays, but keeps nothing else
+        end = _tail(lines[: end - 1])
+    kept = [line for at, line in enumerate(lines[:last]) if at not in start and (at < end or at == last - 1)]
     if not kept:
         return list(lines)
     removed.extend((start[at], lines[at].text) for at in sorted(start))
-    removed.extend((kind(line) or "promotion", line.text) for line in lines[end:])
+    left = [at for at in range(end, len(lines)) if at != last - 1 and at not in start]
+    removed.extend((kind(lines[at]) or "promotion", lines[at].text) for at in left)
     return kept
+
+
+def _without_button(line: Line, removed: Removed) -> Line:
+    """The line without the words that a portal's link leaves at the end of the last paragraph."""
+    text = _GLUED.sub("", line.text)
+    if not text or text == line.text:
+        return line
+    removed.append(("promotion", line.text[len(text) :]))
+    return line._replace(text=text)
+
+
+def _is_below_notice(lines: Sequence[Line]) -> bool:
+    return len(lines) > 1 and len(lines[-1].text) <= 60 and kind(lines[-2]) == "notice"
 
 
 def _head(lines: Sequence[Line]) -> dict[int, str]:
     found, others = {}, 0
     for at, line in enumerate(lines):
-        if what := kind(line):
+        if (what := kind(line)) and not _names_an_author(line):
             found[at] = what
             continue
         others += 1
         if others > _HEAD_LINES or len(line.text) > 60 or line.text.endswith(("。", ".")):
             break
     return found
+
+
+def _names_an_author(line: Line) -> bool:
+    """Whether the line is a byline that may be the only place which tells the author: at the head, that stays."""
+    folded = fold(line.text)
+    return _CREDIT.search(folded) is None and _is_byline(folded)
 
 
 def _tail(lines: Sequence[Line]) -> int:

@@ -42,6 +42,37 @@ def kinds(cleaned: Cleaned) -> set[str]:
         "Follow us and subscribe to our newsletter!",
         "—— END ——",
         "（完）",
+        "责任编辑：",
+        "编辑 李四",
+        "（编辑 李四 校对 王五）",
+        "作者：李四，编辑：王五",
+        "监制丨李四 记者丨王五",
+        "（总台记者 李四）",
+        "（本文作者：李四，某大学教授）",
+        "图源网络",
+        "举报/反馈",
+        "返回搜狐，查看更多",
+        "返回搜狐，查看更多责任编辑：",
+        "打开APP阅读全文",
+        "下载“央视新闻”客户端",
+        "更多热点速报、权威资讯、深度分析尽在北京日报App",
+        "点个在看",
+        "分享、点赞、在看",
+        "标签：AI，电影",
+        "#AI电影# #导演#",
+        "上一篇：谁在拍电影",
+        "0条评论",
+        "看更多報導",
+        "本文来自微信公众号“电影观察”（ID：film），作者：李四，36氪经授权发布。",
+        "本文原载于《电影》2024年第3期",
+        "如对本稿件有异议或投诉，请联系 tougao@example.com。",
+        "如有侵权，本平台将及时删除。",
+        "此文版权归原作者所有",
+        "(Reporting by John Smith in Los Angeles; Editing by Jane Doe)",
+        "Our Standards: The Thomson Reuters Trust Principles.",
+        "This article was originally published on Example.",
+        "Copyright © 2024 Example Media",
+        "Copyright Example Media. All rights reserved.",
     ],
 )
 def test_promotion_credits_and_notices_go_at_the_tail(line: str) -> None:
@@ -88,6 +119,20 @@ def test_promotion_goes_at_the_head(line: str) -> None:
         "合作：人与机器",
         "“国际刑警”要加我微信好友？",
         "Viewers can follow the channel on YouTube, the studio said.",
+        "Copyright remains the biggest question for AI films. Courts in three countries will decide it next year.",
+        "Copyright law protects only human authors, the office said in its report.",
+        "(c) 片方须为演员署名。",
+        "如有侵权行为，平台须在24小时内处理并告知当事人。",
+        "影片版权归作者所有。",
+        "监制：李明 摄影：王五",
+        "编辑 比导演 更重要的人",
+        "记者：您怎么看",
+        "作者系列电影的最后一部，成本只有两万元。",
+        "上一篇报道里，他也谈到过这一点。",
+        "他打开APP，阅读全文，然后举报了这部短片。",
+        "#1",
+        "Editing by machine is cheaper than editing by hand.",
+        "This article of the law protects actors.",
     ],
 )
 def test_sentences_about_such_matters_stay(sentence: str) -> None:
@@ -114,6 +159,23 @@ def test_promotion_inside_the_article_stays() -> None:
     assert "欢迎关注我们的视频号" in clean(text).text
 
 
+def test_a_portals_link_at_the_end_of_the_last_paragraph_goes() -> None:
+    cleaned = clean(BODY.strip() + "返回搜狐，查看更多\n\n责任编辑：\n\n平台声明：该文观点仅代表作者本人。")
+    assert cleaned.text == BODY.strip()
+    assert "promotion" in kinds(cleaned)
+
+
+@pytest.mark.parametrize(
+    "line", ["影片明年上映。", "内容如有差错或需要更正之处，欢迎随时来信说明，我们会在三个工作日之内回复各位读者。"]
+)
+def test_one_line_below_a_notice_stays_and_the_notice_goes(line: str) -> None:
+    assert clean(BODY + "责任编辑：李四\n\n特别声明：以上内容由用户上传。\n\n" + line).text == BODY + line
+
+
+def test_a_byline_at_the_head_stays_as_it_may_be_the_only_one() -> None:
+    assert clean("总台记者 李四\n\n" + BODY).text == "总台记者 李四\n\n" + BODY.strip()
+
+
 def test_a_text_of_nothing_but_promotion_is_left() -> None:
     assert clean("欢迎关注我们的公众号").text == "欢迎关注我们的公众号"
     assert clean("欢迎关注我们的公众号\n\n（完）").text
@@ -133,6 +195,19 @@ def test_a_section_named_so_stays_where_the_article_goes_on_below_it() -> None:
     text = BODY + "精彩回顾\n\n" + prose
     assert "精彩回顾" in clean(text).text
     assert prose in clean(text).text
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "历史回顾\n\n1895年，卢米埃尔兄弟放映了第一部电影。\n\n1927年，有声电影诞生，片名叫《爵士歌手》。",
+        "相关内容\n\n片方将在下周公布预告片。",
+        "推荐阅读\n\n《电影的形状》\n\n李四著，银幕出版社\n\n这本书讲述了胶片如何消失。",
+        "Further reading\n\nThe director's next film opens in May, the studio said.",
+    ],
+)
+def test_a_section_of_short_paragraphs_stays(section: str) -> None:
+    assert clean(BODY + section).text == BODY + section
 
 
 def test_a_section_of_wiki_links_goes_with_its_heading_but_links_in_prose_keep_their_words() -> None:
