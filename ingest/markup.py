@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ingest.mojibake import repair, without_glosses
@@ -146,7 +146,7 @@ def _cut(
 def lines(text: str) -> list[Line]:
     """The lines of text that hold any, each without its block marks."""
     found, after_blank = [], True
-    for raw in text.split("\n"):
+    for raw in _with_outer_pipes(text.split("\n")):
         stripped = _SPACES.sub(" ", raw.strip())
         line = _line(stripped, after_blank, raw.startswith(("\u3000", "  ")))
         if line is None:
@@ -154,6 +154,18 @@ def lines(text: str) -> list[Line]:
         else:
             found.append(line)
             after_blank = line.kind == "heading"
+    return found
+
+
+def _with_outer_pipes(raw_lines: Sequence[str]) -> list[str]:
+    """Lines with the outer pipes that a table may be written without: its rows are those about a rule like ---|---."""
+    found: list[str] = []
+    in_table = False
+    for at, raw in enumerate(raw_lines):
+        below = raw_lines[at + 1].strip() if at + 1 < len(raw_lines) else ""
+        heads = "|" in raw and "|" in below and _TABLE_RULE.fullmatch(below) is not None
+        in_table = "|" in raw and (in_table or heads)
+        found.append("|" + raw.strip().removeprefix("|").removesuffix("|") + "|" if in_table else raw)
     return found
 
 
@@ -171,7 +183,7 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
         return Line(text, "heading", True) if text else None
     if text.startswith("|") and text.endswith("|"):
         cells = " | ".join(map(str.strip, text[1:-1].split("|")))
-        return None if _TABLE_RULE.fullmatch(text) else Line(cells, "row", after_blank)
+        return Line(cells, "row", after_blank) if cells and not _TABLE_RULE.fullmatch(text) else None
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     if kind == "text" and (bare is not text or _NUMBERED.match(bare)):
         kind = "item"

@@ -43,6 +43,19 @@ def test_marks_go_and_words_stay() -> None:
     assert {"image", "link address"} <= kinds(cleaned)
 
 
+@pytest.mark.parametrize("row", ["|", "||", "| |"])
+def test_an_empty_row_of_a_table_goes(row: str) -> None:
+    assert clean(f"正文。\n\n{row}\n\n还有一段。").text == "正文。\n\n还有一段。"
+
+
+@pytest.mark.parametrize("rule", ["---|---", ":--- | ---:", "-----|-----"])
+def test_a_table_without_outer_pipes_is_read_as_one_with_them(rule: str) -> None:
+    text = f"票房如下：\n\n导演 | 片名\n{rule}\n张三 | 《雏菊》\n李四|一部没有名字\n\n没有表格的 | 竖线留下。"
+    assert clean(BODY + text).text == BODY + (
+        "票房如下：\n\n导演 | 片名\n\n张三 | 《雏菊》\n\n李四 | 一部没有名字\n\n没有表格的 | 竖线留下。"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -282,6 +295,12 @@ FRAGMENTS = [
     "\u200b",
     "\u200d",
     "|a|b|",
+    "|",
+    "a|b\n---|---\nc|d\n",
+    "记者 李四",
+    "特别声明：以上内容",
+    "返回搜狐，查看更多",
+    "2024年12月6日",
     "---",
     "> ",
     "1. ",
