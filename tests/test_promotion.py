@@ -68,6 +68,7 @@ def kinds(cleaned: Cleaned) -> set[str]:
         "如对本稿件有异议或投诉，请联系 tougao@example.com。",
         "如有侵权，本平台将及时删除。",
         "此文版权归原作者所有",
+        "声明：版权归原作者所有，感谢原作者的辛苦创作，如转载涉及版权等问题，请作者与我们联系，我们将在第一时间删除处理。",
         "(Reporting by John Smith in Los Angeles; Editing by Jane Doe)",
         "Our Standards: The Thomson Reuters Trust Principles.",
         "This article was originally published on Example.",
@@ -148,6 +149,7 @@ def test_sentences_about_such_matters_stay(sentence: str) -> None:
         "全文共959字，阅读大约需要2分钟诞生于1997年的这档节目算得上是综艺界的常青树。",
         "参考资料：https://example.com 不过，导演没有读过它们。他只看电影。",
         "原文：他只是想拍电影。",
+        "声明：版权归原作者所有。济南警方通报了一起案件，三名男子用AI换脸骗走了两万元。",
     ],
 )
 def test_a_line_that_also_holds_a_sentence_of_the_article_stays(line: str) -> None:
