@@ -5,19 +5,50 @@ from __future__ import annotations
 import datetime
 import re
 
+from ingest.numerals import numbers
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_DIGIT, _COUNT = "[〇零○一二三四五六七八九]", "[一二三四五六七八九十]{1,3}"
-_CHINESE = re.compile(rf"({_DIGIT}{{4}})年(?:({_COUNT})月(?:({_COUNT})[日号號])?)?")
-_YEAR_FIRST = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:\s?年\s?|[-/.])(\d{1,2})(?:(?:\s?月\s?|[-/.])(\d{1,2})(?!\d)|(?!\d))"
+MONTH = (  # Marvel 2024 and Maya 2024 are of no month
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
 )
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s((?:19|20)\d\d)\b", re.IGNORECASE)
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s{_MONTH},?\s((?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"\b{_MONTH},?\s((?:19|20)\d\d)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s?年)?")
+COUNT = "(?:[一二三四五六七八九]|[二三]?[十廿卅][一二三四五六七八九]?)"  # of a month or a day
+OF_YEARS = r"\s?(?:年(?!代)|[学學财財]年|[赛賽球]季|[届屆])"  # behind 2010-12, which is no month then
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_COMMA = r"(?:,\s?|\s)"
+_CENTURY = r"((?:19|20)\d\d)"
+_EITHER = rf"(\d{{1,2}}(?!\d)|{COUNT})"
+_NAMED = rf"(?<![a-z])({MONTH})"
+_CHINESE_MONTH = rf"\s?年(?:\s?{_EITHER}\s?月(?:\s?{_EITHER}\s?[日号號])?)?"
+_FORMS = tuple(
+    (re.compile(pattern, re.IGNORECASE), order, era)
+    for pattern, order, era in (  # order: the groups that hold year, month and day; era: the year before its first
+        (
+            rf"(?<!\d){_CENTURY}(?:\s?年\s?|[-/.])(\d{{1,2}})(?:(?:\s?月\s?|[-/.])(\d{{1,2}})(?!\d)|(?!\d|{OF_YEARS}))",
+            (1, 2, 3),
+            0,
+        ),
+        (rf"(?<!\d){_CENTURY}[–—](\d{{1,2}})[–—](\d{{1,2}})(?!\d)", (1, 2, 3), 0),
+        (rf"{_NAMED}(?:\.\s?|\s){_DAY}{_COMMA}{_CENTURY}(?!\d)", (3, 1, 2), 0),
+        (rf"(?<!\d){_DAY}\s{_NAMED}\.?{_COMMA}{_CENTURY}(?!\d)", (3, 2, 1), 0),
+        (rf"(?<!\d){_CENTURY}(\d\d)(\d\d)(?!\d)", (1, 2, 3), 0),
+        (rf"民[国國]\s?(\d{{1,3}}|[一二三四五六七八九十百]{{1,5}}){_CHINESE_MONTH}", (1, 2, 3), 1911),
+        (rf"([〇零○一二三四五六七八九]{{4}}){_CHINESE_MONTH}", (1, 2, 3), 0),
+        (rf"(?<!\d){_CENTURY}\s?年\s?({COUNT})月(?:\s?{_EITHER}\s?[日号號])?", (1, 2, 3), 0),
+        # Which is the day must be sure: not in 6/12/2024.
+        (rf"(?<![\d/.-])(0?[1-9]|1[0-2])([-/.])(1[3-9]|2\d|3[01])\2{_CENTURY}(?!\d)", (4, 1, 3), 0),
+        (rf"(?<![\d/.-])(1[3-9]|2\d|3[01])([-/.])(0?[1-9]|1[0-2])\2{_CENTURY}(?!\d)", (4, 3, 1), 0),
+        (r"(?<!\w)([0-2]\d)年(\d{1,2})月(\d{1,2})[日号號]", (1, 2, 3), 2000),  # but not 昭和24年12月6日
+        (rf"{_NAMED}\.?{_COMMA}{_CENTURY}(?!\d)", (2, 1), 0),
+        (rf"(?<!\d){_CENTURY}(?!\d)(?:\s?年)?", (1,), 0),
+    )
+)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９／．，－", "0123456789/.,-")
+
+
+def half_width(text: str) -> str:
+    """Text of the same length with narrow digits and the marks between them."""
+    return text.translate(_FULL_WIDTH)
 
 
 def find_date(text: str) -> tuple[str, int, int]:
@@ -25,17 +56,10 @@ def find_date(text: str) -> tuple[str, int, int]:
 
     ("", 0, 0) if there is none; a month or a day without its year is none.
     """
-    for pattern, order in (
-        (_YEAR_FIRST, (0, 1, 2)),
-        (_MONTH_FIRST, (2, 0, 1)),
-        (_DAY_FIRST, (2, 1, 0)),
-        (_COMPACT, (0, 1, 2)),
-        (_CHINESE, (0, 1, 2)),
-        (_MONTH_YEAR, (1, 0)),
-        (_YEAR, (0,)),
-    ):
+    text = half_width(text)
+    for pattern, order, era in _FORMS:
         match = pattern.search(text)
-        date = _iso([match.groups()[at] for at in order]) if match else ""
+        date = _iso([match[at] for at in order], era) if match else ""
         if match and date:
             return date, match.start(), match.end()
     return "", 0, 0
@@ -46,19 +70,16 @@ def iso_date(text: str) -> str:
     return find_date(text)[0]
 
 
-def _iso(parts: list[str | None]) -> str:
-    numbers = [_number(part) for part in parts if part]
+def _iso(parts: list[str | None], era: int) -> str:
+    year, *others = [_number(part) for part in parts if part]
     try:
-        datetime.date(*[*numbers, 1, 1][:3])
+        datetime.date(*[year + era, *others, 1, 1][:3])
     except ValueError:
         return ""
-    return "-".join(f"{number:04d}" if at == 0 else f"{number:02d}" for at, number in enumerate(numbers))
+    return "-".join([f"{year + era:04d}", *(f"{number:02d}" for number in others)])
 
 
 def _number(part: str) -> int:
     if part[:3].lower() in _MONTHS:
         return _MONTHS.index(part[:3].lower()) + 1
-    if "十" in part:
-        tens, _, ones = part.partition("十")
-        return 10 * int(tens.translate(_NUMERALS) or 1) + int(ones.translate(_NUMERALS) or 0)
-    return int(part.translate(_NUMERALS))
+    return int(min(numbers(part.replace("○", "〇").replace("廿", "二十").replace("卅", "三十"))))

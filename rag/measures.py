@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.dates import MONTH
 from ingest.numerals import numbers
 from ingest.text import HAN
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    "nov(?:ember)?|dec(?:ember)?"
-)
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"\b{_DAY}\s(?:of\s)?({_NAME})\b\.?|\b({_NAME})\b\.?(?:\s{_DAY}(?![\w:%]|[.,]\d)|(?=,?\s\d))"
+    rf"\b{_DAY}\s(?:of\s)?({MONTH})\b\.?|\b({MONTH})\b\.?(?:\s{_DAY}(?![\w:%]|[.,]\d)|(?=,?\s\d))"
     r"|(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})\6(\d{1,2})(?!\d)"
 )
 _UNITS = {
@@ -67,7 +64,7 @@ def with_shares(folded: str) -> str:
 
 def month_of(word: str) -> int | None:
     """The month that a folded word names, also in short: 12 for dec."""
-    return _MONTHS.index(word[:3]) + 1 if re.fullmatch(_NAME, word) else None
+    return _MONTHS.index(word[:3]) + 1 if re.fullmatch(MONTH, word) else None
 
 
 def _in_chinese(match: re.Match[str]) -> str:

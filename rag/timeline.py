@@ -7,20 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.article import Article
-from ingest.dates import iso_date
+from ingest.dates import COUNT, MONTH, OF_YEARS, half_width, iso_date
 from ingest.split import sentences
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _EITHER = r"(?:或者?|还是|還是|\bor\b)"
 _DIGIT = "[〇零○一二三四五六七八九]"
+_DAY = rf"(?:\s?(?:\d{{1,2}}|{COUNT})\s?月(?:\s?(?:\d{{1,2}}|{COUNT})\s?[日号號])?)?"
 # Only dates with their year: a bare 12月18日 may be of any. A decade (1990年代) is no date, and a bare number only one
 # after an English word of time.
 _DATED = re.compile(
-    rf"(?<!\d){_YEAR}\s?年(?!代)(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号號])?)?"
-    rf"|{_DIGIT}{{4}}年(?!代)(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}[日号號])?)?"
-    rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?(?!\d)"
-    rf"|\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}\b|\b\d{{1,2}}\s{_MONTH},?\s{_YEAR}\b|\b{_MONTH},?\s{_YEAR}\b"
+    rf"(?<!\d){_YEAR}\s?年(?!代){_DAY}|{_DIGIT}{{4}}年(?!代){_DAY}"
+    rf"|民[国國]\s?(?:\d{{1,3}}|[一二三四五六七八九十百]{{1,5}})\s?年(?!代){_DAY}"
+    rf"|(?<!\d){_YEAR}(?:[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?|[–—]\d{{1,2}}[–—]\d{{1,2}})(?!\d)(?:{OF_YEARS})?"
+    rf"|\b{MONTH}(?:\.\s?|\s)\d{{1,2}}(?:st|nd|rd|th)?(?:,\s?|\s){_YEAR}\b"
+    rf"|\b\d{{1,2}}\s{MONTH}\.?,?\s{_YEAR}\b|\b{MONTH}\.?,?\s{_YEAR}\b|(?<![\d/])\d{{1,2}}/\d{{1,2}}/{_YEAR}(?!\d)"
     rf"|(?<!\d){_YEAR}(?=\s?{_EITHER}\s?{_YEAR}\s?年)"
     rf"|(?<=\bin ){_YEAR}\b|(?<=\bby ){_YEAR}\b|(?<=\buntil ){_YEAR}\b|(?<=\bof ){_YEAR}\b",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ def _events(articles: Iterable[Article]) -> Iterator[Event]:
 
 
 def _dates(sentence: str) -> list[str]:
-    plain = _TITLE.sub(lambda title: " " * len(title.group()), sentence)
+    plain = _TITLE.sub(lambda title: " " * len(title.group()), half_width(sentence))
     found = [match for match in _DATED.finditer(plain) if not _begins_a_span(match)]
     if len(sentence.strip()) - sum(len(match.group()) for match in found) < _SHORTEST:
         return []
