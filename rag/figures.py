@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.numerals import figures, numbers
+from ingest.numerals import SCALE_LETTERS, SPELLED, figures, numbers, plainly
 from ingest.text import fold
 from rag.counts import miscounted
 from rag.evidence import Evidence
@@ -18,12 +18,13 @@ _ABOUT_AFTER = re.compile(
     r"^\s?(?:[多余]|来(?=[人个名位部家岁年天万]))|^\s?[^\W\d]{0,2}(?:左右|上下|[多余](?![个名位部家种项次]))"
 )
 _WRITTEN = re.compile(
-    rf"(?:百分之)?(?:\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+)(?:[多余][万亿]+)?(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent))?"
+    rf"(?:百分之)?(?:[$£€¥]?\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+|{SPELLED})(?:[多余][万亿]+)?"
+    rf"(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent|{SCALE_LETTERS}))?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
     r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万"
-    r"|\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
+    r"|(?<!-)(?<!hundred and )\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
 )
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures
 _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -39,7 +40,7 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
 
     About 50 thousand is borne out by 49,736; the 1980s by 80年代.
     """
-    folded, stated = _LOOSE_WORDS.sub(" ", fold(claim)), stated_figures(claim)
+    folded, stated = plainly(_LOOSE_WORDS.sub(" ", fold(claim))), stated_figures(claim)
     strange = {figure for figure in stated - evidence.numbers if not _rounded(figure, with_shares(folded), evidence)}
     for number, units in measures(folded).items():
         given = evidence.measures.get(number, set())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.dates import MONTH
-from ingest.numerals import numbers
+from ingest.numerals import SCALE_LETTERS, SPELLED, numbers, plainly
 from ingest.text import HAN
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -35,9 +35,10 @@ _HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
 NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"  # one character of a number
 # A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
 _SOME = "(?:[多余][万亿]+)?"  # 一千多万
-_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|[a-z]+"
+_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|{SPELLED}"
 _MEASURE = re.compile(
-    rf"(?P<sign>[$¥￥]?)\s?(?P<number>{_WRITTEN})(?P<scale>\s(?:thousand|million|billion))?"
+    rf"(?P<sign>[$¥￥])?\s?(?P<number>{_WRITTEN})"
+    rf"(?P<scale>\s(?:thousand|million|billion|trillion)|\s?bn(?![a-z\d])|(?(sign)\s?{SCALE_LETTERS}|(?!)))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
 )
 # 六成, but not 三成为…, 一成不变 or 五成都…
@@ -94,10 +95,11 @@ def quantities(folded: str) -> dict[str, set[str]]:
 
 def _measured(folded: str) -> Iterator[tuple[str, str, str]]:
     """Each number with its unit, "" if unknown, and the Han character that follows it."""
+    folded = plainly(folded)
     for match in _MEASURE.finditer(folded):
         unit = next((name for i, name in enumerate(_UNITS) if match[f"u{i}"]), "")
         unit = {"$": "美元", "¥": "元", "￥": "元"}.get(match["sign"], unit)
         rest = folded[match.end() : match.end() + 1]
         percent = "%" if rest == "%" else ""
-        for number in numbers(match["number"] + (match["scale"] or "") + percent):
+        for number in numbers((match["sign"] or "") + match["number"] + (match["scale"] or "") + percent):
             yield number, unit, rest if re.match(f"[{HAN}]", rest) else ""

@@ -13,7 +13,21 @@ from ingest.text import fold
 @pytest.mark.parametrize(
     ("value", "writings"),
     [
-        ("35000", ["35000", "35,000", "3.5万", "3.5 万", "３．５萬", "三万五", "三萬五千", "三点五万", "35 thousand"]),
+        (
+            "35000",
+            ["35000", "35,000", "3.5万", "3.5 万", "３．５萬", "三万五", "3万5", "三萬五千", "三点五万", "35 thousand"],
+        ),
+        ("350000000", ["3.5亿", "3億5", "3亿5000万", "three hundred and fifty million"]),
+        ("24000", ["2萬4,000", "2万4千", "twenty-four thousand"]),
+        ("3500000", ["$3.5m", "US$3.5 M", "$3.5 million", "350万"]),
+        ("60000000000", ["$60bn", "60 bn", "£60b", "六百亿"]),
+        ("100000", ["$100K", "10万", "壹拾万元"]),
+        ("1234000", ["壹佰贰拾叁萬肆仟圓", "123.4万"]),
+        ("25", ["twenty-five", "Twenty-Five", "廿五", "25"]),
+        ("125", ["one hundred and twenty-five", "one hundred twenty-five", "一百二十五"]),
+        ("200", ["two hundred", "两百"]),
+        ("21", ["twenty-first", "21st", "二十一"]),
+        ("40%", ["forty percent", "40 per cent", "百分之四十"]),
         ("175000000", ["1.75亿", "1.75億", "一亿七千五百万", "1亿7500万", "一点七五亿", "175 million"]),
         ("95%", ["95%", "９５％", "百分之九十五", "百分之95", "95 percent", "95 per cent"]),
         ("5.5%", ["5.5%", "百分之五点五"]),
@@ -32,6 +46,44 @@ from ingest.text import fold
 def test_notations_of_one_value_meet(value: str, writings: list[str]) -> None:
     for written in writings:
         assert numbers(fold(f"约 {written} 元")) == {value}, written
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("两三百人", {"200", "300"}),
+        ("七八十部", {"70", "80"}),
+        ("十七八岁", {"17", "18"}),
+        ("四五万年", {"40000", "50000"}),
+        ("五六个人", {"5", "6"}),
+        ("5-10万", {"50000", "100000"}),
+        ("三至五千", {"3000", "5000"}),
+        ("12到16億人", {"1200000000", "1600000000"}),
+        ("30–40%", {"30%", "40%"}),
+        ("$3-5m", {"3000000", "5000000"}),
+        ("$5-$10 million", {"5000000", "10000000"}),
+    ],
+)
+def test_a_span_is_its_two_ends(written: str, values: set[str]) -> None:
+    assert numbers(fold(written)) == values
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("从5到10万", {"5", "100000"}),
+        ("50-10万", {"50", "100000"}),
+        ("GPT-4-10万字", {"4", "100000"}),
+        ("4K和2k，5m长", {"4", "2", "5"}),
+        ("5万3D动画", {"50000", "3"}),
+        ("九一八和一九三四年", {"918", "1934"}),
+        ("三点五六", {"3.56"}),
+        ("大陆的队伍拾级而上", set()),
+        ("twenty films", {"20"}),
+    ],
+)
+def test_what_only_looks_like_a_span_or_a_unit_is_none(written: str, values: set[str]) -> None:
+    assert numbers(fold(written)) == values
 
 
 def test_a_percentage_is_not_the_bare_number() -> None:
