@@ -18,7 +18,7 @@ _ABOUT_AFTER = re.compile(
     r"^\s?(?:[多余]|来(?=[人个名位部家岁年天万]))|^\s?[^\W\d]{0,2}(?:左右|上下|[多余](?![个名位部家种项次]))"
 )
 _WRITTEN = re.compile(
-    rf"(?:百分之)?(?:[$£€¥]?\d+(?:[,.]\d+)*{NUMERAL}*|{NUMERAL}+|{SPELLED})(?:[多余][万亿]+)?"
+    rf"(?:百分之)?(?:[$£€¥]?\d+(?:[,.]\d+)*(?:{NUMERAL}|,(?=\d{{3}}))*|{NUMERAL}+|{SPELLED})(?:[多余][万亿]+)?"
     rf"(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent|{SCALE_LETTERS}))?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -51,7 +51,7 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
 
 def _days(folded: str) -> set[str]:
     """Days of the year, whose numbers must stand together: in 11月推出 and 12月6日 there is no 11月6日."""
-    text, found = with_dates(folded), set()
+    text, found = with_dates(plainly(folded)), set()
     for match in _DAY_OF_MONTH.finditer(text):
         month, day = match.groups()
         following: re.Match[str] | None = match

@@ -35,7 +35,7 @@ _HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
 NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"  # one character of a number
 # A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
 _SOME = "(?:[多余][万亿]+)?"  # 一千多万
-_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}{NUMERAL}*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|{SPELLED}"
+_WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}(?:{NUMERAL}|,(?=\d{{3}}))*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|{SPELLED}"
 _MEASURE = re.compile(
     rf"(?P<sign>[$¥￥])?\s?(?P<number>{_WRITTEN})"
     rf"(?P<scale>\s(?:thousand|million|billion|trillion)|\s?bn(?![a-z\d])|(?(sign)\s?{SCALE_LETTERS}|(?!)))?"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.evidence import Evidence
+from rag.figures import strange_figures
 from rag.negation import contradicts
 from rag.verify import support
 
@@ -75,6 +77,39 @@ def test_what_the_passage_says_is_supported(evidence: str, claim: str) -> None:
 @pytest.mark.parametrize(("evidence", "claim", "wrong"), FALSE)
 def test_what_it_does_not_say_is_unsupported(evidence: str, claim: str, wrong: str) -> None:
     assert support(claim, [evidence]) == "unsupported", wrong
+
+
+@pytest.mark.parametrize(
+    ("evidence", "claim"),
+    [
+        ("成本3万5元。", "成本为35000元。"),
+        ("成本約4億4,500萬美元。", "成本为4.45亿美元。"),
+        ("It cost $3.5m.", "It cost 3.5 million dollars."),
+        ("It cost $3-5m.", "It cost between 3 million and 5 million dollars."),
+        ("成本5-10万元。", "成本为5万到10万元。"),
+        ("来了两三百人。", "来了两百到三百人。"),
+        ("合同金额为壹佰万元。", "合同金额为100万元。"),
+        ("Twenty-five films took ninety minutes each.", "25 films took 90 minutes each."),
+        ("建文四年六月廿五，他走了。", "建文四年六月二十五，他走了。"),
+    ],
+)
+def test_figures_are_the_same_however_they_are_written(evidence: str, claim: str) -> None:
+    for one, other in ((evidence, claim), (claim, evidence), (evidence, evidence), (claim, claim)):
+        assert strange_figures(one, Evidence(other)) == set()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "claim"),
+    [
+        ("成本5-10万元。", "成本为5元。"),
+        ("It cost $3.5m.", "It cost 3.5 million euros."),
+        ("He made twenty films.", "He made twenty-one films."),
+        ("It took twenty-five hours.", "It took 25 minutes."),
+        ("来了两三百人。", "来了2300人。"),
+    ],
+)
+def test_figures_that_only_look_alike_are_strange(evidence: str, claim: str) -> None:
+    assert strange_figures(claim, Evidence(evidence))
 
 
 @pytest.mark.parametrize(("evidence", "claim"), CONTRARY)
