@@ -14,14 +14,14 @@ MONTH = (  # Marvel 2024 and Maya 2024 are of no month
 )
 COUNT = "(?:[一二三四五六七八九]|[二三]?[十廿卅][一二三四五六七八九]?)"  # of a month or a day
 OF_YEARS = r"\s?(?:年(?!代)|[学學财財]年|[赛賽球]季|[届屆])"  # behind 2010-12, which is no month then
-_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(\d{1,2})(?i:st|nd|rd|th)?"
 _COMMA = r"(?:,\s?|\s)"
 _CENTURY = r"((?:19|20)\d\d)"
 _EITHER = rf"(\d{{1,2}}(?!\d)|{COUNT})"
-_NAMED = rf"(?<![a-z])({MONTH})"
+_NAMED = rf"(?=[ADFJMNOSadfjmnos])(?<![A-Za-z])(?i:({MONTH}))"
 _CHINESE_MONTH = rf"\s?年(?:\s?{_EITHER}\s?月(?:\s?{_EITHER}\s?[日号號])?)?"
 _FORMS = tuple(
-    (re.compile(pattern, re.IGNORECASE), order, era)
+    (re.compile(pattern), order, era)
     for pattern, order, era in (  # order: the groups that hold year, month and day; era: the year before its first
         (
             rf"(?<!\d){_CENTURY}(?:\s?年\s?|[-/.])(\d{{1,2}})(?:(?:\s?月\s?|[-/.])(\d{{1,2}})(?!\d)|(?!\d|{OF_YEARS}))",

@@ -56,6 +56,7 @@ _NUMBER = re.compile(
     rf"|(?P<word>{SPELLED})(?:[ -](?P<word_unit>thousand|million|billion|trillion)\b)?(?P<word_share>\s(?:percent|per cent)\b)?)",
     re.IGNORECASE,
 )
+_UNUSUAL = re.compile(rf"[-~–—至到]\s?[{_CURRENCIES}]?[\d{_CHINESE}]|[廿卅拾佰仟]")
 _ENGLISH_UNIT = re.compile(r"[a-z]{3}.*")
 _PIECE = re.compile(rf"{_ARABIC}|[{_CHINESE}点]")
 _MONEY = re.compile(rf"[{_CURRENCIES}]\s?(?:\d[\d.,]{{0,12}}\s?[-~–—]\s?)?\Z")  # $3m, and the second of $3-5m
@@ -103,6 +104,8 @@ def plainly(text: str) -> str:
 
     5-10万 becomes 5万-10万, and 壹佰万元 一百万元.
     """
+    if not _UNUSUAL.search(text):
+        return text
     return _NUMBER.sub(
         lambda match: match.group().translate(_PLAIN) + _ENGLISH_UNIT.sub(r" \g<0>", _shared(match)), text
     )
