@@ -9,13 +9,8 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _ENGLISH_UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_LETTERS = {
-    "k": 10**3,
-    "m": 10**6,
-    "mn": 10**6,
-    "b": 10**9,
-    "bn": 10**9,
-}  # $3.5m; but 4k and 5m are none without a currency
+# Of amounts of money, as in $3.5m: 4k and 5m are something else. Of these bn alone is one anywhere.
+_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9}
 _CURRENCIES = "$£€¥￥"
 _BELOW_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -43,7 +38,7 @@ _DECIMALS = r"(?:点[零〇一二三四五六七八九]+(?![一二三四五六�
 _UNITS = rf"thousand|million|billion|trillion|%|percent|per cent|{SCALE_LETTERS}"
 # 5-10万, 三至五千, $3-5 million, 30–40%: the first number shares the unit.
 _SPAN = (
-    rf"(?=\s?(?P<to>[-~–—至到])\s?(?:[{_CURRENCIES}]?(?P<high>{_ARABIC})\s?(?P<shared>[百千]?[万亿]+|[百千](?!分)|{_UNITS})"
+    rf"(?= ?(?P<to>[-~–—至到]) ?(?:[{_CURRENCIES}]?(?P<high>{_ARABIC})\s?(?P<shared>[百千]?[万亿]+|[百千](?!分)|{_UNITS})"
     r"|(?P<chinese_high>[一二两三四五六七八九](?=[百千])|[一二两三四五六七八九十百千]{1,7})(?P<chinese_shared>[百千]?[万亿]+|[百千])))"
 )
 _NUMBER = re.compile(
