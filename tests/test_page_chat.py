@@ -70,6 +70,24 @@ def test_each_tab_keeps_its_own_conversation(address: str, visit: Visit) -> None
         assert page.locator(".exchange").count() == count and page.input_value("#question textarea") == ""
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("room", ["library", "evaluation", "settings"])
+def test_coming_back_to_a_conversation_is_no_fault(
+    room: str, address: str, visit: Visit, caplog: pytest.LogCaptureFixture, capsys: Any
+) -> None:
+    page = visit(address)
+    ask(page, COST)
+    for entered in (room, "chat"):
+        page.click(f"#bar [data-room={entered}]")
+        page.wait_for_function(f"document.body.dataset.room === '{entered}'")
+        page.wait_for_timeout(700)  # for a fault to be told
+    assert page.is_hidden("#told") and "42000元" in page.inner_text("#live .answer")
+    printed = capsys.readouterr()
+    assert "Error" not in caplog.text + printed.out + printed.err + "".join(
+        page.locator("[data-testid=status-tracker]").all_text_contents()
+    )
+
+
 def test_a_conversation_is_saved_with_its_references(address: str, visit: Visit, tmp_path: Path) -> None:
     page = visit(address)
     ask(page, COST)

@@ -174,8 +174,8 @@ class Page:
         self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking, event: gr.EventData
     ) -> Updates:
         with _told(language):
-            return self._room(event.room, language, exchanges, chosen, asking)
-        return {}
+            return self._room(event.room, language, exchanges, chosen, asking) or gr.skip()
+        return gr.skip()  # gradio takes an empty dict for no answer at all
 
     def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking) -> Updates:
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
