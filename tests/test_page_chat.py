@@ -88,6 +88,39 @@ def test_coming_back_to_a_conversation_is_no_fault(
     )
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("press", "count"), [(".follow-ups li button", 2), ("[data-event=retry]", 1)], ids=["suggestion", "retry"]
+)
+def test_a_question_that_is_pressed_leaves_the_draft(press: str, count: int, address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.wait_for_selector("#live .follow-ups")
+    page.fill("#question textarea", "半句")
+    page.click(f"#live {press} >> nth=0")
+    page.wait_for_selector("#stop")
+    page.wait_for_selector("#ask")
+    assert page.locator(".exchange").count() == count and page.input_value("#question textarea") == "半句"
+
+
+@pytest.mark.slow
+def test_drafts_come_back_once_the_questions_edited_before_them_are_asked(address: str, visit: Visit) -> None:
+    page, other = visit(address), "林晚说什么最难控制？"
+    ask(page, COST)
+    ask(page, other)
+    page.wait_for_selector("#ask")
+    page.fill("#question textarea", "半句")
+    for left, question in ((1, other), (0, COST)):
+        page.click("#live [data-event=edit]")
+        page.wait_for_function(f"document.querySelectorAll('.exchange').length === {left}")
+        assert page.input_value("#question textarea") == question
+    for draft in (other, "半句"):
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#stop")
+        page.wait_for_selector("#ask")
+        assert page.input_value("#question textarea") == draft
+
+
 def test_a_conversation_is_saved_with_its_references(address: str, visit: Visit, tmp_path: Path) -> None:
     page = visit(address)
     ask(page, COST)

@@ -40,6 +40,8 @@ class Chat:
         """The conversation above the question box."""
         # What the browser keeps, tab by tab: gradio's own BrowserState would be the same for all tabs.
         self.kept, self.writing = html("kept", "keep"), gr.State(Writing())
+        # A question that was pressed, and the drafts that stood in the box when others came back to it.
+        self.pressed, self.aside = gr.State(""), gr.State(())
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
                 self.log, self.live = html("log", "follow"), html("live", "follow")
@@ -58,16 +60,16 @@ class Chat:
     def connect(self, cleared: Any) -> None:
         """Which event runs which handler; `cleared` is the event that begins a new conversation."""
         asked = [self.question, self.desk.language, self.desk.exchanges, self.desk.chosen, self.writing]
-        talk, state = self.outputs, [self.desk.exchanges, self.desk.language]
-        asking = [gr.on([self.question.submit, self.ask.click], self._ask, asked, talk, **QUIET)]
+        talk, state = [*self.outputs, self.aside], [self.desk.exchanges, self.desk.language]
+        asking = [gr.on([self.question.submit, self.ask.click], self._ask, [*asked, self.aside], talk, **QUIET)]
         for prepared in (
-            self.live.submit(self._suggested, None, self.question, **QUIET),
-            self.live.retry(self._take_back, state, talk, **QUIET),
+            self.live.submit(self._suggested, None, self.pressed, **QUIET),
+            self.live.retry(self._again, state, [*talk, self.pressed], **QUIET),
         ):
-            asking.append(prepared.then(self._ask, asked, talk, **QUIET))
+            asking.append(prepared.then(self._ask_pressed, [*asked, self.pressed], talk, **QUIET))
         for event in asking:  # only now can the next question be sent
             event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET)
-        self.live.edit(self._take_back, state, talk, **QUIET)
+        self.live.edit(self._edit, [*state, self.question, self.aside], talk, **QUIET)
         # First stop, then redraw: the last piece of the answer could be drawn over what says that it stopped. Gradio's
         # own `cancels` waits for nothing, and drops the next question until the cancelled one's model lets go of it.
         stopped, emptied = (event(Writing.stop, self.writing, None, **QUIET) for event in (self.stop.click, cleared))
@@ -119,23 +121,35 @@ class Chat:
         return {self.ask: gr.Button(visible=not busy), self.stop: gr.Button(visible=busy)}
 
     def _ask(
-        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], writing: Writing
+        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], writing: Writing,
+        aside: tuple[str, ...],
+    ) -> Iterator[Updates]:  # fmt: skip
+        """The question in the box makes room for the draft that was put aside for it."""
+        taken: Updates = {self.question: aside[-1] if aside else "", self.aside: aside[:-1]}
+        back: Updates = {self.question: question, self.aside: aside}
+        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, taken, back))
+
+    def _ask_pressed(
+        self, draft: str, language: str, exchanges: list[Exchange], chosen: list[str], writing: Writing, question: str
     ) -> Iterator[Updates]:
-        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen))
+        """A question that was pressed leaves what stands in the box."""
+        back: Updates = {} if draft.strip() else {self.question: question}
+        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, {}, back))
 
     def _answer(
-        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str]
+        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], taken: Updates, back: Updates
     ) -> Generator[Updates, None, None]:
+        """The answer as it grows. `taken` updates the box once the question is asked, `back` if it can't be."""
         before, asked = [_settled(item) for item in exchanges], question.strip()
         history = [Turn(item.question, item.answer.answer) for item in before if item.answer]
         if asked:
-            yield {**self.draw([*before, Exchange(asked)], language), self.question: "", **self._busy(True)}
+            yield {**self.draw([*before, Exchange(asked)], language), **taken, **self._busy(True)}
         assistant = self.desk.assistant
         try:
             for item in _growing(Exchange(asked), assistant.stream(asked, history, chosen or None), language):
                 yield {**self._newest([*before, item], language), self.alert: ""}
         except QuestionError as error:  # nothing was asked: the question goes back into its box
-            yield {**self.draw(before, language), self.alert: alert(error.told(language)), self.question: question}
+            yield {**self.draw(before, language), self.alert: alert(error.told(language)), **back}
             return
         if item.answer:
             told = {earlier.question for earlier in before} | {asked}
@@ -151,9 +165,16 @@ class Chat:
     def _stop(self, exchanges: list[Exchange], language: str) -> Updates:
         return self.draw([_settled(item) for item in exchanges], language)
 
-    def _take_back(self, exchanges: list[Exchange], language: str) -> Updates:
-        """The last question returns to its box, to be changed or asked again."""
-        return {**self.draw(exchanges[:-1], language), self.question: exchanges[-1].question if exchanges else ""}
+    def _again(self, exchanges: list[Exchange], language: str) -> Updates:
+        """The last question is asked once more."""
+        return {**self.draw(exchanges[:-1], language), self.pressed: exchanges[-1].question if exchanges else ""}
+
+    def _edit(self, exchanges: list[Exchange], language: str, draft: str, aside: tuple[str, ...]) -> Updates:
+        """The last question returns to its box, to be changed; a draft there is put aside until it is asked."""
+        if not exchanges:
+            return {self.question: draft}
+        kept = (*aside, draft) if draft.strip() else aside
+        return {**self.draw(exchanges[:-1], language), self.question: exchanges[-1].question, self.aside: kept}
 
     def _clear(self, language: str) -> Updates:
         return {**self.draw([], language), self.alert: ""}
