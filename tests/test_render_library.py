@@ -66,3 +66,19 @@ def test_a_report_counts_and_says_why() -> None:
         told in text
         for told in ("已添加 2 篇", "已更新 1 篇", "1 篇没有变化", "x.pdf 加了密", "推广 ×2", "《首映》：2 处")
     )
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (Report(), []),
+        (Report(added=["a"]), ["status"]),
+        (Report(changed=["a"]), ["status"]),
+        (Report(unchanged=["a"]), ["status"]),
+    ],
+)
+def test_what_was_not_read_is_an_alert_and_no_success(read: Report, told: list[str]) -> None:
+    refused = Report(skipped=[("x.exe", ReadError("{name} is empty.", name="x.exe"))])
+    page = Page(render.report([read, refused], {}, ENGLISH))
+    assert [attributes["role"] for _, attributes in page.tags if "role" in attributes] == [*told, "alert"]
+    assert "x.exe" in page.text()

@@ -100,7 +100,7 @@ def _cell(name: str, group: dict[str, Any], before: dict[str, Any]) -> str:
     if value is None:
         return "<td>–</td>"
     if not isinstance(value, dict):
-        return f"<td>{value if isinstance(value, int) else round(value, 1):g}</td>"
+        return f"<td>{round(value)}</td>"
     error = f" <small>± {100 * value['error']:.1f}</small>" if value.get("error") else ""
     then = before.get(name)
     step = value["mean"] - then["mean"] if isinstance(then, dict) else 0.0

@@ -11,7 +11,7 @@ from ingest.build import Report
 from ingest.read import MAX_BYTES, SUFFIXES
 from ingest.uploads import MOST
 from rag.timeline import Event
-from ui.render.parts import attributes, button, done, tabs
+from ui.render.parts import alert, attributes, button, done, tabs
 from ui.texts import Texts
 
 _KINDS = "Markdown, TXT, HTML, PDF, Word"
@@ -122,8 +122,8 @@ def report(reports: Sequence[Report], titles: Mapping[str, str], texts: Texts) -
         texts.skipped: sum(len(one.skipped) for one in reports),
     }
     summed = " · ".join(text.format(count=count) for text, count in counts.items() if count)
-    reasons = [reason.told(texts.code) for one in reports for _, reason in one.skipped]
-    skipped = "".join(f'<p class="error">{escape(reason)}</p>' for reason in reasons)
+    read = done(summed) if any(one.added or one.changed or one.unchanged for one in reports) else ""
+    skipped = "".join(alert(reason.told(texts.code)) for one in reports for _, reason in one.skipped)
     cleaned = []
     for id, removals in (pair for one in reports for pair in one.cleaned.items()):
         text = texts.cleaned.format(title=titles.get(id, id), count=sum(removal.count for removal in removals))
@@ -131,7 +131,7 @@ def report(reports: Sequence[Report], titles: Mapping[str, str], texts: Texts) -
             f"<li><b>{escape(texts.removal(one.kind))} ×{one.count}</b> {escape(one.sample)}</li>" for one in removals
         )
         cleaned.append(f"<details><summary>{escape(text)}</summary><ul>{items}</ul></details>")
-    return f'<div class="report">{done(summed)}{skipped}{"".join(cleaned)}</div>'
+    return f'<div class="report">{read}{skipped}{"".join(cleaned)}</div>'
 
 
 def removed(article: Article, source: str, texts: Texts) -> str:
