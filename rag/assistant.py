@@ -96,14 +96,8 @@ class Assistant:
         }
         rewritten = asked if asked != question else ""
         sure = round(max(finding.confidence for finding in findings), 4)
-        yield replace(
-            answer,
-            question=question,
-            timings=timings,
-            rewritten=rewritten,
-            notice=notice or answer.notice,
-            confidence=sure,
-        )
+        told = notice or answer.notice
+        yield replace(answer, question=question, timings=timings, rewritten=rewritten, notice=told, confidence=sure)
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
         """What is found for the question as a whole and, where it asks for several things, for each of them."""
@@ -166,9 +160,9 @@ class Assistant:
     def follow_ups(
         self, answer: Answer, asked: Collection[str], offered: Collection[str] = (), most: int = 3, language: str = ""
     ) -> list[str]:
-        """Questions to go on with, which the answer's articles answer, and which weren't asked yet.
+        """Questions to go on with, which the answer's articles answer, but not with words that it cites already.
 
-        They are in the answer's language, or in another that is given.
+        They weren't asked yet, and are in the answer's language, or in another that is given.
 
         Those that were `offered` before come back only where there are no others.
         """
@@ -179,15 +173,16 @@ class Assistant:
             folded = {fold(question) for question in known}  # in whichever script
 
             def new(question: str, article: Article) -> bool:
-                return fold(question) not in folded and self._answers_from(question, article)
+                return fold(question) not in folded and self._answers_from(question, article, answer.citations)
 
             return suggest(list(near.values()), new, language or answer.language, most)
 
         return other_than({*asked, *offered}) or (other_than(asked) if offered else [])
 
-    def _answers_from(self, question: str, article: Article) -> bool:
+    def _answers_from(self, question: str, article: Article, told: Sequence[Citation] = ()) -> bool:
         finding = self._find(question, None, most_read=1)  # many are tried, and they are made of what answers them
-        return self._answers(finding) and finding.ranked[0].article.id == article.id
+        best = finding.ranked[0] if self._answers(finding) else None
+        return best is not None and best.article.id == article.id and not any(_is_in(best, item) for item in told)
 
     def _stand_alone(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> tuple[str, str]:
         """The question as it is understood on its own, and a notice where the LLM couldn't help with that."""
@@ -290,6 +285,10 @@ def _is_about(finding: Finding, question: str) -> bool:
     concepts = analyse(question).concepts
     told = looked_into("\n".join(hit.passage.text for hit in finding.hits))
     return not concepts or coverage(concepts, told, np.array([weight(concept) for concept in concepts])) >= _ABOUT
+
+
+def _is_in(sentence: Candidate, told: Citation) -> bool:
+    return told.article == sentence.article.id and told.start < sentence.end and sentence.start < told.end
 
 
 def _told(query: Query) -> str:

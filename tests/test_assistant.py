@@ -86,6 +86,19 @@ def test_what_was_offered_to_go_on_with_is_offered_again_only_when_nothing_else_
 
 
 @pytest.mark.parametrize(
+    "question", ["可灵有多少用户？", "可靈有多少用戶？", "可灵AI的用户数量是多少？", "How many users does Kling have?"]
+)
+def test_what_the_answer_has_told_is_not_offered_to_go_on_with(question: str, digests: Library) -> None:
+    assistant = Assistant(digests)
+    answer = assistant.ask(question)
+    offers = assistant.follow_ups(answer, {question}, language="zh")
+    assert offers
+    for offer in offers:
+        first = assistant.ask(offer).citations[0]
+        assert not [told for told in answer.citations if first.quote in told.quote], f"{offer} is answered already"
+
+
+@pytest.mark.parametrize(
     ("question", "notice"),
     [
         (f"{COST}蒙古的首都在哪里？", "文章里没有说：蒙古的首都在哪里？"),
