@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from ingest.build import add_articles
 from ingest.library import Library
 from rag.assistant import Assistant
 from rag.generate import load_generator
+from ui.texts import CHINESE
 
 Visit = Callable[..., Any]
 
@@ -138,3 +140,19 @@ def test_the_page_s_language_is_a_setting_too(library: Library, visit: Visit) ->
         page.click("#settings [data-language=en]")
         page.wait_for_function("document.documentElement.lang === 'en'")
         assert "Language model" in page.inner_text("#settings")
+
+
+@pytest.mark.slow
+def test_while_a_model_is_tested_the_page_says_so(library: Library, visit: Visit) -> None:
+    with served(Assistant(library)) as address, socket.create_server(("127.0.0.1", 0)) as mute:
+        page = visit(address)
+        enter(page)
+        asked = f"http://127.0.0.1:{mute.getsockname()[1]}/v1"
+        fill(page, address=asked, model="pen", key=KEY)
+        page.click("#settings [data-event=apply]")
+        assert CHINESE.model_asked in page.wait_for_selector("#settings [role=status]").inner_text()
+        assert page.get_attribute("#settings [data-event=apply]", "aria-disabled") == "true"
+        assert page.input_value("#settings [name=address]") == asked
+        mute.close()  # now it is refused
+        page.wait_for_selector("#settings .error")
+        assert page.locator("#settings :is([role=status], [aria-disabled])").count() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ui.render.parts import alert, button, choice, done, field, tabs
+from ui.render.parts import alert, attributes, button, choice, done, field, tabs
 from ui.texts import Texts
 
 
@@ -21,13 +21,18 @@ class Settings:
     top_k: int = 8
 
 
-def sheet(now: Settings, editable: bool, texts: Texts, model_told: str = "", answers_told: str = "") -> str:
-    """All settings; `…_told` is markup that says what came of the last press, under the form concerned."""
+def sheet(
+    now: Settings, editable: bool, texts: Texts, model_told: str = "", answers_told: str = "", busy: bool = False
+) -> str:
+    """All settings; `…_told` is markup that says what came of the last press, under the form concerned.
+
+    `busy` while a model is being tested.
+    """
     head = (
         f'<header class="sheet-head"><h2>{escape(texts.settings_title)}</h2></header>'
         f'<p class="hint">{escape(texts.settings_hint if editable else texts.locked)}</p>'
     )
-    forms = f"{_model(now, texts, model_told)}{_answers(now, texts, answers_told)}" if editable else ""
+    forms = f"{_model(now, texts, model_told, busy)}{_answers(now, texts, answers_told)}" if editable else ""
     return f"{head}{forms}{_page(texts)}"
 
 
@@ -36,7 +41,7 @@ def told(message: str, failed: bool = False) -> str:
     return alert(message) if failed else done(message)
 
 
-def _model(now: Settings, texts: Texts, told: str) -> str:
+def _model(now: Settings, texts: Texts, told: str, busy: bool) -> str:
     used = texts.model_used.format(name=now.in_use) if now.in_use else texts.model_none
     kept = texts.model_key_kept if now.key_kept else ""
     address = field(
@@ -51,9 +56,11 @@ def _model(now: Settings, texts: Texts, told: str) -> str:
         "key", texts.model_key, f"{texts.model_key_hint} CHANGJI_LLM_API_KEY",
         type="password", placeholder=kept, maxlength=500, autocomplete="off",
     )  # fmt: skip
+    # Not `disabled` while it is busy, which would take the keyboard's place away; a second press asks nothing.
+    test = attributes(class_="plain-button", data_event="apply", aria_disabled="true" if busy else None)
     buttons = (
         f'<button type="submit" class="strong-button">{escape(texts.save)}</button>'
-        f"{button(texts.model_test, 'apply', css='plain-button')}"
+        f'<button type="button"{test}>{escape(texts.model_test)}</button>'
         f"{button(texts.model_off, 'clear', css='plain-button') if now.in_use else ''}"
     )
     return (

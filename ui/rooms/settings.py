@@ -14,6 +14,7 @@ from rag.answerable import Strictness
 from rag.assistant import Assistant
 from rag.generate import BASE_URL, KEY, MODEL, Generator, load_generator
 from ui.render import settings as render
+from ui.render.parts import progress
 from ui.render.settings import Settings, told
 from ui.rooms.desk import QUIET, Desk, Updates, html
 from ui.texts import TEXTS, Texts
@@ -48,14 +49,14 @@ class SettingsRoom:
         self.sheet.apply(self._test, language, self.sheet, **QUIET)
         self.sheet.clear(self._use_none, language, self.sheet, **QUIET)
 
-    def draw(self, language: str, model_told: str = "", answers_told: str = "") -> Updates:
-        """The room as it is now."""
+    def draw(self, language: str, model_told: str = "", answers_told: str = "", busy: bool = False) -> Updates:
+        """The room as it is now; `busy` while a model is being tested."""
         assistant = self.desk.assistant
         in_use = assistant.generator.name if assistant.generator is not None else ""
         now = Settings(
             _shown(self._address), self._model, bool(self._key), in_use, assistant.strictness, assistant.top_k
         ) if self.desk.editable else Settings()  # fmt: skip
-        return {self.sheet: render.sheet(now, self.desk.editable, TEXTS[language], model_told, answers_told)}
+        return {self.sheet: render.sheet(now, self.desk.editable, TEXTS[language], model_told, answers_told, busy)}
 
     def _save(self, language: str, event: gr.EventData) -> Updates:
         texts = TEXTS[language]
@@ -83,6 +84,7 @@ class SettingsRoom:
         texts = TEXTS[language]
         if not self.desk.editable:
             return
+        yield self.draw(language, model_told=progress(texts.model_asked, 0, 1), busy=True)
         try:
             generator, began = self._asked_for(event._data), time.monotonic()
             if generator is None:

@@ -32,6 +32,7 @@ class SettingsTexts(Spoken):
     )
     model_key_kept = Said("已有密钥；留空则继续使用", "A key is kept; leave empty to go on using it")
     model_test = Said("测试连接", "Test connection")
+    model_asked = Said("正在询问模型…", "Asking the model…")
     model_off = Said("不用模型", "Use none")
     model_works = Said("连接正常：{name} 用 {seconds} 秒作答。", "It works: {name} answered within {seconds} s.")
     save = Said("应用", "Apply")
