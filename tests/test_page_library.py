@@ -83,6 +83,28 @@ def test_what_is_dropped_is_asked_about_until_it_is_deleted(address: str, visit:
 
 
 @pytest.mark.slow
+def test_only_what_can_be_put_back_is_told_again_and_in_the_language_chosen(address: str, visit: Visit) -> None:
+    page = visit(address)
+    enter(page, "library")
+    page.wait_for_selector("#library .articles")
+    drop(page, ("x.exe", "MZ"))
+    page.wait_for_selector("#library .report")
+    page.click("#bar [data-language=en]")
+    page.wait_for_selector("#library .report", state="detached")
+    page.click("#library tr:has-text('怪盗') [data-event=delete]")
+    page.wait_for_selector("#library .done:has-text('Deleted')")
+    page.click("#bar [data-language=zh]")
+    page.wait_for_selector("#library .done:has-text('已删除')")
+    for room in ("chat", "library"):
+        enter(page, room)
+    page.click("#library .done [data-event=undo]")
+    page.wait_for_selector("#library .done:has-text('回到了书库')")
+    for room in ("chat", "library"):
+        enter(page, room)
+    page.wait_for_selector("#library .done", state="detached")
+
+
+@pytest.mark.slow
 def test_an_article_is_replaced_while_another_visitor_reads(address: str, visit: Visit, library: Library) -> None:
     reader, page = visit(address), visit(address)
     ask(reader, COST)

@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ingest.errors import ChangjiError, PageError, PortError
 from ingest.read import MAX_BYTES
+from ingest.uploads import Removed
 from rag.assistant import Assistant
 from ui.api import Api, write_json
 from ui.conversation import from_json
@@ -128,13 +129,13 @@ class Page:
     def _connect(self) -> None:
         """Which event runs which handler; each handler returns the new values of some of its outputs."""
         asking = self.evaluation.asking
-        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, asking]
+        states = [self.desk.exchanges, self.desk.chosen, self.desk.opened, asking, self.library.removed]
         rooms = [*self.chat.outputs, *self.library.drawn, *self.evaluation.outputs, self.settings.sheet]
         whole = [self.desk.language, self.bar, *self.pane.outputs, *rooms]
         recalled = "(_, ...states) => [changji.recall(), ...states]"
         self.blocks.load(self._greet, [self.chat.kept, *states], whole, js=recalled, **QUIET)
         gr.on([self.bar.input, self.settings.sheet.input], self._switch, states, whole, **QUIET)
-        entering = [self.desk.language, self.desk.exchanges, self.desk.chosen, asking]
+        entering = [self.desk.language, self.desk.exchanges, self.desk.chosen, asking, self.library.removed]
         self.bar.select(self._enter, entering, rooms, trigger_mode="always_last", **QUIET)
         self.chat.connect(self.bar.clear)
         self.library.connect()
@@ -144,43 +145,49 @@ class Page:
 
     def _greet(
         self, kept: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking,
-        request: gr.Request,
+        removed: list[Removed], request: gr.Request,
     ) -> Updates:  # fmt: skip
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
-        return self._speak(as_read(wanted, accepted), exchanges or from_json(kept), chosen, opened, "chat", asking)
+        exchanges = exchanges or from_json(kept)
+        return self._speak(as_read(wanted, accepted), exchanges, chosen, opened, "chat", asking, removed)
 
     def _switch(
-        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking, event: gr.EventData,
-        request: gr.Request,
+        self, exchanges: list[Exchange], chosen: list[str], opened: Opened, asking: Asking, removed: list[Removed],
+        event: gr.EventData, request: gr.Request,
     ) -> Updates:  # fmt: skip
         language = as_read("en" if event.language == "en" else "zh", request.headers.get("accept-language", ""))
-        return self._speak(language, exchanges, chosen, opened, event.room, asking)
+        return self._speak(language, exchanges, chosen, opened, event.room, asking, removed)
 
     def _speak(
-        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking
-    ) -> Updates:
+        self, language: str, exchanges: list[Exchange], chosen: list[str], opened: Opened, room: str, asking: Asking,
+        removed: list[Removed],
+    ) -> Updates:  # fmt: skip
         spoken: Updates = {self.desk.language: language, self.bar: frame.bar(TEXTS[language])}
         with _told(language):
             return {
                 **spoken,
                 **self.chat.greet(exchanges, language),
                 **self.pane.draw(language, chosen, opened),
-                **self._room(room, language, exchanges, chosen, asking),
+                **self._room(room, language, exchanges, chosen, asking, removed),
             }
         return spoken
 
     def _enter(
-        self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking, event: gr.EventData
-    ) -> Updates:
+        self, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking, removed: list[Removed],
+        event: gr.EventData,
+    ) -> Updates:  # fmt: skip
         with _told(language):
-            return self._room(event.room, language, exchanges, chosen, asking) or gr.skip()
+            return self._room(event.room, language, exchanges, chosen, asking, removed) or gr.skip()
         return gr.skip()  # gradio takes an empty dict for no answer at all
 
-    def _room(self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking) -> Updates:
+    def _room(
+        self, room: str, language: str, exchanges: list[Exchange], chosen: list[str], asking: Asking,
+        removed: list[Removed],
+    ) -> Updates:  # fmt: skip
         """A room is drawn when it is entered, so that it shows what has changed meanwhile."""
         if room == "library":
-            return self.library.draw(language, "articles", chosen)
+            return self.library.enter(language, chosen, removed)
         if room == "evaluation":
             return self.evaluation.draw(language, asking)
         if room == "settings":

@@ -42,6 +42,7 @@ class Chat:
         self.kept, self.writing = html("kept", "keep"), gr.State(Writing())
         # A question that was pressed, and the drafts that stood in the box when others came back to it.
         self.pressed, self.aside = gr.State(""), gr.State(())
+        self.spoken = gr.State("")  # the language that the newest answer was begun in
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="talk"):
                 self.log, self.live = html("log", "follow"), html("live", "follow")
@@ -60,7 +61,7 @@ class Chat:
     def connect(self, cleared: Any) -> None:
         """Which event runs which handler; `cleared` is the event that begins a new conversation."""
         asked = [self.question, self.desk.language, self.desk.exchanges, self.desk.chosen, self.writing]
-        talk, state = [*self.outputs, self.aside], [self.desk.exchanges, self.desk.language]
+        talk, state = [*self.outputs, self.aside, self.spoken], [self.desk.exchanges, self.desk.language]
         asking = [gr.on([self.question.submit, self.ask.click], self._ask, [*asked, self.aside], talk, **QUIET)]
         for prepared in (
             self.live.submit(self._suggested, None, self.pressed, **QUIET),
@@ -68,7 +69,7 @@ class Chat:
         ):
             asking.append(prepared.then(self._ask_pressed, [*asked, self.pressed], talk, **QUIET))
         for event in asking:  # only now can the next question be sent
-            event.then(lambda: self._busy(False), None, [self.ask, self.stop], **QUIET)
+            event.then(self._ready, [*state, self.spoken], [self.live, self.ask, self.stop], **QUIET)
         self.live.edit(self._edit, [*state, self.question, self.aside], talk, **QUIET)
         # First stop, then redraw: the last piece of the answer could be drawn over what says that it stopped. Gradio's
         # own `cancels` waits for nothing, and drops the next question until the cancelled one's model lets go of it.
@@ -82,6 +83,7 @@ class Chat:
         texts = TEXTS[language]
         return {
             **self.draw(exchanges, language),
+            self.alert: "",
             self.question: gr.Textbox(placeholder=texts.placeholder, label=texts.question_label),
             self.ask: gr.Button(texts.ask),
             self.stop: gr.Button(texts.stop),
@@ -143,7 +145,12 @@ class Chat:
         before, asked = [_settled(item) for item in exchanges], question.strip()
         history = [Turn(item.question, item.answer.answer) for item in before if item.answer]
         if asked:
-            yield {**self.draw([*before, Exchange(asked)], language), **taken, **self._busy(True)}
+            yield {
+                **self.draw([*before, Exchange(asked)], language),
+                **taken,
+                self.spoken: language,
+                **self._busy(True),
+            }
         assistant = self.desk.assistant
         try:
             for item in _growing(Exchange(asked), assistant.stream(asked, history, chosen or None), language):
@@ -161,6 +168,12 @@ class Chat:
 
     def _suggested(self, event: gr.EventData) -> str:
         return event.question
+
+    def _ready(self, exchanges: list[Exchange], language: str, spoken: str) -> Updates:
+        """The next question can be asked; an answer is told in the language that was chosen while it was written."""
+        changed = language != spoken and exchanges and exchanges[-1].state == "answered"
+        newest = self._newest(exchanges, language)[self.live] if changed else gr.skip()
+        return {self.live: newest, **self._busy(False)}
 
     def _stop(self, exchanges: list[Exchange], language: str) -> Updates:
         return self.draw([_settled(item) for item in exchanges], language)

@@ -35,8 +35,8 @@ class LibraryRoom:
             self.head = html("library-head", upload=True)
             self.status = html("library-status", "report")
             self.body = html("library-body", upload=True)
-        self.drawn = [self.view, self.head, self.body]
-        self.outputs = [*self.drawn, self.status, self.removed]
+        self.drawn = [self.view, self.head, self.body, self.status]
+        self.outputs = [*self.drawn, self.removed]
 
     def connect(self) -> None:
         """Which event runs which handler."""
@@ -63,6 +63,11 @@ class LibraryRoom:
         )
         head = render.head(len(articles), sum(counts.values()), view, editable, texts)
         return {self.view: view, self.head: head, self.body: body}
+
+    def enter(self, language: str, chosen: list[str], removed: list[uploads.Removed]) -> Updates:
+        """The articles. What was done before isn't told again, save what can still be put back."""
+        told = _gone(removed[-1], TEXTS[language]) if removed else ""
+        return {**self.draw(language, "articles", chosen), self.status: told}
 
     def _turn(self, language: str, view: str, chosen: list[str], event: gr.EventData) -> Updates:
         return self.draw(language, "timeline" if event.view == "timeline" else "articles", chosen)
@@ -142,9 +147,7 @@ class LibraryRoom:
             item = uploads.take_out(self.desk.assistant.library, str(event.article))
         except ChangjiError as error:
             return self._after(language, view, chosen, alert(error.told(language)))
-        source = item.article.source if item.file is None and os.path.exists(item.article.source) else ""
-        told = render.removed(item.article, source, texts)
-        return {**self._after(language, view, chosen, told), self.removed: [*removed, item]}
+        return {**self._after(language, view, chosen, _gone(item, texts)), self.removed: [*removed, item]}
 
     def _undo(self, language: str, view: str, chosen: list[str], removed: list[uploads.Removed]) -> Updates:
         """Put back what was deleted last; what was deleted before it can be put back next."""
@@ -176,6 +179,11 @@ class LibraryRoom:
             yield self._after(language, view, chosen, done(texts.reindexed))
         except ChangjiError as error:
             yield {self.status: alert(error.told(language))}
+
+
+def _gone(item: uploads.Removed, texts: Texts) -> str:
+    source = item.article.source if item.file is None and os.path.exists(item.article.source) else ""
+    return render.removed(item.article, source, texts)
 
 
 def uploaded(event: gr.EventData) -> list[tuple[Path, str]]:
