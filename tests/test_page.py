@@ -176,6 +176,11 @@ def test_stop_keeps_what_has_come_and_the_next_question_works(
     written.pen.say = lambda question: iter(["《灯塔》的制作成本是42000元。[1]"])
     ask(page, COST)
     assert page.locator(".exchange").count() == 2
+    for _ in range(2):
+        page.wait_for_timeout(500)
+        page.reload()
+        page.wait_for_selector("body.ready #live .answered")
+        assert page.locator("#log .exchange.stopped").count() == 1 and "第5段" in page.inner_text("#log")
 
 
 @pytest.mark.slow

@@ -36,6 +36,47 @@ def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit
     page.wait_for_selector("body.ready .welcome")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("pressed", "there", "count"),
+    [
+        ("", "", 2),
+        ("#live [data-event=edit]", ":has(#log:not(:has(.exchange)))", 1),
+        ("#live .thumb.up", " #live .thumb.up[aria-pressed=true]", 2),
+        ("#bar [data-room=library]", "[data-room=library] .articles", 2),
+        ("#bar [data-language]", "[data-room] [data-speaks=en]", 2),
+    ],
+    ids=["answer", "edit", "thumb", "room", "language"],
+)
+def test_a_conversation_survives_every_reload(pressed: str, there: str, count: int, address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    ask(page, "林晚说什么最难控制？")
+    page.wait_for_selector("#ask")
+    if pressed:
+        page.click(pressed)
+        page.wait_for_selector(f"body{there}")
+    for _ in range(3):
+        page.wait_for_timeout(500)  # what is told of waiting comes and goes after the answer
+        page.reload()
+        page.wait_for_selector("body.ready #live .answered", state="attached")
+        assert page.locator(".exchange").count() == count
+
+
+@pytest.mark.slow
+def test_what_is_read_out_is_the_conversation_alone(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.evaluate(
+        "() => { window.waits = []; const look = () => document.querySelectorAll('[data-testid=status-tracker]')"
+        ".forEach(told => told.textContent.trim() && waits.push(told.checkVisibility()));"
+        "new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true}); }"
+    )
+    ask(page, COST)
+    page.wait_for_selector("#ask")
+    waits = page.evaluate("waits")
+    assert waits and not any(waits)
+
+
 def test_a_question_survives_a_reload_that_comes_before_its_answer(film: Library, visit: Visit) -> None:
     class Silent:
         """A model that never answers."""

@@ -8,8 +8,9 @@
   // The tab's own conversation; a new tab goes on from the last one of any.
   const recall = () => sessionStorage.getItem(TALK) ?? localStorage.getItem(TALK) ?? "";
 
-  function keep() {
-    for (const storage of [sessionStorage, localStorage]) storage.setItem(TALK, document.querySelector("#kept").textContent);
+  // Only what the server wrote into `element`: what Gradio shows beside it, as its progress, is no conversation.
+  function keep(element) {
+    for (const storage of [sessionStorage, localStorage]) storage.setItem(TALK, element.textContent);
   }
 
   const box = () => document.querySelector("#question textarea");

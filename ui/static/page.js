@@ -16,9 +16,10 @@
   const touched = matchMedia("(hover: none)");
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
-  // runs whenever the server has changed what the component shows.
+  // runs, with the element, whenever the server has changed what the component shows.
   function wire(element, trigger, changed, upload) {
-    if (changed) new MutationObserver(changed).observe(element, { childList: true, subtree: true, characterData: true });
+    const anything = { childList: true, subtree: true, characterData: true };
+    if (changed) new MutationObserver(() => changed(element)).observe(element, anything);
     element.closest("#live")?.setAttribute("aria-live", "polite");
     element.addEventListener("click", (press) => {
       const target = press.target.closest("[data-event]");
