@@ -12,8 +12,14 @@
   let acted = false; // whether a press awaits its outcome, which then comes into view
   let ending = false; // whether an answer was told to end, and still does
   let held = false; // whether a question was sent meanwhile
+  let opening = false; // whether a press awaits an article, which then is shown at its words
+  let shown = ""; // the article that was opened last
+  let depth = 0; // how far down it is read
+  let onward = []; // where the keyboard goes on, the first that is there, if what was pressed is gone afterwards
   const box = () => document.querySelector("#question textarea");
+  const tab = (room) => document.querySelector(`#bar [data-room="${CSS.escape(room)}"]`);
   const touched = matchMedia("(hover: none)");
+  const small = matchMedia("(max-width: 900px)");
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
   // runs, with the element, whenever the server has changed what the component shows.
@@ -27,6 +33,8 @@
       const { event, ...data } = target.dataset;
       if (target.role === "checkbox") data.chosen = choose(element, target);
       if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
+      onward = ways(target);
+      opening = false;
       if (data.room) enter(data.room);
       else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
@@ -42,6 +50,7 @@
     element.addEventListener("submit", (sent) => {
       sent.preventDefault();
       const { event, ...data } = sent.target.dataset;
+      onward = ways(sent.target);
       acted = true;
       trigger(event, { ...Object.fromEntries(new FormData(sent.target)), ...data });
       for (const secret of sent.target.querySelectorAll("[type=password]")) secret.value = "";
@@ -49,13 +58,23 @@
     if (upload) window.changjiUploads(element, (...sent) => (trigger(...sent), (acted = true)), upload);
   }
 
-  // Shows one room; the address remembers it, so that a reload stays there.
+  // Shows one room; the address remembers it, so that a reload stays there and the browser's way back leads there.
   function enter(room) {
+    const [address, first] = [room === "chat" ? "" : `#${room}`, !document.body.dataset.room];
     document.body.dataset.room = room;
     document.body.classList.remove("pane-open");
-    history.replaceState(null, "", room === "chat" ? location.pathname : `#${room}`);
+    if (address !== location.hash) history[first ? "replaceState" : "pushState"](null, "", address || location.pathname);
     mark();
   }
+
+  // The browser's way back, and forward again: the room that the address names, and the pane if it lay over it.
+  function go() {
+    const room = location.hash.slice(1) || "chat";
+    if (room !== document.body.dataset.room) tab(room)?.click();
+    if (history.state?.pane) document.body.classList.add("pane-open");
+    else close();
+  }
+  addEventListener("popstate", go);
 
   // A new conversation begins.
   function leave() {
@@ -77,24 +96,38 @@
   }
 
   function open(target) {
-    if (!pane().contains(target)) opener = target;
-    document.body.classList.add("pane-open");
+    [opening, shown] = [true, target.dataset.article];
+    show(target);
     setTimeout(reveal, 0); // the same words pressed twice change nothing, so no update would reveal them
   }
 
-  function close() {
-    document.body.classList.remove("pane-open");
-    opener?.focus();
-    opener = null;
+  // Where the pane covers the room, the browser's way back closes it.
+  function show(target) {
+    if (!pane().contains(target)) opener = target;
+    if (small.matches && !history.state?.pane) history.pushState({ pane: true }, "");
+    document.body.classList.add("pane-open");
   }
 
-  // Brings the marked words into view, a third of the way down the reader.
+  function close() {
+    if (!document.body.classList.contains("pane-open")) return;
+    document.body.classList.remove("pane-open");
+    if (history.state?.pane) history.back();
+    opener?.focus();
+  }
+
+  // Brings the marked words into view, a third of the way down the reader; an article that is only drawn anew, as in
+  // another language, stays where it is read.
   function reveal() {
     const paper = pane()?.querySelector(".paper");
     if (!paper) return;
+    if (!opening) {
+      paper.scrollTop = depth;
+      return;
+    }
     const mark = paper.querySelector("mark");
     const offset = mark ? mark.getBoundingClientRect().top - paper.getBoundingClientRect().top : 0;
     paper.scrollTop = mark ? paper.scrollTop + offset - paper.clientHeight / 3 : 0;
+    depth = paper.scrollTop;
     if (document.body.classList.contains("pane-open")) paper.focus({ preventScroll: true });
   }
 
@@ -107,8 +140,10 @@
     if (busy && !newest?.matches(".asking")) window.changjiMemory.settle();
     busy = newest?.matches(".asking") ?? false;
     if (!newest || !following) return;
-    const top = newest.getBoundingClientRect().top - talk().getBoundingClientRect().top + talk().scrollTop;
-    talk().scrollTop = Math.min(talk().scrollHeight - talk().clientHeight, top - 24);
+    // In a very small window the page scrolls as a whole.
+    const frame = getComputedStyle(talk()).overflowY === "visible" ? talk().closest(".gradio-container") : talk();
+    const top = newest.getBoundingClientRect().top - frame.getBoundingClientRect().top + frame.scrollTop;
+    frame.scrollTop = Math.min(frame.scrollHeight - frame.clientHeight, top - 24);
   }
 
   // What came of a press in the library comes into view; the way to undo it is the next thing that a key reaches.
@@ -170,11 +205,11 @@
   }
 
   const actions = {
-    open: () => document.body.classList.add("pane-open"),
+    open: show,
     close,
     copy,
     save,
-    go: (button) => document.querySelector(`#bar [data-room="${CSS.escape(button.dataset.room)}"]`).click(),
+    go: (button) => tab(button.dataset.room).click(),
     theme: () => {
       theme(!dark);
       localStorage.setItem("changji-theme", dark ? "dark" : "light");
@@ -186,6 +221,7 @@
     if (target) actions[target.dataset.page]?.(target);
     if (press.target.closest("#ask")) sent();
     if (press.target.closest("#stop")) end();
+    if (press.target.closest("#ask, #stop")) onward = BOX;
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(press.target)) menu.open = false;
     }
@@ -195,6 +231,7 @@
   document.addEventListener("scroll", (scrolled) => {
     hint.hidden = true;
     const paper = scrolled.target;
+    if (paper.classList?.contains("paper")) depth = paper.scrollTop;
     if (paper.classList?.contains("paper")) paper.parentElement.classList.toggle("scrolled", paper.scrollTop > 80);
   }, true);
   document.addEventListener("keydown", (press) => {
@@ -211,6 +248,28 @@
     } else if (hint.hidden) close();
     hint.hidden = true;
   }
+
+  // What is pressed may be gone when its outcome is there, and the keyboard would begin again at the page's top. On a
+  // touch screen the question box would raise a keyboard of its own.
+  const BOX = touched.matches ? [] : ["#question textarea"];
+
+  function ways(target) {
+    const { event, number } = target.dataset;
+    if (target.closest("#scope")) return BOX;
+    if (event === "undo") return ["#library-status"];
+    if (event === "like") return [`.exchange[data-number="${CSS.escape(number)}"] .thumb[aria-pressed=true]`];
+    if (event !== "clear" || !target.closest("#pane")) return [];
+    return [`#pane .read[data-article="${CSS.escape(shown)}"]`, "#pane .shelf h2"];
+  }
+
+  function goOn() {
+    const next = document.activeElement === document.body && onward.map((way) => document.querySelector(way)).find(Boolean);
+    if (!next) return;
+    if (next.tabIndex < 0) next.tabIndex = -1; // a heading or a text takes the keyboard only when it is told to
+    next.focus();
+  }
+  new MutationObserver(goOn).observe(document.body, { childList: true, subtree: true });
+  for (const kind of ["focusin", "pointerdown"]) document.addEventListener(kind, () => (onward = []));
 
   // A question has been sent: its answer is followed, and on a phone the keyboard makes room for it.
   function sent() {
@@ -262,10 +321,10 @@
     document.body.classList.add("ready");
     window.changjiMemory.restore();
     new MutationObserver(ended).observe(document.getElementById("composer"), { childList: true, subtree: true });
-    const room = document.querySelector(`#bar [data-room="${CSS.escape(location.hash.slice(1))}"]`);
+    const room = tab(location.hash.slice(1));
     if (room) room.click();
     else enter("chat");
-    if (!room && matchMedia("(min-width: 901px)").matches) {
+    if (!room && !small.matches) {
       box()?.focus(); // not on a phone, where its keyboard would rise
     }
   }

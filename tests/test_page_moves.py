@@ -1,0 +1,95 @@
+"""Where the keyboard goes on after a press, and where the browser's way back leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pages import COST, ask
+
+pytestmark = pytest.mark.slow
+Visit = Callable[..., Any]
+
+
+def press(page: Any, selector: str) -> None:
+    page.locator(selector).first.focus()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("steps", "there"),
+    [
+        (["#pane .read[data-article=trap]", "#pane .back"], "#pane .read[data-article=trap]"),
+        (["#live .cite", "#pane .back"], "#pane .read[data-article=lighthouse]"),
+        (["#pane [role=checkbox]", "#scope [data-event=clear]"], "#question textarea"),
+        (["#live .thumb.up", "#live .remark input"], "#live .thumb.up"),
+        (["#bar [data-room=library]", "#library-body [data-event=delete]", "[data-event=undo]"], "#library-status"),
+        (["#live .cite", "#bar [data-language]"], "#bar [data-language]"),
+    ],
+    ids=["shelf", "shelf of a citation", "ask all", "remark", "undo", "language"],
+)
+def test_the_keyboard_goes_on_from_what_was_pressed(steps: list[str], there: str, address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.wait_for_selector("#ask")
+    for step in steps:
+        page.wait_for_selector(step)
+        press(page, step)
+        page.wait_for_timeout(800)  # whatever is drawn anew would take the keyboard away by now
+    assert page.evaluate("there => document.activeElement === document.querySelector(there)", there)
+
+
+def test_the_keyboard_is_in_the_box_while_an_answer_is_written_and_after(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.fill("#question textarea", COST)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#stop")
+    press(page, "#stop")
+    page.wait_for_selector("#ask")
+    page.wait_for_function("document.activeElement === document.querySelector('#question textarea')")
+
+
+def test_an_article_stays_where_it_is_read_when_the_page_turns_to_another_language(address: str, visit: Visit) -> None:
+    page = visit(address)
+    ask(page, COST)
+    page.click("#live .cite >> nth=0")
+    page.wait_for_selector("#pane mark")
+    page.wait_for_timeout(500)
+    page.evaluate("document.querySelector('#pane .paper').scrollTop = 200")
+    page.wait_for_timeout(100)
+    page.click("#bar [data-language]")
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('#pane .paper').scrollTop") == 200
+
+
+def test_the_way_back_leads_through_the_rooms(address: str, visit: Visit) -> None:
+    page = visit(address)
+    for room in ("library", "evaluation"):
+        page.click(f"#bar [data-room={room}]")
+        page.wait_for_selector(f"#{room} h2")
+    page.click("#bar [data-room=evaluation]")  # where one is already is no step
+    for move, room in ((page.go_back, "library"), (page.go_back, "chat"), (page.go_forward, "library")):
+        move()
+        page.wait_for_selector(f"body[data-room={room}]")
+        assert page.get_attribute("#bar [aria-current]", "data-room") == room
+        assert page.url.endswith("#library") == (room == "library")
+
+
+def test_the_way_back_closes_what_covers_a_phone(address: str, visit: Visit) -> None:
+    page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask(page, COST)
+    for leave in (page.go_back, lambda: page.tap("#pane [data-page=close]"), page.go_back):
+        steps = page.evaluate("history.length")
+        page.tap("#live .cite >> nth=0")
+        page.wait_for_selector("#pane .reader", state="visible")
+        page.wait_for_timeout(500)
+        leave()
+        page.wait_for_selector("#pane .reader", state="hidden")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.activeElement.className") == "cite"
+        assert page.locator(".exchange").count() == 1 and page.evaluate("history.length") <= max(steps, 3)
+    page.go_forward()
+    page.wait_for_selector("#pane .reader", state="visible")
