@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pages import BAD, COST, HOSTILE, PLAIN, ask, marked, served
 
+from ingest.article import Article
 from ingest.build import add_articles
 from ingest.library import Library
 from rag.assistant import Assistant
@@ -255,3 +256,19 @@ def test_with_a_password_nothing_is_told_before_it_is_given(library: Library, br
         enter(page, "library")
         page.wait_for_selector("#library .drop")
         page.close()
+
+
+@pytest.mark.slow
+def test_one_article_s_long_fields_leave_room_for_all_others(address: str, visit: Visit, library: Library) -> None:
+    short = Article("short", "《纸鸢》由四个人完成。", "纸鸢", "影展通讯", date="2024", tags=("短片", "成本", "可灵"))
+    word, name = "Directors" * 20, "一家名字很长的报纸" * 12
+    add_articles(library, [short, Article("long", "它很长。", word, name, name, "2024", tags=(word, name))])
+    page = visit(address)
+    row = page.locator("#pane .shelf .read[data-article=long]")
+    assert row.locator("b").evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert row.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+    enter(page, "library")
+    page.wait_for_selector("#library tr:has-text('纸鸢') .tags i")
+    row = page.locator("#library tr", has_text="纸鸢").first
+    assert row.locator(".tags").bounding_box()["width"] >= 110 and row.bounding_box()["height"] < 90
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#library'))")

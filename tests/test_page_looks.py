@@ -83,6 +83,43 @@ def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Call
         assert wide == [] and brand["x"] + brand["width"] <= nav["x"], width
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize(("height", "least"), [(568, 300), (256, 240)])
+def test_a_very_small_window_has_room_for_an_answer(
+    height: int, least: int, locale: str, address: str, visit: Callable[..., Any]
+) -> None:
+    page = visit(address, locale=locale, viewport={"width": 320, "height": height})
+    empty = page.locator("#question textarea").evaluate("e => e.scrollHeight <= e.clientHeight && e.clientHeight < 50")
+    assert empty, "what is to be asked is told on one line"
+    ask(page, COST)
+    page.wait_for_timeout(200)
+    box = {name: page.locator(f"#{name}").bounding_box() for name in ("bar", "talk", "composer")}
+    tabs = page.locator("#bar .rooms").bounding_box()
+    assert tabs["y"] + tabs["height"] <= box["bar"]["y"] + box["bar"]["height"] <= box["talk"]["y"] + 1
+    shown = min(height, box["composer"]["y"]) - max(0, box["talk"]["y"])
+    assert shown >= least and 0 <= page.locator("#live h2").bounding_box()["y"] < height
+    page.locator("#composer").scroll_into_view_if_needed()
+    assert page.locator("#ask, #stop").first.bounding_box()["y"] < height
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_the_conversation_is_whole_and_legible(scheme: str, address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, color_scheme=scheme)
+    for question in (COST, "火星上现在的气温是多少度？", "林晚说什么最难控制？"):
+        ask(page, question)
+    page.wait_for_selector("#ask")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('#talk').scrollHeight <= document.documentElement.scrollHeight")
+    assert page.locator("#log .exchange").first.bounding_box()["y"] >= 0, "from the first question on"
+    assert not any(page.is_visible(name) for name in ("#bar", "#composer", "#pane", "#live .actions", "#log .actions"))
+    cut = "[...document.querySelectorAll('#talk .quote')].some(e => e.scrollHeight > e.clientHeight + 1 && e.clientHeight)"
+    assert not page.evaluate(cut)
+    ink = page.locator("#live .answer").evaluate("e => getComputedStyle(e).color")
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 300
+
+
 def test_on_a_phone_the_reader_covers_the_chat_and_closes(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True)
     assert not page.is_visible("#pane .shelf")
