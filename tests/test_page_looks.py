@@ -118,6 +118,12 @@ def test_on_paper_the_conversation_is_whole_and_legible(scheme: str, address: st
     assert not page.evaluate(cut)
     ink = page.locator("#live .answer").evaluate("e => getComputedStyle(e).color")
     assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 300
+    page.emulate_media(media="screen")
+    page.click("#bar [data-room=settings]")
+    page.wait_for_selector("#settings h2")
+    page.emulate_media(media="print")
+    sheets = "[...document.querySelectorAll('.sheet, #chat')].filter(e => e.getClientRects().length)"
+    assert page.evaluate(f"{sheets}.map(e => [e.id, getComputedStyle(e).overflowY])") == [["settings", "visible"]]
 
 
 def test_on_a_phone_the_reader_covers_the_chat_and_closes(address: str, visit: Callable[..., Any]) -> None:
