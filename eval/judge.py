@@ -22,12 +22,10 @@ from rag.generate import Generator
 
 _THOUGHT = re.compile(r".*</think>|<think>.*", re.DOTALL)  # some servers leave out where it begins
 # A line that is a score and nothing else but its name before it, emphasis around it, and what it is out of.
-_NAMED = (
-    r"[^\d\n:：]{0,20}(?:score|rating|grade|correctness|分|评价)[^\d\n:：]{0,10}(?:[(（][^)）\n]*[)）][\s*_`]*)?[:：]"
-)
+_NAMED = r"[^\d\n:：]{0,20}(?:score|rating|grade|correctness|分|评价)[^\d\n:：]{0,10}(?:[(（][^)）\n]{0,40}[)）][\s*_`]{0,9})?[:：]"
 _OUT_OF = r"(?:/|out of)\s*5|分"
 _SCORE = re.compile(
-    rf"[\s*_`>#]*(?:{_NAMED}[\s*_`]*)?(?P<score>[1-4](?:\.\d+)?|5(?:\.0+)?)[\s*_`]*(?:{_OUT_OF})?[\s*_`.。]*",
+    rf"[\s*_`>#]{{0,20}}(?:{_NAMED}[\s*_`]{{0,9}})?(?P<score>[1-4](?:\.\d+)?|5(?:\.0+)?)[\s*_`]{{0,9}}(?:{_OUT_OF})?[\s*_`.。]{{0,9}}",
     re.IGNORECASE,
 )
 _ATTEMPTS = 3  # at one judgement: a busy server must not cost all that came before
