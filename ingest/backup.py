@@ -23,7 +23,7 @@ from ingest.library import Library
 from ingest.manifest import check, only_writer
 from ingest.settings import Place, placed
 from ingest.split import SPLITTER
-from ingest.sqlite import Backup, SQLite, add_files, is_database
+from ingest.sqlite import Backup, SQLite, add_files, is_backup
 from ingest.stores import Stores, make_folder, open_database
 
 _DATABASE = "articles.sqlite"
@@ -33,25 +33,38 @@ _PART = "restoring.sqlite"
 def back_up(library: Library, file: Path) -> None:
     """Write the library as it is at this moment, while others may read and write it; an earlier back-up is replaced.
 
-    A LibraryError where the file is something else, or can't be written.
+    A LibraryError where the file is something else, lies in the library's own folder, or can't be written.
     """
     try:
-        if file.exists() and not is_database(file):
-            raise LibraryError(f"There is a file at {file} that is no back-up; name another for the back-up.")
+        if file.resolve().is_relative_to(library.folder.resolve()):
+            raise LibraryError(f"{file} is inside the library's own folder; name a file outside of it for the back-up.")
+        if file.exists() and not _may_be_replaced(file):
+            raise LibraryError(f"What is at {file} is no back-up; name another file for the back-up.")
         _write(library, file, file.with_name(f"{file.name}.part"))
     except OSError as error:
         raise LibraryError(f"The back-up can't be written to {file} ({error.strerror}); name another file.") from error
 
 
+def _may_be_replaced(file: Path) -> bool:
+    """Whether a file holds nothing, or an earlier back-up: any other may be the only one of its kind."""
+    return file.is_file() and (not file.stat().st_size or is_backup(file))
+
+
 def _write(library: Library, file: Path, part: Path) -> None:
     try:
-        part.unlink(missing_ok=True)
+        _delete(part)
         library.copy(part)
         add_files(part, kept_files(library.folder))
         os.replace(part, file)
     finally:
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            _delete(part)
+
+
+def _delete(part: Path) -> None:
+    """A back-up that was begun, and the journal that SQLite leaves beside it where the disk is full."""
+    for path in (part, part.with_name(f"{part.name}-journal")):
+        path.unlink(missing_ok=True)
 
 
 def restore(file: Path, place: Path | Place, replace: bool = False) -> None:

@@ -132,7 +132,7 @@ class Backup(SQLite):
 
     def __init__(self, path: Path, folder: Path) -> None:
         try:
-            if not is_database(path):
+            if not _is_database(path):
                 raise LibraryError("it is no back-up")
             super().__init__(path)
             self._to, self._files = folder, self._paths()
@@ -207,7 +207,19 @@ def add_files(path: Path, files: Iterable[File]) -> None:
         copy.executemany("INSERT INTO file VALUES (?, ?)", files)
 
 
-def is_database(path: Path) -> bool:
+def is_backup(path: Path) -> bool:
+    """Whether a file is a back-up, and not any other database: one has tables of articles and vectors alike."""
+    if not _is_database(path):
+        return False
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    try:  # as what nobody changes: a log of it, which a mere look would write, can hold no table of a back-up
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return {name for (name,) in connection.execute(tables)} >= {"manifest", "article", "passage", "vector"}
+    except sqlite3.Error:
+        return False
+
+
+def _is_database(path: Path) -> bool:
     """Whether a file is one of SQLite's."""
     with path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\0"

@@ -221,6 +221,60 @@ def test_a_backup_replaces_no_other_file(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "thesis.md").read_text(encoding="utf-8") == "我的论文"
 
 
+def _diary(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE diary (day)")
+
+
+def _another_library(path: Path) -> None:
+    SQLite(path).close()
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("make", [_diary, _another_library, _pipe, Path.mkdir])
+def test_a_backup_replaces_no_other_database(folder: Path, tmp_path: Path, make: Callable[[Path], None]) -> None:
+    other = tmp_path / "other"
+    make(other)
+    before = other.stat(), sorted(tmp_path.iterdir())
+    with contextlib.closing(Library(folder)) as library, pytest.raises(LibraryError, match="no back-up"):
+        back_up(library, other)
+    assert (other.stat().st_ino, other.stat().st_size) == (before[0].st_ino, before[0].st_size)
+    assert sorted(tmp_path.iterdir()) == before[1]
+
+
+@pytest.mark.parametrize("name", ["articles.sqlite", "copy", "added/copy", "../library/copy"])
+def test_no_backup_is_written_into_the_library_itself(folder: Path, name: str) -> None:
+    before = shown(folder)
+    with contextlib.closing(Library(folder)) as library, pytest.raises(LibraryError, match="own folder"):
+        back_up(library, folder / name)
+    assert shown(folder) == before and not (folder / name).with_name("copy").exists()
+
+
+def test_a_backup_takes_the_place_of_an_empty_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").touch()
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "new")
+    assert shown(tmp_path / "new") == shown(folder)
+
+
+def test_a_backup_that_failed_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(library: Library, part: Path) -> None:
+        for path in (part, part.with_name(f"{part.name}-journal")):
+            path.write_bytes(b"half")
+        raise LibraryError("the disk is full")
+
+    monkeypatch.setattr(Library, "copy", fail)
+    before = sorted(tmp_path.iterdir())
+    with contextlib.closing(Library(folder)) as library, pytest.raises(LibraryError, match="full"):
+        back_up(library, tmp_path / "copy")
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_the_commands_back_up_and_restore(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy, new = str(tmp_path / "copy"), str(tmp_path / "new")
     assert main(["backup", copy, "--library", str(folder)]) == 0
