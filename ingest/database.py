@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ingest.article import Article, Passage
 from ingest.errors import LibraryError
+from ingest.kept import ADDED
 
 SCHEMA = "1"
 CHUNK = 500  # rows looked up or copied at once
@@ -216,11 +218,17 @@ class Database(ABC):
         return self._all("SELECT count(*) FROM passage")[0][0]
 
     def sources(self, root: str) -> dict[str, tuple[str, str]]:
-        """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
-        return {
-            source: (id, hash)
-            for source, id, hash in self._all("SELECT source, id, hash FROM article WHERE root = :root", root=root)
-        }
+        """Of the articles ingested from a file, an address or anywhere in a folder: source → (article id, hash).
+
+        Readers' files are no folder's: those of a library that has moved would seem to be gone.
+        """
+        prefix = root.rstrip(os.sep) + os.sep
+        found = self._all(
+            "SELECT source, id, hash FROM article WHERE root <> '' AND (source = :root OR "
+            "substr(source, 1, :length) = :prefix AND NOT (root = source AND source LIKE :added))",
+            root=root, length=len(prefix), prefix=prefix, added=f"%{os.sep}{ADDED}{os.sep}%",
+        )  # fmt: skip
+        return {source: (id, hash) for source, id, hash in found}
 
     def owners(self) -> dict[str, str]:
         """Article id → its source file."""

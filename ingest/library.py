@@ -155,7 +155,7 @@ class Library:
         return self._database.passages(ids)
 
     def sources(self, root: str) -> dict[str, tuple[str, str]]:
-        """Of the articles ingested from one folder: source file → (article id, hash of its bytes)."""
+        """Of the articles ingested from a file, an address or anywhere in a folder: source → (article id, hash)."""
         return self._database.sources(root)
 
     def misplaced(self) -> set[str]:

@@ -14,6 +14,10 @@ import pytest
 from found import NEW, OLD, OTHER, by_vectors, by_words, everywhere, ids
 from servers import PASSWORD, Chroma, Postgres
 from sharing import agree, another
+from test_ingest import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
+    test_a_folder_knows_what_was_ingested_of_it_by_another_path,
+    test_a_folder_takes_away_nothing_that_is_not_its_own,
+)
 from test_library import (  # noqa: F401 — pytest runs them here once more, over this module's libraries
     test_a_changed_article_keeps_the_passages_that_did_not_change,
     test_a_removed_article_is_gone_from_everywhere,
