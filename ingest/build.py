@@ -48,7 +48,7 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     report = Report()
     with library.writing():
         known = library.sources(root)
-        lots = _lots(library, _new_articles(library.owners(), files, root, known, report, progress))
+        lots = _lots(library, _new_articles(library.owners(), files, source, known, report, progress))
         lot = next(lots, [])
         while True:
             following = next(lots, [])
@@ -176,17 +176,18 @@ def _hidden(path: Path) -> bool:
 
 
 def _new_articles(
-    owners: Mapping[str, str], files: Sequence[Path], root: str, known: Mapping[str, tuple[str, str]], report: Report,
-    progress: Progress,
+    owners: Mapping[str, str], files: Sequence[Path], folder: Path, known: Mapping[str, tuple[str, str]],
+    report: Report, progress: Progress,
 ) -> Iterator[Article]:  # fmt: skip
     """Those of new and changed files, cleaned; everything else goes into the report."""
-    taken: dict[str, Path] = {}
+    root, taken = folder.resolve(), dict[str, str]()
     with Reader() as reader:
         for done, path in enumerate(files, 1):
             try:
                 source = path.resolve()
                 if _is_text(path, files, report) and _is_welcome(path, source, root, taken):
                     yield from _new_article(owners, path, str(source), known, report, reader)
+                    taken[path.stem] = str(path.relative_to(folder))  # only now: what can't be read takes no name
             except ReadError as error:
                 report.skip(path, error)
             except Exception as error:  # one file mustn't keep the others out
@@ -211,15 +212,14 @@ def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
     return False
 
 
-def _is_welcome(path: Path, source: Path, root: str, taken: dict[str, Path]) -> bool:
-    """Note the article's name; a ReadError where it can't be one, another file has it, or a link leads elsewhere."""
+def _is_welcome(path: Path, source: Path, root: Path, taken: Mapping[str, str]) -> bool:
+    """A ReadError where a file's name can't be an article's, another has it, or a link leads elsewhere."""
     if not source.is_relative_to(root):
         raise ReadError("it is a link that leads out of the folder; put a copy there instead")
     if printable(path.name) != path.name:
         raise ReadError("its name holds line breaks or invisible characters; rename it")
     if path.stem in taken:
-        raise ReadError("{name} has the same name without its ending", name=taken[path.stem].name)
-    taken[path.stem] = path
+        raise ReadError("{name} has the same name without its ending", name=printable(taken[path.stem]))
     return True
 
 

@@ -66,3 +66,34 @@ def test_a_folder_takes_away_no_readers_files(tmp_path: Path, new_library: Make)
     assert ingest(moved, tmp_path).removed == []
     assert held(moved) == {"old", "钟", "a", "b"}
     moved.close()
+
+
+# Files that would have the same id
+
+
+def skipped(library: Library, folder: Path) -> dict[str, str]:
+    """Ingest a folder: the files passed over, each with the reason."""
+    return {str(Path(path).relative_to(folder)): str(reason) for path, reason in ingest(library, folder).skipped}
+
+
+@pytest.mark.parametrize("broken", ["a.docx", "a.md", "1/a.txt", "a.pdf"])
+def test_a_broken_file_takes_the_name_from_no_other(tmp_path: Path, new_library: Make, broken: str) -> None:
+    folder, library = fill(tmp_path / "in", "a.txt", broken), new_library()
+    (folder / broken).write_bytes(b"\0" * 3000)
+    assert list(skipped(library, folder)) == [broken]
+    assert "a.txt" in library.article("a").text
+
+
+@pytest.mark.parametrize("new", ["a.md", "1/a.txt", "z/a.txt"])
+def test_a_new_file_keeps_none_out_that_the_library_has(tmp_path: Path, new_library: Make, new: str) -> None:
+    folder, library = fill(tmp_path / "in", "a.txt"), new_library()
+    ingest(library, folder)
+    (fill(folder, new) / "a.txt").write_text("改过的文字。" + TEXT, encoding="utf-8")
+    assert list(skipped(library, folder)) == [new]
+    assert library.article("a").text.startswith("改过")
+
+
+def test_of_two_files_of_one_name_the_other_is_told_with_its_folder(tmp_path: Path, new_library: Make) -> None:
+    folder = fill(tmp_path / "in", "1/index.md", "2/index.md", "2/other.md")
+    told = skipped(new_library(), folder)
+    assert told == {"2/index.md": "1/index.md has the same name without its ending"}
