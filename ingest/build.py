@@ -14,7 +14,7 @@ from ingest.article import Article, Entry, storable
 from ingest.clean import Removal
 from ingest.errors import ChangjiError, ReadError
 from ingest.library import Library
-from ingest.read import SUFFIXES, parse, printable
+from ingest.read import SUFFIXES, check_regular, parse, printable
 from ingest.reading import Reader, article_of, digest, digest_of
 from ingest.split import embedded_text, split
 
@@ -159,7 +159,8 @@ def article_files(source: Path) -> list[Path]:
     """What there is to read in a folder, or the one file; a ReadError where that is nothing."""
     if not source.exists():
         raise ReadError("There is nothing at {path}; give a folder with articles, or one file.", path=source)
-    if source.is_file():
+    if not source.is_dir():
+        check_regular(source)
         return [source]
     found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
     if not any(path.suffix.lower() in SUFFIXES for path in found):

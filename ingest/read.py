@@ -101,9 +101,7 @@ def printable(text: str) -> str:
 def _bytes(path: Path) -> bytes:
     name = printable(path.name)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device could wait for ever
-            raise ReadError("{name} is no regular file; give a file that holds an article.", name=name)
+        check_regular(path)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -117,6 +115,12 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise too_large(name)
     return data
+
+
+def check_regular(path: Path) -> None:
+    """A ReadError where a path leads to a folder, a pipe or a device: opening one could wait for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ReadError("{name} is no regular file; give a file that holds an article.", name=printable(path.name))
 
 
 def too_large(name: str) -> ReadError:

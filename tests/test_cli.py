@@ -139,6 +139,26 @@ def test_empty_folder_unknown_type_and_broken_pdf(tmp_path: Path) -> None:
     assert "王小明" in changji("ask", "谁拍了《河边》？", library=folder).stdout
 
 
+def test_a_source_that_cannot_be_read_keeps_no_other_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--library", str(tmp_path / "library")]
+    (tmp_path / "good.md").write_text("导演王小明在2021年拍摄了短片《河边》。", encoding="utf-8")
+    (tmp_path / "empty.md").touch()
+    bad = ("http://127.0.0.1/x", str(tmp_path / "empty.md"))
+    assert main(["ingest", *bad, str(tmp_path), *where]) == 2
+    told = capsys.readouterr()
+    assert "no public address" in told.err and told.err.count("\n") == 1 and "1 added" in told.out
+    assert [main(["ingest", source, *where]) for source in (*bad, str(tmp_path))] == [2, 2, 0]
+
+
+@pytest.mark.parametrize("name", ["pipe.txt", "pipe"])
+def test_what_is_no_file_is_not_taken_for_a_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / name)
+    assert main(["ingest", str(tmp_path / name), "--library", str(tmp_path / "library")]) == 2
+    assert "is no regular file" in capsys.readouterr().err and not (tmp_path / "library").exists()
+
+
 def test_port_in_use_is_one_sentence(library: Path) -> None:
     import socket
 

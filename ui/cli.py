@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import ChangjiError, LibraryError, QuestionError
+from ingest.errors import ChangjiError, LibraryError, QuestionError, ReadError
 from ingest.settings import library_place
 from ui.evaluate import add_parser as add_evaluation
 from ui.evaluate import joined
@@ -129,10 +129,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _ingest(chosen: argparse.Namespace) -> int:
-    from ingest.address import is_address
-    from ingest.build import ingest, ingest_address, migrate, outdated
+    from ingest.build import migrate, outdated
     from ingest.library import Library
-    from ui.terminal import print_report, progress
+    from ui.terminal import progress
 
     place = library_place(chosen.library)
     _check_sources(chosen.sources, chosen.embedder)
@@ -145,12 +144,25 @@ def _ingest(chosen: argparse.Namespace) -> int:
     if outdated(library, chosen.embedder):
         with progress("bringing the library up to date") as show:
             migrate(library, chosen.embedder, show)
-    for source in chosen.sources:
+    read = [_read(library, source, chosen.details) for source in chosen.sources]
+    library.close()
+    return 0 if all(read) else 2
+
+
+def _read(library: Library, source: str, details: bool) -> bool:
+    """Ingest one source and print what came of it; False where it, or the one file that it is, can't be read."""
+    from ingest.address import is_address
+    from ingest.build import ingest, ingest_address
+    from ui.terminal import print_report, progress
+
+    try:
         with progress(f"ingesting {source}") as show:
             report = ingest_address(library, source) if is_address(source) else ingest(library, Path(source), show)
-        print_report(report, library, chosen.details)
-    library.close()
-    return 0
+    except ReadError as error:  # the others are read all the same
+        print(f"changji: {error}", file=sys.stderr)
+        return False
+    print_report(report, library, details)
+    return not report.skipped or Path(source).is_dir()
 
 
 def _check_sources(sources: Sequence[str], embedder: str | None) -> None:
