@@ -166,8 +166,9 @@ def _front_matter(block: str) -> dict[str, Any]:
 
 def _html(data: bytes) -> tuple[str, dict[str, Any]]:
     try:
-        return webpage.parse(_decoded(data, webpage.declared_charset(data)))
-    except RecursionError:
+        text = _decoded(data, webpage.declared_charset(data))
+        return webpage.parse(text) if text.strip() else ("", {})
+    except (RecursionError, _Unreadable):
         raise
     except Exception as error:  # libxml2's recovery from damage has limits
         raise _Unreadable("{name} isn't an HTML page that can be parsed; save the page again.") from error

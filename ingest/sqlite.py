@@ -137,7 +137,7 @@ class Backup(SQLite):
             super().__init__(path)
             self._to, self._files = folder, self._paths()
         except (LibraryError, OSError) as error:
-            reason = error.__cause__ or error
+            reason = error.strerror if isinstance(error, OSError) else error.__cause__ or error
             raise LibraryError(
                 f"The file {path} can't be restored from ({reason}); name one that `changji backup FILE` made."
             ) from error

@@ -275,6 +275,17 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"%PDF-1.4\n%\xe2\xe3", "another format"), (b"", "holds no text"), (b" \n\n", "holds no text"),
+     (b"\x00\x01" * 500, "isn't text"), (b"<html><!-- -->", "holds no text"),
+     (b"<meta charset=zlib>\xff", "can be parsed")],
+)  # fmt: skip
+def test_what_is_no_page_is_told_why(tmp_path: Path, content: bytes, reason: str) -> None:
+    with pytest.raises(ReadError, match=reason):
+        read(write(tmp_path, "a.html", content))
+
+
 def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
     os.mkfifo(tmp_path / "pipe.txt")
