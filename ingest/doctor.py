@@ -15,9 +15,11 @@ from ingest.embed import load_embedder
 from ingest.errors import ChangjiError, LibraryError, ServerError
 from ingest.library import Library
 from ingest.settings import Place, placed
+from ingest.split import SPLITTER
 from ingest.stores import Stores
 
 REPAIR = "mend it with `changji doctor --repair`"
+_MIGRATE = "bring them up to date with `changji migrate`"
 _RESTORE = "bring a back-up back with `changji restore FILE`, or ingest the articles into a new library"
 
 
@@ -61,6 +63,8 @@ def _articles(database: Database) -> Finding:
         return Finding("articles", f"SQLite finds: {damage}" if damage else "the library was never finished", _RESTORE)
     counts = database.passage_counts()
     said = f"{counted(len(database.article_ids()), 'article')} in {counted(sum(counts.values()), 'passage')}"
+    if manifest["splitter"] != SPLITTER:
+        return Finding("articles", f"{said}, cut by another version of Changji ({manifest['splitter']})", _MIGRATE)
     wrong = len(list(misplaced(database)))
     if wrong:
         return Finding("articles", f"{said}, {wrong} of which aren't what stands at their offsets", REPAIR)
@@ -99,7 +103,7 @@ def _vectors(stores: Stores, known: set[str]) -> Finding:
             return Finding("vectors", f"{found.said}; not compared with their texts, for {error}")
         if embedder.name != manifest["embedder_version"]:
             said = f"they were made by another version of the embedder {manifest['embedder']}"
-            return Finding("vectors", said, "bring them up to date with `changji migrate`")
+            return Finding("vectors", said, _MIGRATE)
         wrong = misembedded(stores.database, vectors, embedder)
     if wrong:
         return Finding("vectors", f"{len(wrong)} of those looked at aren't their passage's", REPAIR)

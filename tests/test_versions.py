@@ -157,6 +157,34 @@ def test_an_older_library_says_so_and_one_command_migrates_it(
     assert shown(old) == shown(new.folder)
 
 
+def test_another_splitter_is_found_by_the_doctor_and_mended(
+    new_library: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = new_library([OLD])
+    _set(library, "splitter", "sentences-1")
+    where = ["--library", str(library.folder)]
+    assert main(["doctor", "--llm", "none", *where]) == 1
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("!!")]
+    assert len(said) == 1 and "sentences-1" in said[0] and "`changji migrate`" in said[0]
+    assert main(["doctor", "--llm", "none", "--repair", *where]) == 0
+    assert main(["articles", *where]) == 0
+
+
+@pytest.mark.parametrize(("key", "value"), [("splitter", "sentences-1"), ("embedder_version", "bundled-older")])
+def test_who_restores_another_version_is_told_to_migrate(
+    new_library: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str, value: str
+) -> None:
+    library = new_library([OLD])
+    _set(library, key, value)
+    assert main(["backup", str(tmp_path / "copy"), "--library", str(library.folder)]) == 0
+    where = ["--library", str(tmp_path / "restored")]
+    assert main(["restore", str(tmp_path / "copy"), *where]) == 0 and "`changji migrate`" in capsys.readouterr().out
+    assert main(["migrate", *where]) == 0 and main(["backup", str(tmp_path / "copy"), *where]) == 0
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "copy"), "--replace", *where]) == 0
+    assert "migrate" not in capsys.readouterr().out
+
+
 def test_ingesting_migrates_first(old: Path, tmp_path: Path) -> None:
     (tmp_path / "props.txt").write_text("道具师在仓库里找到了钟。", encoding="utf-8")
     assert main(["ingest", str(tmp_path / "props.txt"), "--library", str(old)]) == 0

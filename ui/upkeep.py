@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.article import counted
-from ingest.errors import ChangjiError
+from ingest.errors import ChangjiError, EmbedderError
 from ingest.settings import library_place, shown
 from ui.files import named
+
+if TYPE_CHECKING:
+    from ingest.library import Library
 
 _PACKAGES = ("changji", "chromadb", "tantivy", "llama-index-core", "gradio", "sentence-transformers", "torch")
 
@@ -56,8 +60,19 @@ def _restore(chosen: argparse.Namespace) -> int:
     restore(chosen.file, place, chosen.replace)
     library = Library(place, outdated=True)
     print(f"The library at {place} holds {counted(len(library.passage_counts()), 'article')} again.")
+    if _outdated(library):
+        print("Another version of Changji made the back-up; bring the library up to date with `changji migrate`.")
     library.close()
     return 0
+
+
+def _outdated(library: Library) -> bool:
+    """Whether the library is to be migrated; of one whose embedder is lacking, as far as can be told without it."""
+    from ingest.build import outdated
+
+    with suppress(EmbedderError):
+        return outdated(library)
+    return False
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
