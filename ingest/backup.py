@@ -62,9 +62,9 @@ def _write(library: Library, file: Path, part: Path) -> None:
 
 
 def _delete(part: Path) -> None:
-    """A back-up that was begun, and the journal that SQLite leaves beside it where the disk is full."""
-    for path in (part, part.with_name(f"{part.name}-journal")):
-        path.unlink(missing_ok=True)
+    """A back-up that was begun, and the logs that SQLite leaves beside it where the disk is full."""
+    for log in ("", "-journal", "-wal", "-shm"):
+        part.with_name(f"{part.name}{log}").unlink(missing_ok=True)
 
 
 def restore(file: Path, place: Path | Place, replace: bool = False) -> None:

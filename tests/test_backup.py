@@ -264,8 +264,8 @@ def test_a_backup_takes_the_place_of_an_empty_file(folder: Path, tmp_path: Path)
 
 def test_a_backup_that_failed_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(library: Library, part: Path) -> None:
-        for path in (part, part.with_name(f"{part.name}-journal")):
-            path.write_bytes(b"half")
+        for log in ("", "-journal", "-wal", "-shm"):
+            part.with_name(f"{part.name}{log}").write_bytes(b"half")
         raise LibraryError("the disk is full")
 
     monkeypatch.setattr(Library, "copy", fail)
