@@ -35,8 +35,8 @@ PENALTY = 5.0  # on the ranker's squared weights, of features in units of their 
 # questions fewer are.
 # The rates were chosen with the outcome on the sets in eval/questions/ in sight; the weights never saw them.
 FALSE_REFUSALS = {
-    "zh": {"lenient": 0.04, "normal": 0.15, "strict": 0.35},
-    "en": {"lenient": 0.06, "normal": 0.17, "strict": 0.35},
+    "zh": {"lenient": 0.04, "normal": 0.145, "strict": 0.35},
+    "en": {"lenient": 0.06, "normal": 0.165, "strict": 0.35},
 }
 
 
