@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from ingest.article import Article, Passage
+
 Support = Literal["supported", "partial", "unsupported"]
 Mode = Literal["extract", "llm"]
 
@@ -47,6 +49,12 @@ class Nearest:
     start: int
     end: int
     label: str = "not evidence"
+
+    @classmethod
+    def of(cls, passage: Passage, article: Article) -> Nearest:
+        """What is shown of a passage of `article`."""
+        about = (article.id, article.title, article.publisher, article.date, article.url)
+        return cls(*about, passage.text, passage.start, passage.end)
 
 
 @dataclass(frozen=True)

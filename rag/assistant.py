@@ -16,12 +16,12 @@ from ingest.text import fold
 from rag import compose
 from rag.answer import Answer, Citation, Nearest
 from rag.answerable import Strictness, confidence, threshold
-from rag.conversation import Before, Turn, readings
+from rag.conversation import KEPT_TURNS, Before, Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
 from rag.mention import coverage, looked_into, weight
 from rag.parts import parts
-from rag.query import MAX_CHARACTERS, Query, analyse
+from rag.query import Query, analyse, check_length
 from rag.retrieve import TOP_K, Hit, Retriever
 from rag.romanisation import in_chinese, romanised, spellings
 from rag.suggest import suggest
@@ -77,8 +77,8 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None
     ) -> Iterator[str | Answer]:
         """The growing text of the answer, and at last the Answer. No `articles`, or an empty list, means all."""
-        articles = articles or None
-        self.check(question, articles)
+        articles, history = articles or None, history[-KEPT_TURNS:]
+        self.check(question, articles, history)
         began = time.perf_counter()
         asked, notice = self._stand_alone(question, history, articles)
         findings = self._look_for(asked, articles)
@@ -133,16 +133,12 @@ class Assistant:
     def _answers(self, finding: Finding) -> bool:
         return finding.confidence >= threshold(finding.query, self.strictness)
 
-    def check(self, question: str, articles: Sequence[str] | None) -> None:
-        """A blank or over-long question, or an unknown article, is a QuestionError."""
+    def check(self, question: str, articles: Sequence[str] | None, history: Sequence[Turn] = ()) -> None:
+        """A blank or over-long question, an over-long earlier one, or an unknown article, is a QuestionError."""
         if not question.strip():
             raise QuestionError("The question is empty; ask something about the articles.")
-        if len(question) > MAX_CHARACTERS:
-            raise QuestionError(
-                "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.",
-                length=len(question),
-                most=MAX_CHARACTERS,
-            )
+        for asked in (question, *(turn.question for turn in history)):
+            check_length(asked)
         for id in articles or ():
             self.library.article(id)
 
@@ -242,7 +238,9 @@ class Assistant:
     def _refused(self, finding: Finding) -> Answer:
         from rag.prompts import refusal
 
-        nearest = tuple(_nearest(hit, finding.articles[hit.passage.article]) for hit in finding.hits[:_NEAREST])
+        nearest = tuple(
+            Nearest.of(hit.passage, finding.articles[hit.passage.article]) for hit in finding.hits[:_NEAREST]
+        )
         text = refusal(finding.query.language, bool(nearest))
         return Answer(finding.query.text, text, True, "extract", _told(finding.query), nearest=nearest)
 
@@ -294,17 +292,3 @@ def _is_in(sentence: Candidate, told: Citation) -> bool:
 def _told(query: Query) -> str:
     """The contract's language: zh, zh-Hant or en."""
     return "zh" if query.language == "zh-Hans" else query.language
-
-
-def _nearest(hit: Hit, article: Article) -> Nearest:
-    passage = hit.passage
-    return Nearest(
-        article.id,
-        article.title,
-        article.publisher,
-        article.date,
-        article.url,
-        passage.text,
-        passage.start,
-        passage.end,
-    )

@@ -12,7 +12,7 @@ from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.prompts import lead_in
 from rag.query import analyse, asking
 
-TOKENS = 1500  # of earlier turns that an LLM is shown
+KEPT_TURNS = 8  # of a conversation: whatever lies further back bears on no question
 _TURNS = 4  # earlier questions that a resolver looks back to
 
 

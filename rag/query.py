@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ingest.errors import QuestionError
 from ingest.numerals import numbers
 from ingest.rarity import rarity
 from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
@@ -16,7 +17,7 @@ from rag.aliases import Translated, names_asked, parts_of
 from rag.kinds import kind_of
 from rag.synonyms import said_as
 
-MAX_CHARACTERS = 2000
+MAX_CHARACTERS = 2000  # of a question, and of each before it
 
 # The wording of asking, not of what is asked about. It is cut out before the words index is searched: in a small
 # library such words are rare, so that BM25 would take them for the heart of the question.
@@ -49,6 +50,16 @@ _ASKS = re.compile(  # in search form
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
+
+
+def check_length(question: str) -> None:
+    """A question of more than MAX_CHARACTERS is a QuestionError: what is made of it takes longer than anyone waits."""
+    if len(question) > MAX_CHARACTERS:
+        raise QuestionError(
+            "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.",
+            length=len(question),
+            most=MAX_CHARACTERS,
+        )
 
 
 @dataclass(frozen=True)

@@ -216,3 +216,14 @@ def test_an_unknown_article_is_named(digests: Library) -> None:
 def test_no_articles_chosen_means_all(digests: Library) -> None:
     assistant = Assistant(digests)
     assert assistant.ask(COST, articles=[]).citations == assistant.ask(COST).citations != ()
+
+
+@pytest.mark.parametrize("history", [["问" * 2001], ["问" * 2001, *["谁？"] * 7]])
+def test_an_earlier_question_is_no_longer_than_a_question_may_be(library: Library, history: list[str]) -> None:
+    with pytest.raises(QuestionError, match="2,001 characters"):
+        Assistant(library).ask("它呢？", [Turn(asked) for asked in history])
+
+
+@pytest.mark.parametrize("history", [["问" * 2000], ["问" * 2001, *["谁？"] * 8]])
+def test_what_is_long_past_bears_on_no_question(library: Library, history: list[str]) -> None:
+    assert Assistant(library).ask("它呢？", [Turn(asked) for asked in history]).question == "它呢？"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant, Turn
 
 _OUT = Console(highlight=False, soft_wrap=True)
-_KEPT_TURNS = 8
 _SHOWN = 160  # characters of a passage that is no evidence
 _ENDLESS = 1_000_000  # characters in a line
 _COLUMNS = ("id", "title", "publisher", "date", "language", "passages")
@@ -121,7 +120,7 @@ def ask_again_and_again(
     `as_json` prints a line of JSON for each question: the answer, or why there is none. What a pipe holds is then no
     conversation: each of its questions is asked after `history` alone, so that no answer depends on its place.
     """
-    from rag.assistant import Turn
+    from rag.conversation import KEPT_TURNS, Turn
 
     typed = sys.stdin.isatty()
     for question in _questions("? " if typed and not as_json else "", typed):
@@ -135,7 +134,7 @@ def ask_again_and_again(
         else:
             print_answer(answer)
         if typed or not as_json:
-            history[:] = [*history, Turn(question, answer.answer)][-_KEPT_TURNS:]
+            history[:] = [*history, Turn(question, answer.answer)][-KEPT_TURNS:]
 
 
 def _questions(prompt: str, typed: bool) -> Iterator[str]:
