@@ -246,6 +246,8 @@ class Assistant:
 
     def _generated(self, query: Query, findings: Sequence[Finding]) -> Generator[str, None, Answer]:
         from rag.cite import Source, cite
+        from rag.failures import emptied
+        from rag.marks import is_wordless
         from rag.prompts import disagreement, is_refusal, without_sentinel
 
         assert self.generator is not None
@@ -258,6 +260,8 @@ class Assistant:
                 yield without_sentinel(written)
         if is_refusal(written):
             return replace(self._refused(findings[0]), mode="llm", model=self.generator.name)
+        if is_wordless(without_sentinel(written)):
+            raise emptied(self.generator.name)
         text, sentences, citations = cite(without_sentinel(written), sources)
         model, contrary = self.generator.name, self._contrary(findings)
         if contrary and not is_told(text, contrary):

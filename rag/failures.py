@@ -86,6 +86,11 @@ def wait_before_retry(error: Exception, attempt: int) -> float | None:
     return wait if (status in _TOO_BUSY or unreachable) and wait <= _LONGEST_WAIT else None
 
 
+def emptied(model: str) -> LLMError:
+    """The error for an answer without a word."""
+    return LLMError("The language model {name} gave an empty answer; ask again, or choose another model.", name=model)
+
+
 def explained(error: Exception, server: str, model: str) -> LLMError:
     """The LLMError for whatever a model raised. Nothing the server wrote is repeated: it may quote the key."""
     status, where = _status(error), server or model

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import LLMError
 from ingest.split import count_tokens, sentences
-from rag.failures import CutOff, explained, wait_before_retry, within
+from rag.failures import CutOff, emptied, explained, wait_before_retry, within
 from rag.prompts import Excerpt, Message, answer_messages, passage_block, rewrite_messages
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ _WORTH_TOKENS = 60  # a passage cut shorter than that is left out
 _HISTORY_TOKENS, _TURN_TOKENS = 1500, 300
 _ATTEMPTS = 3
 _LONGEST_QUESTION = 400  # characters; a longer rewriting isn't one
+# Control characters could rule a terminal, and halves of a character can't be printed.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LABEL = re.compile(
     r"^(?:改写后的问题|改寫後的問題|最后的问题|问题|問題|question|rewritten question)\s*[:：]\s*", re.IGNORECASE
 )
@@ -101,10 +103,7 @@ class Generator:
                 time.sleep(wait)
                 continue
             if not began:
-                raise LLMError(
-                    "The language model {name} gave an empty answer; ask again, or choose another model.",
-                    name=self.name,
-                )
+                raise emptied(self.name)
             return
 
     def _deltas(self, messages: Sequence[Message]) -> Iterator[str]:
@@ -115,8 +114,8 @@ class Generator:
             choices = getattr(response.raw, "choices", None)
             if choices is not None:
                 finished = bool(finished) or any(choice.finish_reason for choice in choices)
-            if response.delta:
-                yield response.delta
+            if delta := _UNPRINTABLE.sub("", response.delta or ""):
+                yield delta
         if finished is False:
             raise CutOff
 

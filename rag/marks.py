@@ -161,6 +161,12 @@ def claimed(sentence: str) -> str:
     return sentence
 
 
+def is_wordless(text: str) -> bool:
+    """Whether an answer holds no sentence at all, only marks, a list of sources or punctuation."""
+    bare, _ = _without_marks(_without_sources(text))
+    return all(_WORDLESS.match(bare[start:end]) for start, end, _ in _sentences(bare))
+
+
 def tells_nothing(text: str) -> bool:
     """Whether an answer only says, in words, that the articles don't say."""
     bare, _ = _without_marks(_without_sources(text))

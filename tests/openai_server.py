@@ -145,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _event(self, choice: dict[str, Any]) -> None:
         event = {**_head("chat.completion.chunk"), "choices": [choice]}
-        self._chunk(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+        self._chunk(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode(errors="backslashreplace"))
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")

@@ -190,6 +190,19 @@ def test_a_failing_server_falls_back_to_the_articles_sentences(
     assert answer.mode == "extract" and "35000" in answer.answer and answer.notice
 
 
+@pytest.mark.parametrize("wordless", ["[1][1]", "。", "...", "**", "1. [1]", "```\n```", "来源：\n[1]"])
+def test_an_answer_without_a_sentence_is_none(digests: Library, monkeypatch: pytest.MonkeyPatch, wordless: str) -> None:
+    with serving(wordless) as server:
+        answer = with_llm(digests, server.url, monkeypatch).ask(COST)
+    assert answer.mode == "extract" and "35000" in answer.answer and "回答是空的" in answer.notice
+
+
+@pytest.mark.parametrize("short", ["3.5万元。[1]", "# 成本", "是。"])
+def test_a_short_answer_is_one(digests: Library, monkeypatch: pytest.MonkeyPatch, short: str) -> None:
+    with serving(short) as server:
+        assert with_llm(digests, server.url, monkeypatch).ask(COST).mode == "llm"
+
+
 def test_a_follow_up_is_rewritten_by_the_model_and_shown(digests: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     script = ("《潜入梦海》的创作周期有多长？", "《潜入梦海》的创作周期是一周[1]。")
     with serving(*script) as server:

@@ -107,6 +107,22 @@ def test_even_a_tiny_context_shows_whole_sentences_or_nothing(monkeypatch: pytes
         assert "九位导演使用可灵" not in server.prompts[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("约\x1b[31m3.5\x1b]0;P\x07万元。[1]", "约[31m3.5]0;P万元。[1]"),
+        ("\x9b2J约\x003.5\r\n\t万元\x7f\x08。", "2J约3.5\n\t万元。"),
+        ("\x1b约3.5万元\ud83d。", "约3.5万元。"),
+        ("\x00<think>嗯\x1b</think>\x07约3.5万元。🎬", "约3.5万元。🎬"),
+    ],
+)
+def test_what_rules_a_terminal_is_no_part_of_the_answer(
+    monkeypatch: pytest.MonkeyPatch, written: str, told: str
+) -> None:
+    with generator(monkeypatch, Reply(written, characters=1)) as (model, _):
+        assert answer(model) == told
+
+
 def test_thoughts_are_not_part_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     with generator(monkeypatch, Reply("<think>\n先找成本。\n</think>\n\n约3.5万元。[1]", characters=3)) as (model, _):
         assert answer(model) == "约3.5万元。[1]"
@@ -149,12 +165,26 @@ def test_the_conversation_has_a_token_budget(monkeypatch: pytest.MonkeyPatch) ->
         ([Reply("平均约3.5万元。", cut_after=1)], "stopped in the middle"),
         ([Reply("平均约3.5万元。", finishes=False)], "stopped in the middle"),
         ([Reply("")], "empty answer"),
+        ([Reply("\x1b\x07")], "empty answer"),
         ([Reply(raw=b"data: {not json\n\n")], "can't be read"),
         ([Reply(raw=b"<html>Welcome</html>")], "empty answer"),
         ([Reply(raw=b'data: {"error": {"message": "out of memory"}}\n\n')], "stopped in the middle"),
         ([Reply(raw="data: 中文\n\n".encode("gbk"))], "can't be read"),
     ],
-    ids=["400", "404", "429", "500", "cut off", "unfinished", "empty", "malformed", "a web page", "error event", "gbk"],
+    ids=[
+        "400",
+        "404",
+        "429",
+        "500",
+        "cut off",
+        "unfinished",
+        "empty",
+        "unprintable",
+        "malformed",
+        "a web page",
+        "error event",
+        "gbk",
+    ],
 )
 def test_a_failure_is_one_sentence(monkeypatch: pytest.MonkeyPatch, script: list[Reply], says: str) -> None:
     with generator(monkeypatch, *script) as (model, _):
