@@ -215,6 +215,9 @@ CHINESE = {
     "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.": (
         "问题有 {length:,} 字，超过了 {most:,} 字；请用一两句话来问。"
     ),
+    "What was asked holds half a character, which is no text; send whole characters, as UTF-8.": (
+        "问题里有半个字符，不成文字；请用 UTF-8 发送完整的字符。"
+    ),
     # The language model
     "The language model at {where} didn't finish within {seconds:.0f} s; ask again, choose a faster model, or raise "
     "CHANGJI_LLM_TIMEOUT.": (
@@ -261,6 +264,14 @@ CHINESE = {
     "The model has no server; give the server's address too.": "这个模型没有服务地址；请把服务地址也填上。",
     "No model is named for {server}: set CHANGJI_LLM_MODEL to one that this server has.": (
         "没有说用 {server} 的哪个模型：请把 CHANGJI_LLM_MODEL 设为那里有的模型。"
+    ),
+    "The language model's key (CHANGJI_LLM_API_KEY) has no server: set CHANGJI_LLM_BASE_URL and CHANGJI_LLM_MODEL "
+    "too, or OPENAI_API_KEY instead for OpenAI.": (
+        "语言模型的密钥（CHANGJI_LLM_API_KEY）没有服务地址：请把 CHANGJI_LLM_BASE_URL 和 CHANGJI_LLM_MODEL 也设上；用 "
+        "OpenAI 的话请改设 OPENAI_API_KEY。"
+    ),
+    "{variable} is {tokens:g}, too little for a question and a passage; set it to {least:,} tokens or more.": (
+        "{variable} 是 {tokens:g}，放不下一个问题和一段文章；请设为 {least:,} 个词元或更多。"
     ),
     "{variable} is {written!r}; set it to a number above zero, or leave it out for {default:g}.": (
         "{variable} 现在是 {written!r}；请设为大于零的数，不设则为 {default:g}。"

@@ -21,7 +21,7 @@ from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
 from rag.mention import coverage, looked_into, weight
 from rag.parts import parts
-from rag.query import Query, analyse, check_length
+from rag.query import Query, analyse, check_question, check_text
 from rag.retrieve import TOP_K, Hit, Retriever
 from rag.romanisation import in_chinese, romanised, spellings
 from rag.suggest import suggest
@@ -134,12 +134,13 @@ class Assistant:
         return finding.confidence >= threshold(finding.query, self.strictness)
 
     def check(self, question: str, articles: Sequence[str] | None, history: Sequence[Turn] = ()) -> None:
-        """A blank or over-long question, an over-long earlier one, or an unknown article, is a QuestionError."""
+        """A blank or over-long question, an over-long earlier one, what is no text or no article, is a QuestionError."""
         if not question.strip():
             raise QuestionError("The question is empty; ask something about the articles.")
         for asked in (question, *(turn.question for turn in history)):
-            check_length(asked)
+            check_question(asked)
         for id in articles or ():
+            check_text(id)
             self.library.article(id)
 
     def suggestions(self, language: str = "zh", most: int = 4) -> list[str]:

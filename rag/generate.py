@@ -4,7 +4,7 @@ CHANGJI_LLM_BASE_URL   an OpenAI-compatible server: http://localhost:11434/v1 (O
 CHANGJI_LLM_MODEL      the model's name there, or local:NAME for a Hugging Face model in this process
 CHANGJI_LLM_API_KEY    its key, where it wants one; OPENAI_API_KEY alone means OpenAI
 CHANGJI_LLM_TIMEOUT    seconds for a whole answer; half of them may pass without a word
-CHANGJI_LLM_CONTEXT    tokens the model can read and write at once
+CHANGJI_LLM_CONTEXT    tokens the model can read and write at once, 1024 or more
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ LOCAL = "local:"
 
 _SECONDS = 120.0
 _CONTEXT_TOKENS = 8192
+_LEAST_CONTEXT = 1024  # what asks takes a third of it
 _REPLY_TOKENS = 1024  # kept free for the answer
 _OTHER_TOKENIZERS = 0.8  # other models' tokens are shorter than o200k_base's, by which we count
 _WORTH_TOKENS = 60  # a passage cut shorter than that is left out
@@ -173,14 +174,19 @@ def load_generator(name: str | None = None, url: str | None = None, key: str | N
     url = (os.environ.get(BASE_URL, "") if url is None else url).strip().rstrip("/")
     key = os.environ.get(KEY, "") if key is None and not elsewhere else key or ""
     openai_key = "" if elsewhere else os.environ.get("OPENAI_API_KEY", "")
-    timeout, context = _number(TIMEOUT, _SECONDS), int(_number(CONTEXT, _CONTEXT_TOKENS))
+    timeout, context = _number(TIMEOUT, _SECONDS), _context()
     if model.startswith(LOCAL):
         from rag.local import load_local
 
         return Generator(load_local(model.removeprefix(LOCAL)), name=model, timeout=timeout)
     if not (model or url or key or openai_key):
         return None
-    if not url and not (key or openai_key):
+    if not (model or url or openai_key):
+        raise LLMError(
+            "The language model's key (CHANGJI_LLM_API_KEY) has no server: set CHANGJI_LLM_BASE_URL and CHANGJI_LLM_MODEL "
+            "too, or OPENAI_API_KEY instead for OpenAI."
+        )
+    if not (url or openai_key):
         raise LLMError(
             "The model {model} has no server: set CHANGJI_LLM_BASE_URL (and CHANGJI_LLM_API_KEY where it needs a key), "
             "or use local:{model} to run it in this process.",
@@ -194,6 +200,18 @@ def load_generator(name: str | None = None, url: str | None = None, key: str | N
         url or OPENAI_URL, model or OPENAI_MODEL, key or (openai_key if not url else ""), timeout, context
     )
     return Generator(llm, server=_address(url or OPENAI_URL), timeout=timeout)
+
+
+def _context() -> int:
+    tokens = _number(CONTEXT, _CONTEXT_TOKENS)
+    if tokens < _LEAST_CONTEXT:
+        raise LLMError(
+            "{variable} is {tokens:g}, too little for a question and a passage; set it to {least:,} tokens or more.",
+            variable=CONTEXT,
+            tokens=tokens,
+            least=_LEAST_CONTEXT,
+        )
+    return int(tokens)
 
 
 def _number(variable: str, default: float) -> float:

@@ -52,8 +52,19 @@ _ASKS = re.compile(  # in search form
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 
-def check_length(question: str) -> None:
-    """A question of more than MAX_CHARACTERS is a QuestionError: what is made of it takes longer than anyone waits."""
+def check_text(asked: str) -> None:
+    """Half a character, as JSON can name one, is a QuestionError: no answer that repeats it could be sent."""
+    try:
+        asked.encode()
+    except UnicodeEncodeError:
+        raise QuestionError(
+            "What was asked holds half a character, which is no text; send whole characters, as UTF-8."
+        ) from None
+
+
+def check_question(question: str) -> None:
+    """A question of more than MAX_CHARACTERS is a QuestionError, for it takes longer than anyone waits; no text, too."""
+    check_text(question)
     if len(question) > MAX_CHARACTERS:
         raise QuestionError(
             "The question has {length:,} characters, more than {most:,}; ask it in a sentence or two.",

@@ -201,19 +201,6 @@ def test_eval_writes_the_contract(library: Path, tmp_path: Path) -> None:
     assert written["metrics"]
 
 
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [("CHANGJI_STRICTNESS", "very"), ("CHANGJI_TOP_K", "none"), ("CHANGJI_LANGUAGE", "fr"), ("CHANGJI_AUTH", "nobody")],
-)
-def test_a_wrong_setting_of_the_environment_is_told(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(SystemExit) as ended:
-        main(["chat"])
-    assert ended.value.code == 2 and capsys.readouterr().err.splitlines()[-1].count("argument --") == 1
-
-
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "-1", "http"])
 def test_a_port_that_cannot_be_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -1,4 +1,4 @@
-"""Options of `changji eval` that can't go together are told: none of them is passed over in silence."""
+"""Options of `changji eval` that can't go together are told; so is a setting of the environment that can't be."""
 
 from __future__ import annotations
 
@@ -49,3 +49,32 @@ def test_what_is_of_use_only_with_another_is_told(
 ) -> None:
     assert main(["eval", "none.jsonl", *arguments.split()]) == 2
     assert f"needs {needed}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variable", "written", "command", "says"),
+    [
+        ("CHANGJI_TOP_K", "foo", "ask 谁？", "a whole number above zero, not foo"),
+        ("CHANGJI_TOP_K", "0", "chat", "a whole number above zero, not 0"),
+        ("CHANGJI_STRICTNESS", "very", "eval", "one of lenient, normal, strict"),
+        ("CHANGJI_LANGUAGE", "fr", "chat", "one of zh, en"),
+        ("CHANGJI_AUTH", "lin", "chat", "a name and a password with a colon between them"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_its_variable(
+    variable: str, written: str, command: str, says: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv(variable, written)
+    assert main(command.split()) == 2
+    assert capsys.readouterr().err == f"changji: {variable} must be {says}; change it, or leave it out.\n"
+
+
+@pytest.mark.parametrize("command", ["ask 谁？ --top-k 0", "chat --top-k few"])
+def test_a_wrong_option_is_told_by_its_name(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHANGJI_TOP_K", "wrong, but not asked for")
+    with pytest.raises(SystemExit):
+        main(command.split())
+    assert "argument --top-k: must be a whole number" in capsys.readouterr().err

@@ -101,11 +101,16 @@ def test_a_host_that_is_none_of_this_machines_is_told(host: str, library: Librar
         (("ask", COST, "earlier", None), "lists of strings"),
         (("ask", COST, None, [3]), "lists of strings"),
         (("ask", " ", None, None), "The question is empty"),
+        (("ask", "\ud800", [], None), "half a character"),
+        (("ask", COST, ["谁？\udfff"], None), "half a character"),
+        (("ask", COST, None, ["\ud800"]), "half a character"),
+        (("search", "\ud800成本", 3, None), "half a character"),
+        (("ask", COST, ["问" * 2001], None), "2,001 characters"),
     ],
 )
 def test_what_a_program_cannot_ask_is_told_in_a_sentence(address: str, call: tuple[Any, ...], says: str) -> None:
     kind, told = post(address, *call)
-    assert kind == "error" and says in told["error"]
+    assert kind == "error" and says in told["error"] and "\n" not in told["error"]
 
 
 def test_a_search_without_a_number_gives_the_usual_one(address: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from openai_server import Reply, serving
 from rich.console import Console
 
 from ingest.article import Article
@@ -143,3 +144,34 @@ def test_passages_beneath_a_refusal_are_labelled_as_it_is_told_and_end_as_they_d
     terminal.print_answer(refusal)
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "短。" in lines and f"{'长' * 160}…" in lines and sum(line.endswith(label) for line in lines) == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb2312", "utf-8"])
+@pytest.mark.parametrize(
+    "command", [["ask", COST], ["ask", "--json", f"{COST}🎬"], ["articles"], ["articles", "--json"]]
+)
+def test_what_the_output_s_encoding_lacks_is_escaped(
+    command: list[str], encoding: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding))
+    assert main([*command, "--library", str(library.folder)]) == 0
+    printed = written.getvalue().decode(encoding)
+    assert ("灯塔" if encoding in ("gb2312", "utf-8") else "\\u706f\\u5854") in printed
+    if "--json" in command:
+        told = json.loads(printed)
+        assert command[0] == "articles" or told["question"] == f"{COST}🎬"
+
+
+@pytest.mark.parametrize("command", [["ask", COST], ["ask"]])
+def test_a_terminal_shows_that_a_language_model_is_asked(
+    command: list[str], library: Library, typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    for terminal_told in ("1", ""):  # what rich takes for a terminal
+        monkeypatch.setenv("FORCE_COLOR", terminal_told)
+        typed(COST)
+        with serving(Reply("约3.5万元。[1]", first_pause=0.3)) as server:
+            model = ["--llm", "slow-pen", "--llm-url", server.url]
+            assert main([*command, *model, "--library", str(library.folder)]) == 0
+        assert ("asking slow-pen" in capsys.readouterr().err) == bool(terminal_told)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import json
 import os
 import sys
@@ -14,7 +16,7 @@ from ingest.errors import ChangjiError, LibraryError, QuestionError, ReadError
 from ingest.settings import library_place
 from ui.evaluate import add_parser as add_evaluation
 from ui.evaluate import joined
-from ui.options import answering, everywhere, one_of, open_assistant, port, positive
+from ui.options import answering, everywhere, one_of, open_assistant, port, positive, setting
 from ui.upkeep import add_upkeep
 
 if TYPE_CHECKING:
@@ -27,11 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 2 for an error that a user can mend."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    chosen = _parser().parse_args(joined(sys.argv[1:] if arguments is None else arguments))
-    if not hasattr(chosen, "run"):
-        _parser().print_help()
-        return 0
+    _escape_unwritable()
     try:
+        chosen = _parser().parse_args(joined(sys.argv[1:] if arguments is None else arguments))
+        if not hasattr(chosen, "run"):
+            _parser().print_help()
+            return 0
         ended = chosen.run(chosen) or 0
         sys.stdout.flush()
         return ended
@@ -51,6 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         _discard_output()
         return 2
+
+
+def _escape_unwritable() -> None:
+    """What standard output's encoding lacks, as another than UTF-8 lacks Chinese, is written as JSON escapes it."""
+    codecs.register_error("json", _escaped)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="json")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _discard_output() -> None:
@@ -103,9 +118,9 @@ def _add_chat(commands: Any, asking: argparse.ArgumentParser) -> None:
     chat = commands.add_parser("chat", parents=[asking], help="serve the page in the browser")
     chat.add_argument("--host", default="127.0.0.1")
     chat.add_argument("--port", type=port, default=7860)
-    chat.add_argument("--auth", type=_pair, metavar="USER:PASSWORD", help="ask for them (better: $CHANGJI_AUTH)",
-                      default=os.environ.get("CHANGJI_AUTH") or None)  # fmt: skip
-    chat.add_argument("--language", type=one_of("zh", "en"), default=os.environ.get("CHANGJI_LANGUAGE") or None,
+    chat.add_argument("--auth", **setting("CHANGJI_AUTH", _pair), metavar="USER:PASSWORD",
+                      help="ask for them (better: $CHANGJI_AUTH)")  # fmt: skip
+    chat.add_argument("--language", **setting("CHANGJI_LANGUAGE", one_of("zh", "en")),
                       help="of the page, zh or en (default: $CHANGJI_LANGUAGE, else the browser's)")  # fmt: skip
     chat.add_argument("--mcp", action="store_true", help="offer the same to programs as MCP tools, too")
     chat.set_defaults(run=_chat)
@@ -179,7 +194,7 @@ def _check_sources(sources: Sequence[str], embedder: str | None) -> None:
 
 def _ask(chosen: argparse.Namespace) -> int:
     from rag.assistant import Turn
-    from ui.terminal import ask_again_and_again, print_answer
+    from ui.terminal import answered, ask_again_and_again, print_answer
 
     if chosen.question is not None and not chosen.question.strip():
         raise QuestionError("The question is empty; ask something about the articles.")
@@ -189,7 +204,7 @@ def _ask(chosen: argparse.Namespace) -> int:
         _check(chosen.articles, assistant.library)
         ask_again_and_again(assistant, history, chosen.articles, chosen.json)
         return 0
-    answer = assistant.ask(chosen.question, history, chosen.articles)
+    answer = answered(assistant, chosen.question, history, chosen.articles)
     if chosen.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

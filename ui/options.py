@@ -6,9 +6,9 @@ import argparse
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ingest.errors import LibraryError
+from ingest.errors import ChangjiError, LibraryError
 from ingest.settings import LIBRARY_VARIABLE, Place, library_place
 
 if TYPE_CHECKING:
@@ -33,18 +33,33 @@ def answering(parent: argparse.ArgumentParser) -> argparse.ArgumentParser:
     add("--llm", metavar="NAME", help="model name, local:NAME for one in this process, or none")
     add("--llm-url", metavar="URL", help="its server (default: $CHANGJI_LLM_BASE_URL)")
     add("--llm-key", metavar="KEY", help="its key (better: $CHANGJI_LLM_API_KEY)")
-    add("--top-k", type=positive, default=os.environ.get("CHANGJI_TOP_K") or 8, metavar="N",
+    add("--top-k", **setting("CHANGJI_TOP_K", positive, "8"), metavar="N",
         help="passages to answer from (default: $CHANGJI_TOP_K, else 8)")  # fmt: skip
-    add("--strictness", type=one_of("lenient", "normal", "strict"), metavar="LEVEL",
-        default=os.environ.get("CHANGJI_STRICTNESS") or "normal",
+    levels = one_of("lenient", "normal", "strict")
+    add("--strictness", **setting("CHANGJI_STRICTNESS", levels, "normal"), metavar="LEVEL",
         help="how sure to be before answering: lenient, normal or strict ($CHANGJI_STRICTNESS)")  # fmt: skip
     return shared
+
+
+def setting(variable: str, check: Callable[[str], Any], otherwise: str | None = None) -> dict[str, Any]:
+    """An option's type, and its default from the environment: if that is wrong, the variable is told, not the option."""
+    default = os.environ.get(variable) or otherwise
+
+    def checked(text: str) -> Any:
+        try:
+            return check(text)
+        except argparse.ArgumentTypeError as error:
+            if text != default:
+                raise
+            raise ChangjiError(f"{variable} {error}; change it, or leave it out.") from None
+
+    return {"type": checked, "default": default}
 
 
 def positive(text: str) -> int:
     """A whole number from 1."""
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text} must be a whole number above zero")
+        raise argparse.ArgumentTypeError(f"must be a whole number above zero, not {text}")
     return int(text)
 
 
@@ -97,8 +112,9 @@ def _copying(place: Place) -> AbstractContextManager[Callable[[int, int], None]]
 
 def _generator(chosen: argparse.Namespace) -> Generator | None:
     """The language model that flags and environment name, or None; deciding so must not import it."""
-    configured = any(os.environ.get(v) for v in ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "OPENAI_API_KEY"))
-    if chosen.llm == "none" or not (chosen.llm or chosen.llm_url or configured):
+    names = ("CHANGJI_LLM_BASE_URL", "CHANGJI_LLM_MODEL", "CHANGJI_LLM_API_KEY", "OPENAI_API_KEY")
+    asked_for = chosen.llm or chosen.llm_url or chosen.llm_key or any(os.environ.get(name) for name in names)
+    if chosen.llm == "none" or not asked_for:
         return None
     from rag.generate import load_generator
 

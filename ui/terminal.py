@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -112,6 +112,13 @@ def _columns(articles: Sequence[Article]) -> list[Column]:
     return [Column(name, overflow="fold", min_width=width) for name, width in least.items()]
 
 
+def answered(assistant: Assistant, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> Answer:
+    """The answer; a terminal shows meanwhile that a language model is asked, which can take its time."""
+    model = assistant.generator
+    with progress(f"asking {model.name}") if model is not None else nullcontext():
+        return assistant.ask(question, history, articles)
+
+
 def ask_again_and_again(
     assistant: Assistant, history: list[Turn], articles: Sequence[str] | None, as_json: bool = False
 ) -> None:
@@ -125,7 +132,7 @@ def ask_again_and_again(
     typed = sys.stdin.isatty()
     for question in _questions("? " if typed and not as_json else "", typed):
         try:
-            answer = assistant.ask(question, history, articles)
+            answer = answered(assistant, question, history, articles)
         except ChangjiError as error:
             _print_error(question, error, as_json)
             continue
