@@ -40,6 +40,20 @@ def test_the_keyboard_goes_on_from_what_was_pressed(steps: list[str], there: str
     assert page.evaluate("there => document.activeElement === document.querySelector(there)", there)
 
 
+def test_a_press_in_the_bar_leaves_the_keyboard_there(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.click("#bar [data-room=library]")
+    press(page, "#library-body [data-event=delete]")
+    page.wait_for_selector("#library-status [data-event=undo]")
+    page.wait_for_timeout(500)
+    press(page, "#bar [data-language]")  # draws anew what can be undone
+    page.wait_for_selector("#library-status :has-text('Deleted')")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.activeElement === document.querySelector('#bar [data-language]')")
+    page.click("#library-status [data-event=undo]")
+    page.wait_for_selector("#library-status :has-text('is back')")
+
+
 def test_the_keyboard_is_in_the_box_while_an_answer_is_written_and_after(address: str, visit: Visit) -> None:
     page = visit(address)
     page.fill("#question textarea", COST)

@@ -151,7 +151,9 @@ def test_while_a_model_is_tested_the_page_says_so(library: Library, visit: Visit
         fill(page, address=asked, model="pen", key=KEY)
         page.click("#settings [data-event=apply]")
         assert CHINESE.model_asked in page.wait_for_selector("#settings [role=status]").inner_text()
-        assert page.get_attribute("#settings [data-event=apply]", "aria-disabled") == "true"
+        look = "e => [getComputedStyle(e).opacity, getComputedStyle(e).cursor, getComputedStyle(e).marginTop]"
+        assert page.locator("#settings [aria-disabled=true][data-event=apply]").evaluate(look)[:2] == ["0.5", "default"]
+        assert page.locator("#settings [role=status]").evaluate(look)[2] == "16px"
         assert page.input_value("#settings [name=address]") == asked
         mute.close()  # now it is refused
         page.wait_for_selector("#settings .error")

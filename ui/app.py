@@ -36,8 +36,8 @@ from ui.texts import TEXTS, as_read, preferred
 
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
-_STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings", "sheet", "shelves")
-_SCRIPTS = ("memory", "page", "notices", "uploads")
+_STYLES = ("page", "chat", "pane", "screens", "evaluation", "fields", "settings", "sheet", "shelves", "print")
+_SCRIPTS = ("memory", "moves", "page", "notices", "uploads")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
 _LOOKS = {  # light and dark, before page.css is there, and where a password is asked for

@@ -1,10 +1,9 @@
-// What the page does by itself: passing presses on to the server, the theme, the side pane, the clipboard, scrolling.
+// What the page does by itself: passing presses on to the server, the theme, the clipboard, scrolling.
 // Texts only ever pass through dataset and textContent, so nothing an article says can become markup or script.
 (() => {
   "use strict";
   const talk = () => document.getElementById("talk");
   const pane = () => document.getElementById("pane");
-  let opener = null; // what opened the pane, so that closing it returns there
   let dark = false;
   let following = true; // whether the conversation keeps its newest exchange in view
   let rated = null; // the number of the exchange that was given a thumb: the remark it asks for comes into view
@@ -13,13 +12,10 @@
   let ending = false; // whether an answer was told to end, and still does
   let held = false; // whether a question was sent meanwhile
   let opening = false; // whether a press awaits an article, which then is shown at its words
-  let shown = ""; // the article that was opened last
   let depth = 0; // how far down it is read
-  let onward = []; // where the keyboard goes on, the first that is there, if what was pressed is gone afterwards
   const box = () => document.querySelector("#question textarea");
-  const tab = (room) => document.querySelector(`#bar [data-room="${CSS.escape(room)}"]`);
   const touched = matchMedia("(hover: none)");
-  const small = matchMedia("(max-width: 900px)");
+  const moves = window.changjiMoves;
 
   // Called once by each HTML component: a press on [data-event] becomes that event of the component, and `changed`
   // runs, with the element, whenever the server has changed what the component shows.
@@ -33,14 +29,14 @@
       const { event, ...data } = target.dataset;
       if (target.role === "checkbox") data.chosen = choose(element, target);
       if (data.language) document.cookie = `changji-language=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
-      onward = ways(target);
+      moves.leave(target);
       opening = false;
-      if (data.room) enter(data.room);
+      if (data.room) moves.enter(data.room);
       else if (data.article && event === "select") open(target);
       if (event === "submit" || event === "retry") following = true;
       if (event === "like") [following, rated] = [false, data.number];
-      if (event === "clear" && element.closest("#bar")) leave();
-      acted = true;
+      if (event === "clear" && element.closest("#bar")) begin();
+      acted = !element.closest("#bar"); // where no press has an outcome in the library
       // A button that acts within a form sends the form's fields along, and each which room is on show.
       const { room } = document.body.dataset;
       trigger(event, { room, ...(target.form ? Object.fromEntries(new FormData(target.form)) : {}), ...data });
@@ -50,7 +46,7 @@
     element.addEventListener("submit", (sent) => {
       sent.preventDefault();
       const { event, ...data } = sent.target.dataset;
-      onward = ways(sent.target);
+      moves.leave(sent.target);
       acted = true;
       trigger(event, { ...Object.fromEntries(new FormData(sent.target)), ...data });
       for (const secret of sent.target.querySelectorAll("[type=password]")) secret.value = "";
@@ -58,35 +54,10 @@
     if (upload) window.changjiUploads(element, (...sent) => (trigger(...sent), (acted = true)), upload);
   }
 
-  // Shows one room; the address remembers it, so that a reload stays there and the browser's way back leads there.
-  function enter(room) {
-    const [address, first] = [room === "chat" ? "" : `#${room}`, !document.body.dataset.room];
-    document.body.dataset.room = room;
-    document.body.classList.remove("pane-open");
-    if (address !== location.hash) history[first ? "replaceState" : "pushState"](null, "", address || location.pathname);
-    mark();
-  }
-
-  // The browser's way back, and forward again: the room that the address names, and the pane if it lay over it.
-  function go() {
-    const room = location.hash.slice(1) || "chat";
-    if (room !== document.body.dataset.room) tab(room)?.click();
-    if (history.state?.pane) document.body.classList.add("pane-open");
-    else close();
-  }
-  addEventListener("popstate", go);
-
   // A new conversation begins.
-  function leave() {
-    enter("chat");
+  function begin() {
+    moves.enter("chat");
     end();
-  }
-
-  function mark() {
-    for (const button of document.querySelectorAll("#bar [data-room]")) {
-      if (button.dataset.room === document.body.dataset.room) button.setAttribute("aria-current", "page");
-      else button.removeAttribute("aria-current");
-    }
   }
 
   // Ticks or unticks one box, and returns the articles of all ticked ones.
@@ -96,23 +67,9 @@
   }
 
   function open(target) {
-    [opening, shown] = [true, target.dataset.article];
-    show(target);
+    opening = true;
+    moves.show(target);
     setTimeout(reveal, 0); // the same words pressed twice change nothing, so no update would reveal them
-  }
-
-  // Where the pane covers the room, the browser's way back closes it.
-  function show(target) {
-    if (!pane().contains(target)) opener = target;
-    if (small.matches && !history.state?.pane) history.pushState({ pane: true }, "");
-    document.body.classList.add("pane-open");
-  }
-
-  function close() {
-    if (!document.body.classList.contains("pane-open")) return;
-    document.body.classList.remove("pane-open");
-    if (history.state?.pane) history.back();
-    opener?.focus();
   }
 
   // Brings the marked words into view, a third of the way down the reader; an article that is only drawn anew, as in
@@ -205,11 +162,11 @@
   }
 
   const actions = {
-    open: show,
-    close,
+    open: moves.show,
+    close: moves.close,
     copy,
     save,
-    go: (button) => tab(button.dataset.room).click(),
+    go: (button) => moves.tab(button.dataset.room).click(),
     theme: () => {
       theme(!dark);
       localStorage.setItem("changji-theme", dark ? "dark" : "light");
@@ -221,7 +178,7 @@
     if (target) actions[target.dataset.page]?.(target);
     if (press.target.closest("#ask")) sent();
     if (press.target.closest("#stop")) end();
-    if (press.target.closest("#ask, #stop")) onward = BOX;
+    if (press.target.closest("#ask, #stop")) moves.leave(press.target);
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(press.target)) menu.open = false;
     }
@@ -245,31 +202,9 @@
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
-    } else if (hint.hidden) close();
+    } else if (hint.hidden) moves.close();
     hint.hidden = true;
   }
-
-  // What is pressed may be gone when its outcome is there, and the keyboard would begin again at the page's top. On a
-  // touch screen the question box would raise a keyboard of its own.
-  const BOX = touched.matches ? [] : ["#question textarea"];
-
-  function ways(target) {
-    const { event, number } = target.dataset;
-    if (target.closest("#scope")) return BOX;
-    if (event === "undo") return ["#library-status"];
-    if (event === "like") return [`.exchange[data-number="${CSS.escape(number)}"] .thumb[aria-pressed=true]`];
-    if (event !== "clear" || !target.closest("#pane")) return [];
-    return [`#pane .read[data-article="${CSS.escape(shown)}"]`, "#pane .shelf h2"];
-  }
-
-  function goOn() {
-    const next = document.activeElement === document.body && onward.map((way) => document.querySelector(way)).find(Boolean);
-    if (!next) return;
-    if (next.tabIndex < 0) next.tabIndex = -1; // a heading or a text takes the keyboard only when it is told to
-    next.focus();
-  }
-  new MutationObserver(goOn).observe(document.body, { childList: true, subtree: true });
-  for (const kind of ["focusin", "pointerdown"]) document.addEventListener(kind, () => (onward = []));
 
   // A question has been sent: its answer is followed, and on a phone the keyboard makes room for it.
   function sent() {
@@ -316,17 +251,12 @@
   // The page stays hidden until it speaks the reader's language: no flash of another one.
   function speak() {
     document.documentElement.lang = document.querySelector("#bar [data-speaks]").dataset.speaks;
-    mark();
+    moves.mark();
     if (document.body.classList.contains("ready")) return;
     document.body.classList.add("ready");
     window.changjiMemory.restore();
     new MutationObserver(ended).observe(document.getElementById("composer"), { childList: true, subtree: true });
-    const room = tab(location.hash.slice(1));
-    if (room) room.click();
-    else enter("chat");
-    if (!room && !small.matches) {
-      box()?.focus(); // not on a phone, where its keyboard would rise
-    }
+    if (!moves.start()) box()?.focus();
   }
 
   const kept = localStorage.getItem("changji-theme");
