@@ -150,6 +150,21 @@ def test_a_source_that_cannot_be_read_keeps_no_other_out(tmp_path: Path, capsys:
     assert [main(["ingest", source, *where]) for source in (*bad, str(tmp_path))] == [2, 2, 0]
 
 
+def test_what_cleaning_did_is_one_line_unless_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.md", "b.md"):
+        text = f"导演王小明在2021年拍摄了短片《{name}》。\u200b他们(men)在片场。\n\n返回搜狐，查看更多\n"
+        (tmp_path / "in" / name).write_text(text, encoding="utf-8")
+    told = []
+    for details in ([], ["--details"]):
+        main(["ingest", str(tmp_path / "in"), "--library", str(tmp_path / f"library{len(details)}"), *details])
+        told.append([line for line in capsys.readouterr().out.splitlines() if "cleaned" in line])
+    assert len(told[0]) == 1 and "cleaned 2 articles" in told[0][0] and "--details" in told[0][0]
+    assert [line.split(":")[0].strip() for line in told[1]] == ["cleaned a", "cleaned b"]
+
+
 @pytest.mark.parametrize("name", ["pipe.txt", "pipe"])
 def test_what_is_no_file_is_not_taken_for_a_folder(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -54,14 +54,20 @@ def print_report(report: Report, library: Library, details: bool) -> None:
                f"{counted(len(held), 'article')} in {counted(sum(held.values()), 'passage')}.", markup=False)  # fmt: skip
     for path, reason in report.skipped:
         _OUT.print(f"  skipped {path}: {reason}", markup=False)
+    if details:
+        _print_removals(report)
+    elif report.cleaned:
+        count = sum(removal.count for removals in report.cleaned.values() for removal in removals)
+        _OUT.print(f"  cleaned {counted(len(report.cleaned), 'article')}: {count} repairs and removals "
+                   "(--details shows them)", markup=False)  # fmt: skip
+
+
+def _print_removals(report: Report) -> None:
+    """What cleaning took from each article, and repaired in it."""
     for id, removals in report.cleaned.items():
-        count = sum(removal.count for removal in removals)
         kinds = ", ".join(f"{removal.kind} ×{removal.count}" for removal in removals)
-        _OUT.print(
-            f"  cleaned {id}: {kinds if details else f'{count} repairs and removals (--details shows them)'}",
-            markup=False,
-        )
-        for removal in removals if details else ():
+        _OUT.print(f"  cleaned {id}: {kinds}", markup=False)
+        for removal in removals:
             _OUT.print(f"    {removal.kind}: {removal.sample}", markup=False)
 
 
