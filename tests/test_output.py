@@ -76,9 +76,15 @@ def test_an_output_that_refuses_what_is_written_is_told(command: tuple[str, ...]
     assert finished.stderr.startswith("changji: the output can't be read or written (No space left on device)")
 
 
-@pytest.mark.parametrize("command", [("remove", "\udcbf"), ("ask", "谁？", "--articles", "\udcbf")])
-def test_an_id_that_is_no_text_is_an_unknown_one(
-    command: tuple[str, ...], library: Library, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("remove", "\udcbf"), "There is no article"),
+        (("ask", "谁？", "--articles", "\udcbf"), "holds half a character, which is no text"),
+    ],
+)
+def test_an_id_that_is_no_text_is_told_in_a_sentence(
+    command: tuple[str, ...], told: str, library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--library", str(library.folder)]) == 2
-    assert "There is no article" in capsys.readouterr().err
+    assert told in capsys.readouterr().err
