@@ -21,7 +21,6 @@ from ingest.build import add_articles
 from ingest.embed import Reranker
 from ingest.errors import CasesError
 from ingest.library import Library
-from rag.query import Query
 from rag.retrieve import Hit, Mode, Retriever
 
 _DEPTH = 100  # passages retrieved for a query, documents ranked
@@ -89,20 +88,6 @@ def evaluate_beir(
     }
 
 
-class _Deeper(Retriever):
-    """Takes more candidates from each index than any answer needs."""
-
-    def __init__(self, library: Library, depth: int) -> None:
-        super().__init__(library)
-        self._depth = depth
-
-    def _words(self, query: Query, articles: Sequence[str] | None) -> dict[str, float]:
-        return self.library.search_words(query.terms, self._depth, articles)
-
-    def _vectors(self, query: Query, articles: Sequence[str] | None) -> dict[str, float]:
-        return self.library.search_vectors(self.library.embedder.embed_query(query.text), self._depth, articles)
-
-
 def _rank(retriever: Retriever, task: Task, mode: Mode, progress: bool) -> tuple[list[list[str]], list[float]]:
     """For each query its documents, best first, and the milliseconds it took; the first is asked twice, to warm up."""
     rankings, latencies = [], []
@@ -125,7 +110,7 @@ def _documents(library: Library, query: str, own: str, mode: Mode, hits: Sequenc
     for deeper in _DEEPER:
         if len(found.keys() - {own}) >= _DEPTH or len(hits) < depth:
             break
-        depth, hits = deeper, _Deeper(library, deeper).retrieve(query, deeper, mode=mode)
+        depth, hits = deeper, Retriever(library, depth=deeper).retrieve(query, deeper, mode=mode)
         found |= dict.fromkeys(hit.passage.article for hit in hits)
     return [article for article in found if article != own]
 

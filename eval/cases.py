@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ingest.errors import CasesError
-from ingest.text import language
+from ingest.text import is_text, language
 
 Type = Literal["fact", "multi", "followup", "unanswerable", "false-premise"]
 TYPES: tuple[Type, ...] = ("fact", "multi", "followup", "unanswerable", "false-premise")
@@ -125,11 +125,6 @@ def _check_keys(record: dict[str, Any], where: str) -> None:
             raise CasesError(
                 f"{where} has the unknown key {key!r}; write {meant[0]!r}, or give it a name less like that."
             )
-
-
-def is_text(*texts: str) -> bool:
-    """Whether texts can be written down, as those with half a surrogate pair in them can't."""
-    return not any("\ud800" <= character <= "\udfff" for text in texts for character in text)
 
 
 def language_of(question: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case, is_text, language_of
+from eval.cases import Case, language_of
 from ingest.article import Article
 from ingest.errors import CasesError
-from ingest.text import language
+from ingest.text import is_text, language
 
 
 def load_squad(path: Path, limit: int | None = None) -> tuple[list[Article], list[Case]]:

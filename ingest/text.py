@@ -176,6 +176,11 @@ def language(text: str) -> Language:
     return script(text)
 
 
+def is_text(*texts: str) -> bool:
+    """Whether texts can be written down, as those with half a character (a lone surrogate) in them can't."""
+    return not any("\ud800" <= character <= "\udfff" for text in texts for character in text)
+
+
 def traditional(text: str) -> str:
     """Chinese text in Traditional characters."""
     return _to_traditional().convert(_encodable(text))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ingest.errors import QuestionError
 from ingest.numerals import numbers
 from ingest.rarity import rarity
-from ingest.text import HAN, Language, english_words, fold, language, segments, tagged, words
+from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, words
 from ingest.translation import translations, variants
 from rag.aliases import Translated, names_asked, parts_of
 from rag.kinds import kind_of
@@ -54,12 +54,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
 
 def check_text(asked: str) -> None:
     """Half a character, as JSON can name one, is a QuestionError: no answer that repeats it could be sent."""
-    try:
-        asked.encode()
-    except UnicodeEncodeError:
-        raise QuestionError(
-            "What was asked holds half a character, which is no text; send whole characters, as UTF-8."
-        ) from None
+    if not is_text(asked):
+        raise QuestionError("What was asked holds half a character, which is no text; send whole characters, as UTF-8.")
 
 
 def check_question(question: str) -> None:

@@ -71,35 +71,6 @@ def test_signs_that_are_no_marks_stay(text: str) -> None:
     assert clean(text).text == text
 
 
-def test_headings_are_spans_of_the_clean_text() -> None:
-    cleaned = clean("## 一场实验\n\n" + BODY + "AI赋能电影的未来\n\n" + BODY)
-    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["一场实验", "AI赋能电影的未来"]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "2024年12月06日 10:20 人民日报",
-        "原创 李四 娱乐资本论 2024年12月06日 18:30 北京",
-        "2024-12-06 10:20·人民日报",
-        "Updated Dec. 6, 2024, 10:20 a.m. ET",
-    ],
-)
-def test_a_date_and_source_at_the_head_is_no_heading(line: str) -> None:
-    cleaned = clean(f"{line}\n\n{BODY}成本下降\n\n{BODY}")
-    assert cleaned.text.startswith(line)
-    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["成本下降"]
-
-
-def test_a_date_inside_the_article_can_be_a_heading() -> None:
-    cleaned = clean(BODY + "2024年12月6日 开机\n\n" + BODY)
-    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["2024年12月6日 开机"]
-
-
-def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
-    assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
-
-
 # Damage
 
 
@@ -169,85 +140,6 @@ def test_invisible_characters_entities_and_tags_go() -> None:
 
 def test_emoji_sequences_stay() -> None:
     assert clean("一家人👨\u200d👩\u200d👧看电影🎬").text == "一家人👨\u200d👩\u200d👧看电影🎬"
-
-
-# Lines and paragraphs
-
-
-def test_torn_lines_are_joined_as_their_script_wants() -> None:
-    text = (
-        "而这个\nS\ntability AI，在行业里是个传奇。\n\n"
-        + "他们训练了一个模型，\n称为视频模型。\n\nDemi\nGuo is the founder of a young company in\nCalifornia.\n"
-    )
-    assert clean(text).text.split("\n\n") == [
-        "而这个Stability AI，在行业里是个传奇。",
-        "他们训练了一个模型，称为视频模型。",
-        "Demi Guo is the founder of a young company in California.",
-    ]
-
-
-@pytest.mark.parametrize(
-    "section",
-    [
-        "成本下降\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
-        "一、成本下降\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
-        "01\n观众怎么看\n制片人说，成本降到了两万元。摄影师担心，画面会变得一样。",
-        "The cost\nIt fell to $3.5 million, said J. Smith. Nobody was surprised by that.",
-    ],
-)
-def test_a_heading_directly_above_its_text_stays_apart(section: str) -> None:
-    assert clean(BODY + section + "\n\n" + BODY).text == BODY + section.replace("\n", "\n\n") + "\n\n" + BODY.strip()
-
-
-def test_headings_of_one_length_are_no_text_wrapped_at_a_width() -> None:
-    headings = ("拍摄成本一年里下降了九成", "制作速度一年里加快了三倍", "上座人数一年里减少了四成")
-    text = "\n\n".join(heading + "\n" + BODY.partition("\n")[0] for heading in headings)
-    cleaned = clean(text)
-    assert [cleaned.text[start:end] for start, end in cleaned.headings] == list(headings)
-
-
-@pytest.mark.parametrize("name", ["Stability AI", "Samir"])
-def test_a_linked_name_that_opens_a_paragraph_is_no_heading(name: str) -> None:
-    text = BODY + f"{name}\n用二十年的经验说明了成本为什么会下降。他还说，观众不会在意。\n\n" + BODY
-    assert f"{name}用二十年" in clean(text).text.replace(" 用", "用")
-
-
-def test_short_openings_are_torn_where_lines_are_torn_all_over() -> None:
-    text = "导演和制片人\n都说，这样的成本低。摄影师却担心，画面会变得千篇一律。\n\n观众后来看了这部\n短片，他们说画\n面很美。\n\n"
-    assert clean(BODY + text + BODY).text.split("\n\n")[2:4] == [
-        block.replace("\n", "") for block in text.strip().split("\n\n")
-    ]
-
-
-def test_questions_without_a_stop_stay_apart_from_their_answers() -> None:
-    text = "记者：您怎么看\n王明：我不担心。\n记者：那么速度呢\n王明：快了三倍。\n记者：谢谢"
-    assert clean(BODY + text + "\n\n" + BODY).text == BODY + text.replace("\n", "\n\n") + "\n\n" + BODY.strip()
-
-
-def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
-    text = BODY + "导演说：“这些作品很幼稚。它们就像今天的\n\n 电影一样，只是一次\n\n涂鸦。”\n\n" + BODY
-    assert "“这些作品很幼稚。它们就像今天的电影一样，只是一次涂鸦。”" in clean(text).text
-
-
-def test_paragraphs_without_a_stop_are_not_joined_where_that_is_the_authors_habit() -> None:
-    text = "他笑了笑。然后走了\n\n第二天他又来了。说要拍电影\n\n没有人相信他。除了他的母亲"
-    assert clean(text).text == text
-
-
-@pytest.mark.parametrize("width", [20, 26, 38])
-def test_text_wrapped_at_a_width_becomes_paragraphs(width: int) -> None:
-    paragraphs = [paragraph * 2 for paragraph in BODY.strip().split("\n\n")]
-    wrapped = "\n".join(
-        paragraph[at : at + width] for paragraph in paragraphs for at in range(0, len(paragraph), width)
-    )
-    joined = clean(wrapped).text
-    assert joined.replace("\n\n", "") == "".join(paragraphs)
-    assert joined.count("\n\n") <= 1
-
-
-def test_lines_that_are_paragraphs_stay_apart() -> None:
-    text = "第一节|拍完电影，他转身拥抱AI\n“如果早二十年，我会自己开一家公司。”\n他很直白:\n特效越做越贵\n票房不见增长"
-    assert clean(text).text == text.replace("\n", "\n\n")
 
 
 # Invariants
