@@ -13,13 +13,16 @@ _WORD = "来源|來源|资料|資料|段落|文章|passages?|sources?|articles?|
 _NUMBER = rf"(?:(?:{_WORD})\s*[:：]?\s*)?\^?\d{{1,3}}"
 _AND = r"[,，、;；&]|and|和|以?及"
 _NUMBERS = rf"{_NUMBER}(?:\s*(?:{_AND}|[\-–—~至])\s*{_NUMBER})*"
+# What a bracket behind a mark holds, unless it is the sentence's own: [1](约35000元).
+_ADDRESS = r"\((?:https?:|[/#.])[^\s)]*\)"
 # [1], [1, 2], [1-3], 【1】, ［1］, [^1], [来源1], [段落1，段落3], [1](address)
-_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*({_NUMBERS})\s*[\]］】〕](?:\(\S*?\))?", re.IGNORECASE)
+_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*({_NUMBERS})\s*[\]］】〕](?:{_ADDRESS})?", re.IGNORECASE)
 _LABEL = r"(?:参考(?:文献|资料|来源)?|參考(?:文獻|資料|來源)?|引用(?:来源|來源)?|(?:资料|資料)?(?:来源|來源)|出处|出處|sources?|references?|citations?)"
 # A list of sources that the model added at the end; Changji makes its own.
 _LIST_OF_SOURCES = re.compile(
-    rf"\n[ \t]*(?:#+[ \t]*|\*\*)?{_LABEL}[ \t]*[:：]?[ \t]*(?:\*\*)?[ \t]*[:：]?"
-    r"(?:\s*\n[ \t]*(?:[-*•][ \t]*|\d+[.)][ \t]*)?[\[［【]\^?\d.*)+\s*$",
+    rf"\n[ \t]*(?:#+[ \t]*|\*\*)?{_LABEL}[ \t]*(?:[:：][ \t]*)?(?:\*\*[ \t]*)?[:：]?"
+    # A line ends with what can be seen, so that the space behind is read one way only.
+    r"(?:\s*\n[ \t]*(?:[-*•][ \t]*|\d+[.)][ \t]*)?[\[［【]\^?\d(?:.*\S)?)+\s*$",
     re.IGNORECASE,
 )
 _FOOTNOTES = re.compile(r"(?:\n[ \t]*\[\^\d+\]:.*)+\s*$")

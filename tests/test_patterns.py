@@ -6,7 +6,10 @@ import re
 import time
 from collections.abc import Sequence
 
+import pytest
 from patterns import patterns, scripts
+
+from rag import marks
 
 LENGTH = 500  # characters
 SECONDS = 0.1  # what takes quadratic time needs a tenth of that, what takes cubic time a hundred times as much
@@ -51,3 +54,19 @@ def test_no_pattern_takes_more_than_its_time() -> None:
     assert len(found) > 150
     slow = {name: taken for pattern, name in found.items() if (taken := slowest(pattern))[0] > SECONDS}
     assert slow == {}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "约3.5万元。\n来源：\n" + "[1] 甲乙丙  \n" * 40 + "完。",
+        "约3.5万元。\n來源：\n" + "- 【1】\t \n" * 40 + "完。",
+        "约3.5万元。\n来源" + " " * 400 + "完。",
+        "约3.5万元。\n" + "[1](#a)" * 40 + "完。",
+        "约3.5万元。\n" + "[^1]: 甲乙丙  \n" * 40 + "完。",
+    ],
+)
+def test_what_only_begins_like_a_list_of_sources_takes_a_moment(written: str) -> None:
+    begun = time.process_time()
+    marks.read(written, 9)
+    assert time.process_time() - begun < SECONDS
