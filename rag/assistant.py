@@ -248,6 +248,7 @@ class Assistant:
     def _generated(self, query: Query, findings: Sequence[Finding]) -> Generator[str, None, Answer]:
         from rag.cite import Source, cite
         from rag.failures import emptied
+        from rag.generate import behind_thoughts
         from rag.marks import is_wordless
         from rag.prompts import disagreement, is_refusal, without_sentinel
 
@@ -256,7 +257,7 @@ class Assistant:
         sources = [Source.of(hit.passage, finding.articles[hit.passage.article]) for hit, finding in hits.values()]
         written = ""
         for delta in self.generator.stream(query.text, sources, query.language):
-            written += delta
+            written = behind_thoughts(written + delta)
             if len(written) > _SENTINEL_LENGTH and not is_refusal(written):
                 yield without_sentinel(written)
         if is_refusal(written):

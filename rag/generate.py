@@ -40,6 +40,7 @@ _OTHER_TOKENIZERS = 0.8  # other models' tokens are shorter than o200k_base's, b
 _WORTH_TOKENS = 60  # a passage cut shorter than that is left out
 _HISTORY_TOKENS, _TURN_TOKENS = 1500, 300
 _ATTEMPTS = 3
+_THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
 _LONGEST_QUESTION = 400  # characters; a longer rewriting isn't one
 # Control characters could rule a terminal, and halves of a character can't be printed.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -62,8 +63,8 @@ class Generator:
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """The question as it would be asked without the conversation, or itself where the model makes nothing of it."""
-        written = "".join(self._written(rewrite_messages(question, _recent(history)))).strip()
-        line = _LABEL.sub("", written.splitlines()[0]).strip().strip('“”"「」').strip()
+        written = behind_thoughts("".join(self._written(rewrite_messages(question, _recent(history))))).strip()
+        line = _LABEL.sub("", (written.splitlines() or [""])[0]).strip().strip('“”"「」').strip()
         return line if 0 < len(line) <= _LONGEST_QUESTION else question
 
     def probe(self) -> None:
@@ -123,22 +124,27 @@ class Generator:
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
     """What a reasoning model says after <think>…</think>, without the white space around it."""
-    opening, closing = "<think>", "</think>"
     held, state = "", "start"
     for piece in pieces:
         if state == "open":
             yield piece
             continue
         held = (held + piece).lstrip()
-        if state == "start" and held.startswith(opening):
+        if state == "start" and held.startswith(_THOUGHTS):
             state = "thinking"
-        if state == "thinking" and closing in held:
-            held, state = held.split(closing, 1)[1].lstrip(), "thought"
-        if held and state != "thinking" and not (state == "start" and opening.startswith(held)):
+        if state == "thinking" and _THOUGHTS_END in held:
+            held, state = held.split(_THOUGHTS_END, 1)[1].lstrip(), "thought"
+        if held and state != "thinking" and not (state == "start" and _THOUGHTS.startswith(held)):
             state = "open"
             yield held
     if state == "start" and held:
         yield held
+
+
+def behind_thoughts(written: str) -> str:
+    """What stands behind a reasoning model's thoughts: some chat templates open them, and the model only closes them."""
+    _, closing, answer = written.rpartition(_THOUGHTS_END)
+    return answer.lstrip() if closing else written
 
 
 def _first_tokens(text: str, room: int) -> str:

@@ -197,6 +197,23 @@ def test_an_answer_without_a_sentence_is_none(digests: Library, monkeypatch: pyt
     assert answer.mode == "extract" and "35000" in answer.answer and "回答是空的" in answer.notice
 
 
+@pytest.mark.parametrize("characters", [1, 6, 100])
+def test_thoughts_that_the_model_only_closes_are_no_part_of_the_answer(
+    digests: Library, monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    written = "先找找看各篇文章里说的成本，大概是9万元。\n</think>\n\n平均成本约为35000元。[1]"
+    with serving(Reply(written, characters=characters)) as server:
+        *pieces, answer = with_llm(digests, server.url, monkeypatch).stream(COST)
+    assert answer.answer == pieces[-1] == "平均成本约为35000元。[1]"
+    assert [sentence.support for sentence in answer.sentences] == ["supported"]
+
+
+def test_thoughts_alone_are_no_answer(digests: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving("成本是9万元。</think>") as server:
+        answer = with_llm(digests, server.url, monkeypatch).ask(COST)
+    assert answer.mode == "extract" and "9万元" not in answer.answer
+
+
 @pytest.mark.parametrize("short", ["3.5万元。[1]", "# 成本", "是。"])
 def test_a_short_answer_is_one(digests: Library, monkeypatch: pytest.MonkeyPatch, short: str) -> None:
     with serving(short) as server:

@@ -142,6 +142,15 @@ def test_a_follow_up_is_rewritten_from_the_conversation(monkeypatch: pytest.Monk
     assert prompt.index("谁参加了可灵计划") < prompt.index("约3.5万元") < prompt.index("那花了多长时间")
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("问成本吧。\n</think>\n\n九位导演花了多长时间？", "九位导演花了多长时间？"), ("问成本吧。</think>\n", "那花了多长时间？")],
+)
+def test_thoughts_are_no_part_of_the_question(monkeypatch: pytest.MonkeyPatch, written: str, asked: str) -> None:
+    with generator(monkeypatch, written) as (model, _):
+        assert model.rewrite("那花了多长时间？", [Turn("谁？")]) == asked
+
+
 def test_a_rewriting_that_is_no_question_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with generator(monkeypatch, "好" * 1000) as (model, _):
         assert model.rewrite("那花了多长时间？", [Turn("谁？")]) == "那花了多长时间？"
