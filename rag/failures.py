@@ -27,7 +27,7 @@ class Silence(Exception):
 
 
 class CutOff(Exception):
-    """The stream ended before the model said that it had finished."""
+    """The stream ended before the answer was whole: the model didn't say that it had finished, or was made to stop."""
 
 
 def within(start: Callable[[], Iterator[Any]], deadline: float, silence: float) -> Iterator[Any]:

@@ -40,6 +40,7 @@ _OTHER_TOKENIZERS = 0.8  # other models' tokens are shorter than o200k_base's, b
 _WORTH_TOKENS = 60  # a passage cut shorter than that is left out
 _HISTORY_TOKENS, _TURN_TOKENS = 1500, 300
 _ATTEMPTS = 3
+_CUT_SHORT = {"length", "content_filter"}  # reasons to finish before the answer was whole
 _THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
 _LONGEST_QUESTION = 400  # characters; a longer rewriting isn't one
 # Control characters could rule a terminal, and halves of a character can't be printed.
@@ -111,14 +112,14 @@ class Generator:
     def _deltas(self, messages: Sequence[Message]) -> Iterator[str]:
         from llama_index.core.llms import ChatMessage
 
-        finished: bool | None = None  # unknown: only servers of OpenAI's kind say when they have finished
+        reasons: set[str] | None = None  # unknown: only servers of OpenAI's kind say why they have finished
         for response in self.llm.stream_chat([ChatMessage(role=m.role, content=m.content) for m in messages]):
             choices = getattr(response.raw, "choices", None)
             if choices is not None:
-                finished = bool(finished) or any(choice.finish_reason for choice in choices)
+                reasons = (reasons or set()) | {choice.finish_reason for choice in choices if choice.finish_reason}
             if delta := _UNPRINTABLE.sub("", response.delta or ""):
                 yield delta
-        if finished is False:
+        if reasons is not None and (not reasons or reasons & _CUT_SHORT):
             raise CutOff
 
 

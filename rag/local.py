@@ -12,6 +12,7 @@ from llama_index.core.llms import ChatMessage, CompletionResponse, CompletionRes
 
 from ingest.errors import LLMError
 from ingest.hub import only_here
+from rag.failures import CutOff
 
 _REPLY_TOKENS = 512
 _LONGEST_CONTEXT = 32768
@@ -71,19 +72,22 @@ class LocalLLM(CustomLLM):
         def run() -> None:
             try:
                 with self._lock, torch.inference_mode():
-                    self._model.generate(
+                    written = self._model.generate(
                         input_ids=inputs["input_ids"],
                         attention_mask=inputs["attention_mask"],
                         max_new_tokens=_REPLY_TOKENS,
                         do_sample=False,
                         streamer=streamer,
                         stopping_criteria=StoppingCriteriaList([Abandoned()]),
-                    )
+                    )[0, inputs["input_ids"].shape[1] :]
+                if len(written) >= _REPLY_TOKENS and int(written[-1]) not in self._ends():
+                    failed.append(CutOff())
             except BaseException as error:
                 failed.append(error)
                 streamer.end()
 
-        threading.Thread(target=run, name="local-model", daemon=True).start()
+        writer = threading.Thread(target=run, name="local-model", daemon=True)
+        writer.start()
         text = ""
         try:
             for piece in streamer:
@@ -91,8 +95,14 @@ class LocalLLM(CustomLLM):
                 yield CompletionResponse(text=text, delta=piece)
         finally:
             left.set()
+        writer.join()  # how it ended is known a moment after the last piece
         if failed:
             raise failed[0]
+
+    def _ends(self) -> set[int]:
+        """The tokens with which the model ends an answer."""
+        ends = self._model.generation_config.eos_token_id
+        return set(ends) if isinstance(ends, list) else {ends}
 
 
 def load_local(name: str) -> LocalLLM:

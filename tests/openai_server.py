@@ -25,6 +25,7 @@ class Reply:
     pause: float = 0.0  # seconds before every chunk
     cut_after: int | None = None  # chunks after which the connection breaks
     finishes: bool = True  # whether a finish_reason and [DONE] are sent
+    reason: str = "stop"  # that finish_reason
     raw: bytes | None = None  # sent as the body instead, then the connection closes
     keep_alives: int = 0  # comment lines, one every 0.1 seconds, before the first chunk
     characters: int = 6  # per chunk
@@ -139,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(reply.pause)
             self._event({"index": 0, "delta": {"content": piece}, "finish_reason": None})
         if reply.finishes:
-            self._event({"index": 0, "delta": {}, "finish_reason": "stop"})
+            self._event({"index": 0, "delta": {}, "finish_reason": reply.reason})
             self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 

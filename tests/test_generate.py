@@ -144,7 +144,10 @@ def test_a_follow_up_is_rewritten_from_the_conversation(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("written", "asked"),
-    [("问成本吧。\n</think>\n\n九位导演花了多长时间？", "九位导演花了多长时间？"), ("问成本吧。</think>\n", "那花了多长时间？")],
+    [
+        ("问成本吧。\n</think>\n\n九位导演花了多长时间？", "九位导演花了多长时间？"),
+        ("问成本吧。</think>\n", "那花了多长时间？"),
+    ],
 )
 def test_thoughts_are_no_part_of_the_question(monkeypatch: pytest.MonkeyPatch, written: str, asked: str) -> None:
     with generator(monkeypatch, written) as (model, _):
@@ -174,6 +177,8 @@ def test_the_conversation_has_a_token_budget(monkeypatch: pytest.MonkeyPatch) ->
         ([Reply(status=500)], "failed (500)"),
         ([Reply("平均约3.5万元。", cut_after=1)], "stopped in the middle"),
         ([Reply("平均约3.5万元。", finishes=False)], "stopped in the middle"),
+        ([Reply("平均约3.5万元。首映", reason="length")], "stopped in the middle"),
+        ([Reply("平均约3.5万元。首映", reason="content_filter")], "stopped in the middle"),
         ([Reply("")], "empty answer"),
         ([Reply("\x1b\x07")], "empty answer"),
         ([Reply(raw=b"data: {not json\n\n")], "can't be read"),
@@ -188,6 +193,8 @@ def test_the_conversation_has_a_token_budget(monkeypatch: pytest.MonkeyPatch) ->
         "500",
         "cut off",
         "unfinished",
+        "too long",
+        "filtered",
         "empty",
         "unprintable",
         "malformed",

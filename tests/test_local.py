@@ -20,7 +20,7 @@ from ingest.article import Article
 from ingest.errors import LLMError
 from ingest.split import split
 from rag.cite import Source, cite
-from rag.generate import load_generator
+from rag.generate import Generator, load_generator
 
 ARTICLE = Article(
     "kling", "九位导演使用可灵的平均成本约为3.5万元。贾樟柯对可灵很满意。", "九位导演用可灵", date="2024-12-18"
@@ -33,10 +33,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_model(tmp_path_factory.mktemp("tiny"))
 
 
+def endless(model: Generator | None) -> list[str]:
+    """What a model with random weights writes: it never ends by itself, which is said."""
+    assert model
+    pieces = []
+    with pytest.raises(LLMError, match="stopped in the middle"):
+        for piece in model.stream("平均成本是多少？", SOURCES, "zh-Hans"):
+            pieces.append(piece)
+    return pieces
+
+
+def test_a_model_that_ends_its_answer_is_not_cut_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_generator(f"local:{folder}")
+    assert model
+    monkeypatch.setattr("rag.local._REPLY_TOKENS", 4)
+    generate, written = model.llm._model.generate, []
+    monkeypatch.setattr(model.llm._model, "generate", lambda **asked: written.append(generate(**asked)) or written[-1])
+    text = "".join(endless(model))
+    monkeypatch.setattr(model.llm._model.generation_config, "eos_token_id", int(written[0][0, -1]))
+    assert text.startswith("".join(model.stream("平均成本是多少？", SOURCES, "zh-Hans")))
+
+
 def test_a_model_in_this_process_streams(folder: Path) -> None:
     model = load_generator(f"local:{folder}")
     assert model and model.name == f"local:{folder}"
-    pieces = list(model.stream("平均成本是多少？", SOURCES, "zh-Hans"))
+    pieces = endless(model)
     text = "".join(pieces)
     assert len(pieces) > 1 and text.strip()
     assert "<|end|>" not in text and "passage" not in text, "neither control tokens nor the prompt"
@@ -133,7 +154,7 @@ def test_a_real_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CHANGJI_LLM_MODEL", str(folder))
         model = load_generator()
         assert model
-        pieces = list(model.stream("平均成本是多少？", SOURCES, "zh-Hans"))
+        pieces = endless(model)
         assert len(pieces) > 1 and "".join(pieces).strip()
         monkeypatch.setenv("CHANGJI_LLM_MODEL", "no/such-model")
         other = load_generator()
