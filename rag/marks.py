@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.split import sentences
 from rag.refusals import is_untold
@@ -34,10 +35,10 @@ _BETWEEN = re.compile(rf"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【
 _PREFIX = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?"
 )
-_HEADING = re.compile(
-    r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$"
-    r"|[ \t|:]*--[-|: \t]*$"
-)
+_HEADING = re.compile(r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$")
+_LINE = re.compile(r"[ \t|:]*--[-|: \t]*$")
+_FULL_STOP = re.compile(r"[。.!！][*_ \t]*$")
+_FENCE = re.compile(r"```[ \t]*(?:markdown|md|text|txt|plaintext)?[ \t]*(?=\n)", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*(?:\|[ \t]*)?(?::?-{2,}:?[ \t]*\|[ \t]*)+")
 _LEAD_IN = re.compile(r"[:：][*_ \t]*$")
 _WORDLESS = re.compile(r"[\W_]*$")
@@ -48,6 +49,9 @@ _INTERJECTION = re.compile(
 _HOWEVER = re.compile(
     r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE
 )
+
+# A line of its own in bold or behind #, or a table's head, a rule or code, which claims nothing.
+_Form = Literal["text", "heading", "other"]
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ def read(text: str, highest: int) -> tuple[str, list[Statement]]:
         if spans:
             carried[_owner(position, spans, bare)].extend(n for n in numbers if 1 <= n <= highest)
     return bare, [
-        Statement(start, end, tuple(dict.fromkeys(numbers)), claims and _claims(bare[start:end], bool(numbers)))
-        for (start, end, claims), numbers in zip(spans, carried, strict=True)
+        Statement(start, end, tuple(dict.fromkeys(numbers)), _claims(bare[start:end], form, bool(numbers)))
+        for (start, end, form), numbers in zip(spans, carried, strict=True)
     ]
 
 
@@ -85,7 +89,14 @@ def write(bare: str, statements: Sequence[Statement], numbers: Sequence[Sequence
 
 def _without_sources(text: str) -> str:
     text = _FOOTNOTES.sub("", _LIST_OF_SOURCES.sub("", "\n" + text.strip()))
-    return _BETWEEN.sub("", _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text))).strip()
+    return _without_fence(_BETWEEN.sub("", _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text))).strip())
+
+
+def _without_fence(text: str) -> str:
+    """An answer that a model put whole into a fence, as if its Markdown were code, without the fence."""
+    opening = _FENCE.match(text)
+    inside, _, behind = text[opening.end() :].partition("\n```") if opening else (text, "", "")
+    return text if behind.strip() else inside.strip()
 
 
 def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
@@ -117,26 +128,27 @@ def _expanded(written: str) -> list[int]:
     return numbers
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Spans of sentences without list prefixes, and whether they may claim anything (not in headings or code)."""
+def _sentences(text: str) -> Iterator[tuple[int, int, _Form]]:
+    """Spans of sentences without list prefixes, and the form they have."""
     start, in_code = 0, False
     lines = text.split("\n")
     for i, line in enumerate(lines):
         fence = line.lstrip().startswith("```")
         in_code ^= fence
         table_head = i + 1 < len(lines) and "|" in line and bool(_RULE.match(lines[i + 1]))
-        may_claim = not (fence or in_code or table_head or _HEADING.match(line))
+        wordless = fence or in_code or table_head or _LINE.match(line)
+        form: _Form = "other" if wordless else "heading" if _HEADING.match(line) else "text"
         prefix = _PREFIX.match(line)
         skip = prefix.end() if prefix else 0
-        for a, b in sentences(line[skip:]) if may_claim else [(0, len(line) - skip)]:
+        for a, b in sentences(line[skip:]) if not wordless else [(0, len(line) - skip)]:
             if "|" in line:  # a table's row: marks go into its last cell
                 b = len(line[: skip + b].rstrip("| \t")) - skip
             if b > a:
-                yield start + skip + a, start + skip + b, may_claim
+                yield start + skip + a, start + skip + b, form
         start += len(line) + 1
 
 
-def _owner(position: int, spans: Sequence[tuple[int, int, bool]], text: str) -> int:
+def _owner(position: int, spans: Sequence[tuple[int, int, _Form]], text: str) -> int:
     """The sentence that a mark belongs to: the one it stands in or after, unless it opens a line."""
     before = [i for i, (start, _, _) in enumerate(spans) if start < position]
     if before:
@@ -150,7 +162,10 @@ def _owner(position: int, spans: Sequence[tuple[int, int, bool]], text: str) -> 
     return 0
 
 
-def _claims(sentence: str, marked: bool) -> bool:
+def _claims(sentence: str, form: _Form, marked: bool) -> bool:
+    """Whether a sentence claims anything: a line in bold or behind # does where it is marked, or ends as a sentence."""
+    if form == "other" or (form == "heading" and not (marked or _FULL_STOP.search(sentence))):
+        return False
     if _WORDLESS.match(sentence) or _INTERJECTION.match(sentence) or not claimed(sentence):
         return False
     return marked or not (_LEAD_IN.search(sentence) or sentence.rstrip("*_ ")[-1:] in "?？")
@@ -174,4 +189,4 @@ def tells_nothing(text: str) -> bool:
     """Whether an answer only says, in words, that the articles don't say."""
     bare, _ = _without_marks(_without_sources(text))
     told = [bare[start:end] for start, end, _ in _sentences(bare)]
-    return any(map(is_untold, told)) and not any(_claims(sentence, False) for sentence in told)
+    return any(map(is_untold, told)) and not any(_claims(sentence, "text", False) for sentence in told)

@@ -183,6 +183,32 @@ def test_lists_and_markdown_survive() -> None:
     assert [s.support for s in sentences] == ["supported"] * 3, "headings and lead-ins claim nothing"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("**平均成本约为3.5万元。**[1]", "**平均成本约为3.5万元。**[1]"),
+        ("**平均成本约为3.5万元**[1]", "**平均成本约为3.5万元**[1]"),
+        ("**平均成本約為3.5萬元[1]**", "**平均成本約為3.5萬元**[1]"),
+        ("**平均成本约为3.5万元。**", "**平均成本约为3.5万元。**[1]"),
+        ("## 平均成本约为3.5万元[1]", "## 平均成本约为3.5万元[1]"),
+        ("```markdown\n平均成本约为3.5万元。[1]\n```", "平均成本约为3.5万元。[1]"),
+        ("```\n平均成本约为3.5万元。[1]", "平均成本约为3.5万元。[1]"),
+    ],
+)
+def test_an_answer_in_bold_as_a_heading_or_in_a_fence_is_one(written: str, shown: str) -> None:
+    answer, sentences, _ = cited(written)
+    assert answer == shown and [sentence.support for sentence in sentences] == ["supported"]
+    assert [sentence.support for sentence in cited(written.replace("3.5", "9"))[1]] == ["unsupported"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**成本**", "## 成本", "**成本**：", "__關於成本的說法__", "```python\nprint(1)\n```", "```\nx\n```\n```\ny\n```"],
+)
+def test_what_only_heads_a_part_and_code_claim_nothing(text: str) -> None:
+    assert cited(text) == (text, (), ())
+
+
 def test_tables_survive() -> None:
     answer, sentences, _ = cited("| 项目 | 数字 |\n|---|---|\n| 平均成本 | 约35000元 [1] |")
     assert answer == "| 项目 | 数字 |\n|---|---|\n| 平均成本 | 约35000元[1] |"
