@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.article import Article, Passage
@@ -12,9 +12,10 @@ from rag import marks
 from rag.answer import Citation, Sentence, Support
 from rag.evidence import Evidence
 from rag.meaning import closeness
-from rag.verify import Need, held, needs, support
+from rag.verify import Need, held, is_foreign, needs, support
 
 _MOST_SENTENCES = 3  # of quotes for one sentence of the answer
+_FEW = 4  # sources; of fewer, each that bears a sentence out is cited
 _WORTH = 0.12  # of a sentence's weight that a further quote must add
 # Of its weight, held by quotes: they are shown although they don't bear it out.
 _RELATED, _RELATED_FOREIGN = 0.3, 0.45
@@ -64,10 +65,7 @@ class _Backing:
     quotes: tuple[tuple[Source, Span], ...] = ()
     support: Support = "unsupported"
     share: float = 0.0  # of the sentence's weight that the quotes hold
-
-    @property
-    def worth(self) -> tuple[int, float]:
-        return _RANK[self.support], self.share
+    is_foreign: bool = False  # in another language than the sentence
 
 
 def cite(text: str, sources: Sequence[Source]) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -105,41 +103,60 @@ def _number(source: Source, span: Span, numbered: dict[tuple[str, Span], Citatio
 
 def _backed(claim: str, cited: Sequence[Source], sources: Sequence[Source]) -> _Backing:
     """The best quotes for a claim: from the passages it cites, or from any where those don't bear it out."""
-    wanted = needs(claim, "\n".join(source.passage.text for source in sources))
-    backing = _from(claim, wanted, cited)
+    backing = _from(claim, cited)
     if backing.support != "supported":
-        elsewhere = _from(claim, wanted, sources)
+        elsewhere = _from(claim, sources)
         if _RANK[elsewhere.support] > _RANK[backing.support]:
             backing = elsewhere
-    return backing if _is_shown(claim, wanted, backing, bool(cited)) else _Backing()
+    return backing if _is_shown(claim, backing, bool(cited)) else _Backing()
 
 
-def _is_shown(claim: str, wanted: Sequence[Need], backing: _Backing, cited: bool) -> bool:
+def _is_shown(claim: str, backing: _Backing, cited: bool) -> bool:
     """Whether quotes are about what is claimed; if the model cited no passage, they must be nearer to it."""
     if backing.support == "supported":
         return True
     if cited or backing.support == "unsupported":
         return cited and (backing.support == "partial" or backing.share >= _RELATED)
-    if any(need.kind == "meaning" for need in wanted):
+    if backing.is_foreign:
         return backing.share >= _RELATED_FOREIGN
     quote = "\n".join(source.article_text[slice(*span)] for source, span in backing.quotes)
     return closeness(claim, quote, by_clause=True) >= _NEAR
 
 
-def _from(claim: str, wanted: Sequence[Need], sources: Sequence[Source]) -> _Backing:
+def _from(claim: str, sources: Sequence[Source]) -> _Backing:
+    """The best quotes of passages in the claim's language, of those in the other, or of all together.
+
+    In which language most passages are must not decide what one in the other is asked for.
+    """
+    foreign = [is_foreign(claim, source.passage.text) for source in sources]
+    if not 0 < sum(foreign) < len(foreign):
+        return _together(claim, sources)
+    backings = [
+        _together(claim, [source for source, other in zip(sources, foreign, strict=True) if other == wanted])
+        for wanted in (False, True)
+    ]
+    bearing = [backing for backing in backings if backing.support == "supported"]
+    if bearing:
+        both = bearing if len(sources) < _FEW else bearing[:1]
+        return replace(bearing[0], quotes=tuple(quote for backing in both for quote in backing.quotes))
+    return max([*backings, _together(claim, sources)], key=lambda backing: _RANK[backing.support])
+
+
+def _together(claim: str, sources: Sequence[Source]) -> _Backing:
     """Quotes that together hold most of what the claim needs, and each source that bears it out alone as well."""
     if not sources:
         return _Backing()
+    wanted = needs(claim, "\n".join(source.passage.text for source in sources))
     together = _weighed(claim, wanted, _chosen(wanted, sources))
     used = {source.passage.id for source, _ in together.quotes}
     extra: list[tuple[Source, Span]] = []
-    if together.support == "supported" and len(sources) < 4:
+    if together.support == "supported" and len(sources) < _FEW:
         for source in sources:
             if source.passage.id not in used:
                 alone = _weighed(claim, wanted, _chosen(wanted, [source]))
                 if alone.support == "supported":
                     extra += alone.quotes
-    return _Backing((*together.quotes, *extra), together.support, together.share)
+    return replace(together, quotes=(*together.quotes, *extra))
 
 
 def _weighed(claim: str, wanted: Sequence[Need], chosen: Sequence[tuple[Source, Span]]) -> _Backing:
@@ -150,7 +167,8 @@ def _weighed(claim: str, wanted: Sequence[Need], chosen: Sequence[tuple[Source, 
     verdict = support(claim, [*evidence, *dates], context)
     total = sum(need.weight for need in wanted) or 1.0
     everything = Evidence("\n".join(evidence))
-    return _Backing(tuple(quotes), verdict, sum(held(need, everything) * need.weight for need in wanted) / total)
+    share = sum(held(need, everything) * need.weight for need in wanted) / total
+    return _Backing(tuple(quotes), verdict, share, any(need.kind == "meaning" for need in wanted))
 
 
 def _chosen(wanted: Sequence[Need], sources: Sequence[Source]) -> list[tuple[Source, Span]]:

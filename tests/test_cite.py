@@ -248,6 +248,43 @@ def test_an_english_answer_cites_chinese_words() -> None:
     assert sentences[0].support == "supported" and "35000元" in citations[0].quote
 
 
+GUILD = Article(
+    "guild",
+    "The guild voted on Friday. Studios said they would return to the table. Actors worry that digital doubles will "
+    "take their jobs.",
+    "Guild",
+)
+DOUBLES = "演员担心数字替身会抢走他们的工作。"
+
+
+@pytest.mark.parametrize("others", [0, 1, 4])
+@pytest.mark.parametrize(
+    ("claim", "article", "other"),
+    [
+        (DOUBLES, GUILD, KLING),
+        ("演員擔心數位替身會搶走他們的工作。", GUILD, KLING),
+        ("Most of all, Jia Zhangke believes that AI will not replace humans.", KLING, GUILD),
+    ],
+)
+def test_a_passage_is_asked_in_its_own_language_whatever_the_others_are_in(
+    claim: str, article: Article, other: Article, others: int
+) -> None:
+    offered = [Source.of(passage, one) for one in (article, *[other] * others) for passage in split(one)]
+    for mark in ("[1]", ""):
+        _, sentences, citations = cite(claim + mark, offered)
+        assert sentences[0].support == "supported"
+        assert [citation.article for citation in citations] == [article.id]
+
+
+def test_passages_of_two_languages_are_both_cited_for_what_each_says() -> None:
+    chinese = Article("doubles", DOUBLES, "替身")
+    offered = [Source.of(passage, one) for one in (GUILD, chinese) for passage in split(one)]
+    _, sentences, citations = cite(f"{DOUBLES}[1][2]", offered)
+    assert sentences[0].citations == (1, 2) and {citation.article for citation in citations} == {"guild", "doubles"}
+    _, sentences, citations = cite(f"{DOUBLES[:-1]}，工会在星期五投票。[1][2]", offered)
+    assert sentences[0].support == "supported"
+
+
 def test_headings_are_not_quoted() -> None:
     _, _, citations = cited("首映与短片的平均成本约为3.5万元。[1]")
     assert all("首映与短片" not in citation.quote for citation in citations)
