@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.numerals import figures
 from ingest.split import sentences
+from ingest.text import HAN, fold
+from rag.negation import denies
 from rag.refusals import is_untold
 
 _WORD = "来源|來源|资料|資料|段落|文章|passages?|sources?|articles?|no\\.?"
@@ -49,6 +52,25 @@ _INTERJECTION = re.compile(
 _HOWEVER = re.compile(
     r"[，,；;。.]\s*(?:但|不过|不過|只|而是|而|它们|它們|其中|but|however|only|though|although)", re.IGNORECASE
 )
+_CLAUSE_END = re.compile(r"[，；;。]|[,.](?!\d)")
+# Who says so, which a source needn't say: 仅提到, 同时指出
+_SAYING = re.compile(
+    r"^\s*(?:但|却|卻|仅|僅|只|而|同时|同時|文中|文章|资料|資料|段落|里|裡|中)*"
+    r"(?:说|說|称|稱|提到|提及|指出|写明|寫明|写道|寫道|介绍|介紹)(?:了|的是)?[，,：:]?"
+)
+# Another thing that isn't told, or what is asked: …，以及2024年的票房；…, or when it opened in 2024
+_MORE_UNTOLD = re.compile(
+    r"^\s*(?:或|及|和|以及|与|與|包括|例如|比如|尤其|特别是|特別是)|谁|誰|什么|什麼|哪|多少|几|幾|何|怎|是否|还是|還是"
+    r"|^\s*(?:and|or|nor|including|such|especially|e\.g)\b|\b(?:how|what|when|where|who|whom|whose|whether|which|why|if)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_CLAUSE = re.compile(
+    r"\b(?:it|they|he|she|sa(?:y|ys|id|ying)|stat(?:es?|ed|ing)|not(?:es?|ed|ing)|giv(?:es?|en|ing)|mention(?:s|ed|ing)"
+    r"|report(?:s|ed|ing)|is|are|was|were|has|have|had)\b",
+    re.IGNORECASE,
+)
+_HAN = re.compile(f"[{HAN}]")
+_TITLE = re.compile(r"《[^《》]{1,60}》")
 
 # A line of its own in bold or behind #, or a table's head, a rule or code, which claims nothing.
 _Form = Literal["text", "heading", "other"]
@@ -172,11 +194,25 @@ def _claims(sentence: str, form: _Form, marked: bool) -> bool:
 
 
 def claimed(sentence: str) -> str:
-    """What a sentence claims: “the articles don't mention A, but say B” claims B, without the “but” nothing."""
+    """What a sentence claims: “the articles don't mention A, but say B” claims B, without the “but” nothing.
+
+    Without it too, where B can be looked up: “文章没有提到A，首周票房为3亿元”.
+    """
     while is_untold(sentence):  # “sorry, but the articles don't say” turns to nothing again
         turn = _HOWEVER.search(sentence)
-        sentence = sentence[turn.end() :] if turn else ""
+        if not turn:
+            ends = (match.end() for match in _CLAUSE_END.finditer(sentence))
+            told = next((sentence[end:] for end in ends if _tells(_CLAUSE_END.split(sentence[end:])[0])), "")
+            return _SAYING.sub("", told).strip()
+        sentence = sentence[turn.end() :]
     return sentence
+
+
+def _tells(clause: str) -> bool:
+    """Whether a clause behind “the articles don't say” gives a figure or a title, and neither denies nor asks for it."""
+    if _MORE_UNTOLD.search(clause) or not (_HAN.search(clause) or _ENGLISH_CLAUSE.search(clause)):
+        return False
+    return bool(_TITLE.search(clause) or figures(fold(clause))) and not denies(clause)
 
 
 def is_wordless(text: str) -> bool:

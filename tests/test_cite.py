@@ -231,9 +231,10 @@ def test_what_claims_nothing_is_no_sentence(text: str) -> None:
     assert cited(text) == (text, (), ())
 
 
-def test_only_what_follows_but_is_a_claim() -> None:
-    answer, sentences, citations = cited("文章没有提到票房，但说平均成本约为3.5万元。[1]")
-    assert answer == "文章没有提到票房，但说平均成本约为3.5万元。[1]"
+@pytest.mark.parametrize("turn", ["但说", "仅提到", "文中指出，", "同時寫明"])
+def test_only_what_follows_what_is_not_told_is_a_claim(turn: str) -> None:
+    answer, sentences, citations = cited(f"文章没有提到票房，{turn}平均成本约为3.5万元。[1]")
+    assert answer == f"文章没有提到票房，{turn}平均成本约为3.5万元。[1]"
     assert sentences[0].support == "supported" and "35000元" in citations[0].quote
 
 

@@ -73,7 +73,10 @@ def test_the_answers_language_is_asked_for() -> None:
      "根据提供的文章段落，没有提到该片的票房。", "提供的资料中没有相关信息。", "很抱歉，根据您提供的资料，无法回答这个问题。", "资料裡沒有關於票房的資訊。",
      "关于该片的票房，这三篇文章都没有提到。", "该片的票房在文章中没有提到。", "未找到相关信息。", "None of the passages mention the budget.",
      "There is no mention of the budget in the passages.", "I'm sorry, but the provided passages do not mention it.",
-     "Based on the provided passages, there is no information about the budget in the articles.", "The sources do not say."],
+     "Based on the provided passages, there is no information about the budget in the articles.", "The sources do not say.",
+     "文章没有提到总票房，也没有提到2024年的票房。", "文章没有提到总票房，以及《新世界》的票房。", "文章没有提到该片花了多少钱，2024年还是2025年上映。",
+     "The passages do not mention the budget, the box office, or the 2024 premiere.",
+     "The passages do not mention the budget, the 2024 premiere, or when it opened."],
 )  # fmt: skip
 def test_a_refusal_is_recognised(text: str) -> None:
     assert is_refusal(text)
@@ -83,6 +86,10 @@ def test_a_refusal_is_recognised(text: str) -> None:
     "text",
     ["", "约3.5万元。[1]", "There is no answer to that in life.", "约3.5万元。NO_ANSWER", "文章没有提到票房，但说成本约3.5万元。[1]",
      "文章没有提到票房。成本约3.5万元。[1]", "贾樟柯说，这部影片没有提到家乡。[1]",
+     "文章没有提到具体的预算金额，仅提到预算超过1亿元。[2]", "资料没有说明总票房，文中说首周票房为3亿元，不含预售。[1]",
+     "抱歉，資料沒有說明總票房，同時指出成本約3.5萬元。[1]", "段落中没有提到票房，却写明短片叫《新世界》。[1]",
+     "The passages do not mention the total budget; they say it cost 9 million dollars. [1]",
+     "The passages do not mention the total, saying only that it cost more than 9 million dollars. [1]",
      "检方材料没有提供原始数据。[1]", "报道称公司没有说明原因。[1]", "该公司提供的资料没有说明成本。[1]", "警方未找到相关证据。[1]",
      "Sources did not say how much the deal was worth. [1]", "The court documents do not mention AI. [1]",
      "The article says he did not say why. [1]", "There is no mention of AI in the guild's articles of association. [1]"],
