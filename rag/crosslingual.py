@@ -13,6 +13,7 @@ from itertools import chain
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
 from rag.answer import Support
+from rag.directions import reversed_figures
 from rag.entities import is_name, is_place
 from rag.evidence import Evidence
 from rag.figures import stated_figures, strange_figures
@@ -41,6 +42,7 @@ def support_across(claim: str, quoted: Evidence, around: Evidence) -> Support:
     if value < FAR:
         return "unsupported"
     weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
+    weak = weak or bool(reversed_figures(claim, around.text))
     return "partial" if weak or contradicts(claim, quoted.text, chain(*terms(claim))) else "supported"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ingest.numerals import SCALE_LETTERS, SPELLED, figures, numbers, plainly
+from ingest.numerals import figures, numbers, plainly
 from ingest.text import fold
 from rag.counts import miscounted
+from rag.directions import bound_of
 from rag.evidence import Evidence
-from rag.measures import NUMERAL, measures, with_dates, with_shares
+from rag.measures import WRITTEN, measures, with_dates, with_shares
 
 _ABOUT_BEFORE = re.compile(
     r"(?:约|近|接近|左右|超过|逾|about|around|nearly|almost|roughly|approximately|over|more than|some|~|≈)[\s$¥￥]*$"
@@ -16,10 +17,6 @@ _ABOUT_BEFORE = re.compile(
 # Only what belongs to the number before: 约 and 超过 would be of the next one, and 120人来自 isn't 十来个.
 _ABOUT_AFTER = re.compile(
     r"^\s?(?:[多余]|来(?=[人个名位部家岁年天万]))|^\s?[^\W\d]{0,2}(?:左右|上下|[多余](?![个名位部家种项次]))"
-)
-_WRITTEN = re.compile(
-    rf"(?:百分之)?(?:[$£€¥]?\d+(?:[,.]\d+)*(?:{NUMERAL}|,(?=\d{{3}}))*|{NUMERAL}+|{SPELLED})(?:[多余][万亿]+)?"
-    rf"(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent|{SCALE_LETTERS}))?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
@@ -77,14 +74,17 @@ def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:
     value = float(figure.removesuffix("%"))
     others = [float(number.removesuffix("%")) for number in evidence.numbers if number.endswith("%") == share]
     if _is_approximate(figure, folded):
-        return any(abs(value - other) <= 0.05 * abs(other) for other in others)
+        bound = bound_of(figure, folded)
+        return any(
+            abs(value - other) <= 0.05 * abs(other) and not (other < value and bound == "more") for other in others
+        )
     decimals = len(figure.removesuffix("%").partition(".")[2])
     return share and any(abs(value - other) <= 0.5 * 10**-decimals + 1e-9 for other in others)
 
 
 def _is_approximate(figure: str, folded: str) -> bool:
     """Whether a word beside the figure makes it approximate; a calendar year is exact beside any."""
-    for match in _WRITTEN.finditer(folded):
+    for match in WRITTEN.finditer(folded):
         if figure in numbers(match.group()):
             before, after = folded[: match.start()], folded[match.end() :]
             is_year = _YEAR.fullmatch(figure) and (after.lstrip()[:1] in ("年", "") or not after.lstrip()[0].isalnum())

@@ -33,6 +33,11 @@ _UNITS = {
 _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, pattern in enumerate(_UNITS.values()))
 _HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
 NUMERAL = f"[0-9{_HAN_NUMERAL[1:]}"  # one character of a number
+# A number with its scale, as a text writes it.
+WRITTEN = re.compile(
+    rf"(?:百分之)?(?:[$£€¥]?\d+(?:[,.]\d+)*(?:{NUMERAL}|,(?=\d{{3}}))*|{NUMERAL}+|{SPELLED})(?:[多余][万亿]+)?"
+    rf"(?:\s?(?:thousand|million|billion|trillion|%|percent|per cent|{SCALE_LETTERS}))?"
+)
 # A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
 _SOME = "(?:[多余][万亿]+)?"  # 一千多万
 _WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}(?:{NUMERAL}|,(?=\d{{3}}))*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|{SPELLED}"

@@ -15,6 +15,7 @@ from ingest.text import fold, language
 from rag.answer import Support
 from rag.binding import torn
 from rag.crosslingual import shared_figures, support_across, terms
+from rag.directions import reversed_figures
 from rag.evidence import Evidence, plain
 from rag.figures import stated_figures, strange_figures
 from rag.meaning import closeness
@@ -34,8 +35,8 @@ _SAME_MEANING = 0.7  # a cosine across languages that leaves nothing to ask for
 def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) -> Support:
     """How far `evidence` bears `claim` out; `context` (title, date, the passage around) may only name who and what.
 
-    A figure, title or name found nowhere makes it unsupported, one found in the context alone, or a denial that the
-    evidence doesn't make, partial at best.
+    A figure, title or name found nowhere makes it unsupported, one found in the context alone, a denial that the
+    evidence doesn't make, or a figure that it has the other way only, partial at best.
     """
     text, quoted = plain(claim), Evidence("\n".join(evidence))
     around = Evidence("\n".join((*evidence, *context)))
@@ -47,7 +48,7 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) ->
     if value < UNSUPPORTED:
         return "unsupported"
     weak = value < SUPPORTED or bool(strange_figures(text, quoted) or doubtful_names(text, around))
-    weak = weak or bool(strange_subject(text, around))
+    weak = weak or bool(strange_subject(text, around) or reversed_figures(text, around.text))
     return "partial" if weak or contradicts(text, quoted.text) or torn(text, around.text) else "supported"
 
 
