@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     import numpy as np
 
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ.\-'’]*")
+_WORDS = re.compile(r"[^\W_]")
 _CLAUSE, _SHORTEST_CLAUSE = re.compile(r"[，：；,;]"), 8
 
 
 def closeness(claim: str, evidence: str, by_clause: bool = False) -> float:
     """The best cosine of a claim with evidence or one of its sentences, shared Latin words left out of both.
 
+    A claim of nothing else, such as “Sora”, is as close as can be: every word of it stands there.
     Chinese sentences run long, and a claim is often one clause of them; `by_clause` looks at each.
     """
     shared = set(map(str.lower, LATIN.findall(claim))) & set(map(str.lower, LATIN.findall(evidence)))
     stated = _without(claim, shared)
+    if shared and not _WORDS.search(stated):
+        return 1.0
     pieces = [evidence, *(evidence[start:end] for start, end in sentences(evidence))]
     if by_clause:
         pieces += [clause for clause in _CLAUSE.split(evidence) if len(clause) >= _SHORTEST_CLAUSE]

@@ -243,6 +243,11 @@ def test_a_traditional_answer_cites_simplified_words() -> None:
     assert sentences[0].support == "supported" and "导演" in citations[0].quote
 
 
+def test_a_list_of_names_cites_each() -> None:
+    answer, sentences, _ = cited("- Stability AI[2]\n- 贾樟柯[1]")
+    assert [sentence.support for sentence in sentences] == ["supported", "supported"] and answer.count("[") == 2
+
+
 def test_an_english_answer_cites_chinese_words() -> None:
     answer, sentences, citations = cited("The average cost for the nine directors was about 35,000 yuan [1]. ")
     assert answer == "The average cost for the nine directors was about 35,000 yuan.[1]"

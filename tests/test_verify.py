@@ -400,3 +400,18 @@ def test_a_figure_that_points_the_same_way_somewhere_is_not_turned(claim: str, e
 )
 def test_more_than_a_figure_is_not_borne_out_by_less(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "unsupported"
+
+
+TOOLS = "狮门影业用过的工具有Sora、Runway和Pika等。Demi Guo创办了Stability AI。"
+
+
+@pytest.mark.parametrize(
+    "claim", ["Sora", "Runway。", "- **Stability AI**", "Demi Guo", "Sora, Runway", "Sora、Runway和Pika"]
+)
+def test_a_name_alone_is_supported_where_it_stands(claim: str) -> None:
+    assert support(claim, [TOOLS]) == "supported"
+
+
+@pytest.mark.parametrize("claim", ["Midjourney", "Sora, Midjourney", "Demi Moore"])
+def test_a_name_alone_that_stands_nowhere_is_not_supported(claim: str) -> None:
+    assert support(claim, [TOOLS]) == "unsupported"
