@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest import webpage
+from ingest import webpage, worddocument
 from ingest.encoding import decode
 from ingest.errors import ReadError
 
@@ -215,16 +215,13 @@ def _running_form(line: str) -> str:
 
 
 def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
-    import docx
-
     _check_archive(data)
     try:
-        document = docx.Document(io.BytesIO(data))
-        text = "\n\n".join(_docx_blocks(document))
-        title = document.core_properties.title
+        return worddocument.parse(data)
+    except RecursionError:
+        raise
     except Exception as error:  # a damaged part can break the parser anywhere
         raise _Unreadable("{name} is a broken .docx file; open it in a word processor and save it again.") from error
-    return text, {"document title": title} if title else {}
 
 
 def _check_archive(data: bytes) -> None:
@@ -238,18 +235,6 @@ def _check_archive(data: bytes) -> None:
         raise _Unreadable("{name} unpacks to far more than an article holds; save its text as .txt.")
     if any(part.flag_bits & 1 for part in parts):
         raise _Unreadable("{name} is encrypted; save a copy without a password.")
-
-
-def _docx_blocks(document: Any) -> Iterator[str]:
-    from docx.table import Table
-
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield "\n".join(" | ".join(cell.text.replace("\n", " ") for cell in row.cells) for row in block.rows)
-        elif block.text.strip():
-            style = (block.style.name or "") if block.style is not None else ""
-            mark = "# " if style == "Title" else "## " if style.startswith("Heading") else ""
-            yield mark + ("- " if style.startswith("List") else "") + block.text.strip()
 
 
 _READERS: dict[str, Callable[[bytes], tuple[str, dict[str, Any]]]] = {
