@@ -97,6 +97,29 @@ def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
     assert "“这些作品很幼稚。它们就像今天的电影一样，只是一次涂鸦。”" in clean(text).text
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "答：我不担心。（笑）",
+        "“电影是每秒24格的真理。”——戈达尔",
+        "观众在影院观看短片。新华社记者李静摄",
+        "觀眾在影院觀看短片。記者李靜攝",
+        "导演在片场。图/受访者供图",
+        "導演在片場。圖／美聯社",
+        "导演在片场。（图片来源：视觉中国）",
+        "短片的结尾很美。😂",
+        "他说这是转折点。[1]",
+    ],
+)
+def test_a_remark_behind_the_last_stop_ends_a_paragraph(last: str) -> None:
+    assert clean(BODY * 5 + last + "\n\n" + BODY).text.split("\n\n")[10] == last
+
+
+@pytest.mark.parametrize("torn", ["他笑了。他们在河边拍摄", "他笑了。他说这是一次", "他笑了。他用（一种新的）方法"])
+def test_a_sentence_behind_the_last_stop_goes_on_below(torn: str) -> None:
+    assert torn + "三位导演" in clean(BODY * 5 + torn + "\n\n" + BODY).text
+
+
 def test_paragraphs_without_a_stop_are_not_joined_where_that_is_the_authors_habit() -> None:
     text = "他笑了笑。然后走了\n\n第二天他又来了。说要拍电影\n\n没有人相信他。除了他的母亲"
     assert clean(text).text == text

@@ -1,0 +1,60 @@
+"""Which paragraphs are headings: marked ones, and short lines that stand above prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.dates import find_date
+from ingest.endings import is_finished
+from ingest.markup import Line
+
+INNER_END = re.compile(r"[。！？]")
+LEAST_PROSE = 45  # characters of a paragraph that can have a heading above it
+_MAX_HEADING = 40
+_MAX_DATELINE = 80
+_MAX_BESIDE = 20  # letters and digits beside the date of a line that says when, where and by whom
+_SECTION = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
+)
+
+
+def headings(paragraphs: Sequence[Line]) -> list[int]:
+    """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
+    unmarked, run = set(), []
+    at_head = True
+    for at, line in enumerate(paragraphs):
+        if at_head and _is_dateline(line.text):
+            continue
+        if is_short(line):
+            run.append(at)
+            continue
+        at_head = at_head and len(line.text) < LEAST_PROSE
+        above = paragraphs[run[0] - 1].text if run and run[0] else "。"
+        if line.kind == "text" and len(line.text) >= LEAST_PROSE and len(run) <= 2 and is_finished(above):
+            unmarked.update(run)
+        run = []
+    return [
+        at for at, line in enumerate(paragraphs) if line.kind == "heading" or at in unmarked or _is_section(line.text)
+    ]
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line holds a full date and little else: 2024年12月6日 18:30 北京. Inside the article, it may head a part."""
+    date, start, end = find_date(text) if len(text) <= _MAX_DATELINE else ("", 0, 0)
+    return len(date) == len("2024-12-06") and sum(map(str.isalnum, text[:start] + text[end:])) <= _MAX_BESIDE
+
+
+def _is_section(text: str) -> bool:
+    return len(text) <= _MAX_HEADING and bool(_SECTION.match(text)) and text[-1] not in "。；;，,"
+
+
+def is_short(line: Line) -> bool:
+    """Whether a line is as short as a heading and ends in no stop."""
+    return (
+        line.kind in ("text", "item")
+        and 2 <= len(line.text) <= _MAX_HEADING
+        and any(map(str.isalnum, line.text))
+        and line.text[-1] not in "。！!；;：:，,、…—.”’"
+        and not INNER_END.search(line.text[:-1])
+    )
