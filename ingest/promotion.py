@@ -282,13 +282,13 @@ def _past_issues(lines: Sequence[Line]) -> int:
     total, before = sum(len(line.text) for line in lines), 0
     for at, line in enumerate(lines):
         opens = before >= _LATE * total and len(line.text) <= 40 and _SECTION.search(fold(line.text))
-        if opens and not _holds_prose(lines[at + 1 :]):
+        if opens and not holds_prose(lines[at + 1 :]):
             return at
         before += len(line.text)
     return len(lines)
 
 
-def _holds_prose(lines: Sequence[Line]) -> bool:
+def holds_prose(lines: Sequence[Line]) -> bool:
     """Whether lines are the article's: one is a paragraph, or a third of them are sentences. Titles hardly end in a stop."""
     own = [line.text for line in lines if not kind(line)]
     if any(len(text) >= 80 and len(_SENTENCES.findall(text)) >= 2 for text in own):
