@@ -31,6 +31,7 @@ _TOML_FRONT_MATTER = re.compile(r"\s*\+\+\+[ \t]*\n(.{1,65536}?)\n\+\+\+[ \t]*(?
 _TOML_TABLE = re.compile(r"^\[{1,2}[\w.\"-]{1,60}\]{1,2}[ \t]*$", re.MULTILINE)
 _TOML_KEY = re.compile(r"^[ \t]*([\w-]{1,60})[ \t]*=[ \t]*", re.MULTILINE)
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
@@ -157,11 +158,24 @@ def _front_matter(block: str) -> dict[str, Any]:
         loaded = yaml.load(block, Loader=yaml.BaseLoader)  # every value stays the string that was written
         if isinstance(loaded, dict):
             return {str(key): value for key, value in loaded.items()}
-    lines = [line for line in block.split("\n") if line.strip()]
-    pairs = [match for match in map(_KEY_VALUE.match, lines) if match]
-    if len(pairs) * 2 <= len(lines):  # text between two rules
-        return {}
-    return {match[1].strip(): match[2].strip().strip("\"'") for match in pairs}
+    return _pairs([line for line in block.split("\n") if line.strip()])
+
+
+def _pairs(lines: list[str]) -> dict[str, Any]:
+    """Keys and values line by line; list items and indented lines belong to the key above. {} for prose between rules."""
+    pairs: dict[str, Any] = {}
+    key, others = "", 0
+    for line in lines:
+        if match := _KEY_VALUE.match(line):
+            key, pairs[match[1].strip()] = match[1].strip(), match[2].strip().strip("\"'")
+        elif key and (match := _ITEM.match(line)):
+            items = pairs[key] if isinstance(pairs[key], list) else [pairs[key]] if pairs[key] else []
+            pairs[key] = [*items, match[1].strip().strip("\"'")]
+        elif key and line[0].isspace() and isinstance(pairs[key], str):
+            pairs[key] = f"{pairs[key]} {line.strip()}".strip()
+        else:
+            others += 1
+    return pairs if len(pairs) > others else {}
 
 
 def _html(data: bytes) -> tuple[str, dict[str, Any]]:

@@ -33,6 +33,20 @@ def test_front_matter_that_is_not_valid_yaml_is_read_line_by_line(tmp_path: Path
     assert document.metadata == {"title": "卡梅隆: 拥抱AI", "来源": "新华网"}
 
 
+def test_lists_and_indented_lines_of_invalid_yaml_belong_to_the_key_above(tmp_path: Path) -> None:
+    tags = "".join(f"  - {tag}\n" for tag in ("AI", "电影", "Netflix", "流媒体"))
+    head = f"title: Netflix: 用AI拍片\ndate: 2024-12-18\ntags:\n{tags}summary:\n  三位导演\n  谈短片\n"
+    document = read(write(tmp_path, "a.md", f"---\n{head}---\n正文。"))
+    assert (document.text, document.metadata["date"]) == ("正文。", "2024-12-18")
+    assert document.metadata["tags"] == ["AI", "电影", "Netflix", "流媒体"]
+    assert document.metadata["summary"] == "三位导演 谈短片"
+
+
+@pytest.mark.parametrize("text", ["导演说：短片便宜了。\n- 编剧失业\n他不担心。\n她也不。", "- 编剧\n- 剪辑"])
+def test_prose_between_rules_is_text(tmp_path: Path, text: str) -> None:
+    assert read(write(tmp_path, "a.md", f"---\n{text}\n---\n正文。")).text.startswith(f"---\n{text}")
+
+
 TOML = """title = "短片：三问"
 date = 2024-09-25T10:00:00+08:00
 author = 'A: B'
