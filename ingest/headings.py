@@ -17,26 +17,34 @@ _MAX_BESIDE = 20  # letters and digits beside the date of a line that says when,
 _SECTION = re.compile(
     r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
 )
+# What stands below a picture: ▲ 电影《雏菊》剧照, 图源：豆瓣.
+_CAPTION = re.compile(
+    r"[▲△▼▽↑↓]|[图圖]\s?(?:[片源]?(?:来源|來源)?|\d{1,2})\s?[:：|｜丨/／]"
+    r"|.{0,36}(?:[剧劇]照|截[图圖]|》[官方]{0,2}海[报報]|供[图圖]|[资資]料[图圖]|(?<!拍)[摄攝])[）)]?$"
+)
 
 
 def headings(paragraphs: Sequence[Line]) -> list[int]:
     """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
     unmarked, run = set(), []
-    at_head = True
+    at_head, above = True, "。"
     for at, line in enumerate(paragraphs):
         if at_head and _is_dateline(line.text):
-            continue
-        if is_short(line):
+            above = above if run else line.text
+        elif is_short(line) and not _is_caption(line):
             run.append(at)
-            continue
-        at_head = at_head and len(line.text) < LEAST_PROSE
-        above = paragraphs[run[0] - 1].text if run and run[0] else "。"
-        if line.kind == "text" and len(line.text) >= LEAST_PROSE and len(run) <= 2 and is_finished(above):
-            unmarked.update(run)
-        run = []
+        elif not _is_caption(line):
+            at_head = at_head and len(line.text) < LEAST_PROSE
+            if line.kind == "text" and len(line.text) >= LEAST_PROSE and len(run) <= 2 and is_finished(above):
+                unmarked.update(run)
+            above, run = line.text, []
     return [
         at for at, line in enumerate(paragraphs) if line.kind == "heading" or at in unmarked or _is_section(line.text)
     ]
+
+
+def _is_caption(line: Line) -> bool:
+    return line.kind == "text" and len(line.text) <= _MAX_HEADING and _CAPTION.match(line.text) is not None
 
 
 def _is_dateline(text: str) -> bool:

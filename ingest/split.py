@@ -160,7 +160,7 @@ def split(article: Article, budget: int = BUDGET) -> list[Passage]:
     """
     passages, start, end, used, heading, opened = [], 0, 0, 0, "", ""
     heading_spans = set(article.headings)
-    for unit in _units(article.text, budget):
+    for unit in _units(article, budget):
         size = _size(article.text, end if end > start else unit[0], unit)
         is_heading = unit in heading_spans
         if end > start and (used + size > budget or (is_heading and (start, end) not in heading_spans)):
@@ -186,9 +186,22 @@ def _size(text: str, before: int, unit: Offsets) -> int:
     return count_tokens(text[before:end])
 
 
-def _units(text: str, budget: int) -> Iterator[Offsets]:
-    """Sentences, and the pieces of those that alone exceed the budget."""
-    for start, end in sentences(text):
+def outlined(article: Article) -> Iterator[Offsets]:
+    """The article's sentences, those of a heading as one: AI来了！导演怎么办."""
+    found = sentences(article.text)
+    stops = {end for _, end in found}
+    ends = {start: end for start, end in article.headings if end in stops}
+    within = 0
+    for start, end in found:
+        if start >= within:
+            within = ends.get(start, end)
+            yield start, within
+
+
+def _units(article: Article, budget: int) -> Iterator[Offsets]:
+    """Sentences and headings, and the pieces of those that alone exceed the budget."""
+    text = article.text
+    for start, end in outlined(article):
         # A token is at least one byte: short sentences need no counting.
         if end - start <= budget // 4 or count_tokens(text[start:end]) <= budget:
             yield start, end

@@ -35,6 +35,14 @@ def test_a_date_inside_the_article_can_be_a_heading() -> None:
     assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["2024年12月6日 开机"]
 
 
+@pytest.mark.parametrize(
+    "caption", ["▲ 电影《雏菊》剧照", "图源：豆瓣", "圖／美聯社", "《雏菊》海报", "新华社记者李静摄", "图1：成本"]
+)
+def test_a_caption_is_no_heading_and_keeps_none_from_being_one(caption: str) -> None:
+    cleaned = clean(f"{BODY}{caption}\n\n{BODY}成本下降\n\n{caption}\n\n{BODY}{caption}\n\n怎么做海报\n\n{BODY}")
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["成本下降", "怎么做海报"]
+
+
 def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
     assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
 

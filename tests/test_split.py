@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.split import count_tokens, sentences, split
+from rag.sentences import outline
 
 RARE = "".join(map(chr, range(0x20000, 0x20190)))  # four tokens a character
 FAMILY = "👨\u200d👩\u200d👧\u200d👦🏳\ufe0f\u200d🌈"
@@ -94,6 +95,19 @@ def test_a_heading_opens_its_passage_and_names_those_that_follow() -> None:
     assert about_rights[0].start == headings[0][0]
     assert len(about_rights) > 2
     assert [passages[-1].text, passages[-1].heading] == ["成本\n\n讲成本。", "成本"]
+
+
+@pytest.mark.parametrize("heading", ["1. 成本下降", "AI来了！导演怎么办", "第一問：誰來寫？誰來拍"])
+def test_a_heading_of_several_sentences_is_one(heading: str) -> None:
+    text = f"引言在前。\n\n{heading}\n\n讲成本。"
+    span = (text.index(heading), text.index(heading) + len(heading))
+    article = Article("a", text, "t", headings=(span,))
+    assert [passage.heading for passage in split(article)] == ["", heading]
+    assert [sentence.text for sentence in outline(article).sentences if sentence.is_heading] == [heading]
+
+
+def test_a_heading_that_ends_within_a_sentence_loses_none() -> None:
+    assert [(p.start, p.end) for p in split(Article("a", "成本下降。完了。", "t", headings=((0, 3),)))] == [(0, 8)]
 
 
 def test_ids_come_from_the_content() -> None:
