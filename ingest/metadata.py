@@ -163,9 +163,12 @@ def _is_title(line: Line, lines: Sequence[str], at: int, known: str | None) -> b
     text = line.text
     if line.kind == "heading" and len(text) <= 2 * MAX_TITLE:
         return lines[at].lstrip().startswith("# ") or fold(text) not in _SECTION_TITLES
-    if line.kind != "text" or kind(line) or not 2 <= len(text) <= MAX_TITLE or text[-1] in "。；;，,、：:.…）)":
+    if line.kind != "text" or kind(line) or not 2 <= len(text) <= MAX_TITLE or text[-1] in "。；;，,、：:.":
         return False
-    if any(map(str.strip, lines[:at])) and _SENTENCE_END.search(text[:-1]):
+    opens = not any(map(str.strip, lines[:at]))
+    if text[-1] in "…）)" and not (opens and _may_end_a_title(text)):
+        return False
+    if not opens and _SENTENCE_END.search(text[:-1]):
         return False
     rest = [later.strip() for later in lines[at + 1 : at + 40] if later.strip()]
     if sum(map(len, rest)) < 3 * len(text):
@@ -173,6 +176,11 @@ def _is_title(line: Line, lines: Sequence[str], at: int, known: str | None) -> b
     # The first line of a wrapped paragraph is as wide as those below it.
     torn = at + 1 < len(lines) and lines[at + 1].strip() and text[-1] not in "？！?!"
     return not (torn and len(text) >= 0.75 * max(map(len, rest[:5])))
+
+
+def _may_end_a_title(text: str) -> bool:
+    """Whether the first line ends as some titles do: AI短片的三个问题（上）, AI拍电影，导演们说……"""
+    return "。" not in text and (text.endswith("……") or (text[-1] in "）)" and text[0] not in "（("))
 
 
 def _letters(text: str) -> str:
