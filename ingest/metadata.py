@@ -12,7 +12,7 @@ from ingest import markup
 from ingest.byline import FIELDS, MAX_TITLE, labelled, valid
 from ingest.clean import Removal, tally
 from ingest.markup import Line
-from ingest.promotion import kind
+from ingest.matter import kind
 from ingest.read import Document
 from ingest.text import fold
 
