@@ -16,6 +16,11 @@ from ingest.text import fold
 _WEAK_CREDIT = re.compile(
     EDGE + r"(?:监制|统筹|策划|运营|出品|制作|设计|视觉|摄影|制图|发布|终审|初审|复审)\s*[:|丨/]\s*[^。!?]{1,30}$"
 )
+# What is told of a work beside its author; 作者：李四 below 书名：《雏菊》 is the article's.
+_OF_WORK = re.compile(
+    EDGE
+    + r"(?:书名|片名|剧名|影片|导演|编剧|主演|领衔主演|出版社|出版方|片长|类型|定价|(?:年度)?最佳\w{1,8})\s*[:|丨/]\s*\w*[^\s]"
+)
 _GLUED = re.compile(r"\s*返回搜狐[，,]\s*查看更多\s*(?:责任编辑[:：]\s*\w{0,8}\s*)?$")
 _HEAD_LINES = 3  # other lines, short ones, that promotion may follow at the head: title, byline, standfirst
 _FILLERS = 3  # short lines in a row that may stand between promotion at the tail
@@ -57,7 +62,7 @@ def _is_below_notice(lines: Sequence[Line]) -> bool:
 def _head(lines: Sequence[Line]) -> dict[int, str]:
     found, others = {}, 0
     for at, line in enumerate(lines):
-        if (what := kind(line)) and not _names_an_author(line):
+        if (what := kind(line)) and not _names_an_author(line) and not _is_of_work(lines, at):
             found[at] = what
             continue
         others += 1
@@ -78,6 +83,8 @@ def _tail(lines: Sequence[Line]) -> int:
     fillers = 0
     while at > 0 and fillers <= _FILLERS:
         at -= 1
+        if _is_of_work(lines, at):
+            break
         if kind(lines[at]):
             end, fillers = at, 0
         elif _is_filler(lines[at]):
@@ -87,6 +94,12 @@ def _tail(lines: Sequence[Line]) -> int:
     while 0 < end < len(lines) and lines[end - 1].kind == "heading":  # its section is gone
         end -= 1
     return end
+
+
+def _is_of_work(lines: Sequence[Line], at: int) -> bool:
+    """Whether a credit stands beside a line that tells of a work, and so is that work's."""
+    beside = [line.text for line in lines[max(at - 1, 0) : at + 2] if len(line.text) <= 60]
+    return kind(lines[at]) == "credit" and any(_OF_WORK.search(fold(text)) for text in beside)
 
 
 def _is_filler(line: Line) -> bool:

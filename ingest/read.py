@@ -213,14 +213,21 @@ def _page(document: Any, number: int) -> list[str]:
 
 def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
     """Lines of all pages but running heads and feet: those that open or close most pages alike, numbers apart."""
-    edges: Counter[str] = Counter()
-    for page in pages:
-        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
-    running = {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
+    running = _running(pages)
+    for side in (pages[::2], pages[1::2]):  # left and right pages may have heads of their own
+        running |= _running(side) if len(side) > 2 else set()
     for page in pages:
         for at, line in enumerate(page):
             if 2 <= at < len(page) - 2 or _running_form(line) not in running:
                 yield line
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """The lines, numbers apart, that open or close more than half of the pages."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
+    return {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
 
 
 def _running_form(line: str) -> str:

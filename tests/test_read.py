@@ -145,6 +145,13 @@ def test_a_pdf_gives_its_lines_without_running_heads_and_feet(tmp_path: Path) ->
     assert text.split("\n") == [line for page in pages for line in page[1:3]]
 
 
+def test_left_and_right_pages_of_a_pdf_may_have_heads_of_their_own(tmp_path: Path) -> None:
+    heads, feet = ("2024年12月号", "电影手册"), ("短片 {}", "{} 电影")
+    pages = [[heads[n % 2], f"第{n}页的内容写在这里。", f"第{n}页完。", feet[n % 2].format(n)] for n in range(1, 8)]
+    text = read(write(tmp_path, "a.pdf", pdf(*pages))).text
+    assert text.split("\n") == [line for page in pages for line in page[1:3]]
+
+
 def test_a_pdf_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     good = pdf(["三问AI短片", "正文。"])
     secret = b"<" + b"5a" * 32 + b">"
