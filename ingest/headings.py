@@ -26,7 +26,8 @@ _CAPTION = re.compile(
 
 def headings(paragraphs: Sequence[Line]) -> list[int]:
     """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
-    unmarked, run = set(), []
+    unmarked: set[int] = set()
+    run: list[int] = []
     at_head, above = True, "。"
     for at, line in enumerate(paragraphs):
         if at_head and _is_dateline(line.text):
