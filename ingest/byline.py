@@ -13,9 +13,10 @@ _NAMES = {
     "title": "title headline 标题 题目 文章标题 主标题",
     "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 "
     "文章来源 来源媒体 发布平台 刊物 稿源",
-    "author": "author authors byline writer by 作者 文章作者 撰文 记者 文 本文作者 作者名",
-    "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished posted "
-    "发布日期 发布时间 发表时间 发表日期 发表于 发布于 发布 日期 时间 更新时间",
+    "author": "author authors byline writer by 作者 文章作者 撰文 撰稿 采写 记者 文 本文作者 作者名",
+    "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished publishtime "
+    "publishedtime pubtime posted 发布日期 发布时间 发表时间 发表日期 发表于 发布于 发布 日期 时间 发稿时间 发稿日期 刊登时间 "
+    "刊登日期 刊登 出版时间 出版日期 出版 更新时间 更新日期 最后更新 更新",
     "url": "url link sourceurl canonical permalink originalurl 原文链接 链接 网址 原文地址 原文网址 文章链接 来源链接 "
     "原文",
     "language": "language lang 语言",
@@ -27,17 +28,27 @@ _NAMES = {
 FIELDS = {name: field for field, names in _NAMES.items() for name in names.split()}
 # Only in front matter: at the head of a text these words are as likely to open a sentence, or tell of an event.
 _UNSAFE_LABELS = frozenset("by media site 媒体 时间 阅读 话题 分类 记者 链接 原文 封面 link tag topics date".split())
+_DAY_LABELS = frozenset("出版时间 出版日期 出版 刊登 更新".split())  # a book has a year of them too, an article a day
 _LABELS = "|".join(sorted(FIELDS.keys() - _UNSAFE_LABELS, key=len, reverse=True))
 _LABELLED = re.compile(rf"(?<!\w)({_LABELS})\s{{0,3}}(?:[:：|｜丨／]|/(?!/))\s{{0,3}}", re.IGNORECASE)
 _SIMPLIFIED = str.maketrans(  # the labels' Traditional characters, one for one
-    "標題來體處眾號發佈記間時鏈網語籤鍵詞類話閱讀覽贊讚評論數編輯責審對",
-    "标题来体处众号发布记间时链网语签键词类话阅读览赞赞评论数编辑责审对",
+    "標題來體處眾號發佈記間時鏈網語籤鍵詞類話閱讀覽贊讚評論數編輯責審對採寫於後",
+    "标题来体处众号发布记间时链网语签键词类话阅读览赞赞评论数编辑责审对采写于后",
 )
 _NAME = r"[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){1,3}"
 _BY = re.compile(rf"[Bb]y ({_NAME}(?:(?:,| and| &) {_NAME})?)")
-_PUBLISHED = re.compile(
-    r"(?:first |last )?(?:published|posted|updated|发布于|发表于|更新于)(?: on| at|:)?\s{0,3}", re.IGNORECASE
+_PUBLISHED = re.compile(  # the day or a colon follows, so that 发布会 is none
+    r"(?:(?:first |last )?(?:published|posted|updated)(?: on| at|:)?|(?:最后)?(?:发布|发表|更新|刊登|编辑)(?:于|[:：]|(?=\s?\d)))\s{0,3}",
+    re.IGNORECASE,
 )
+_PUBLISHED_BEHIND = re.compile(r"(?:^|\s)(?:更新|[发發][布佈]|刊登|出版|举报|舉報)$")
+# What others did for an article, told behind the author: 文｜李静 图｜王芳.
+_OTHERS = re.compile(
+    r"[\s|｜丨／/、]{1,4}(?:[图圖]片?|[摄攝]影|[视視][频頻觉覺]|制[图圖]|製[图圖]|[设設][计計]|[监監][制製]|[统統][筹籌]|策[划劃]|出品|翻[译譯]|"
+    r"[运運][营營]|剪[辑輯]|插[画畫]|整理)\s{0,3}[:：|｜丨／/][^。！？!?；;，,“”]{1,80}$"
+)
+_PRESS = re.compile(r"[^\W\d_]{0,8}(?:[记記]者|通[讯訊][员員]|特派[员員])[\s|｜丨／/]{1,3}")
+_STAFF = re.compile(_PRESS.pattern + r"(?!手[记記])([^\W\d_]{2,4}(?:[ 、][^\W\d_]{2,4}){0,4})")  # 本报记者 李静
 _WEEKDAY = r"(?:(?:星期|周|週)[一二三四五六日天]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
 _TIME = re.compile(
     rf"(?:T|\s?at )?\s?(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\s?[ap]\.?m\b\.?)?"
@@ -59,7 +70,9 @@ _MAX_OTHER = 24  # characters of a stretch that an unknown label heads
 _DATE_LABEL = re.compile(r"(?:发布|发表|更新)?(?:时间|日期)[:：]$")
 _EMPTY = re.compile(r"[（(]\s*[)）]")  # （星期五）, without its day
 _PAGE = re.compile(r"第?\w{1,4}版")
-_REPORTER = re.compile(r"[／/\s]*[記记]者\s?([^\W\d_]{2,4})[／/\s]+[^\W\d_]{2,4}(?:報導|报道)\s*")
+_REPORTER = re.compile(
+    r"[／/\s]*[記记]者\s?([^\W\d_]{2,4}(?:、[^\W\d_]{2,4}){0,3})[／/\s]+[^\W\d_]{2,4}(?:報導|报道)\s*"
+)
 _PLACE = re.compile(  # where WeChat and others say that a text was sent from
     r"(?:^|\s)(?:(?:发布于|发表于|来自|IP属地)[:：]?\s?[^\W\d_]{2,12}|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
     r"江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|(?:中国)?(?:香港|澳门|台湾)|美国|英国|"
@@ -92,8 +105,9 @@ def labelled(raw: str, text: str) -> dict[str, str]:
         return {}
     if match := _BRACKETED.fullmatch(line):
         line = match[1]
-    if match := _BY.fullmatch(line):
+    if match := _BY.fullmatch(line) or _STAFF.fullmatch(line):
         return {"author": match[1]}
+    line = _without_others(line)
     fields: dict[str, str] = {}
     starts = [match.start() for match in _LABELLED.finditer(line.translate(_SIMPLIFIED))]
     unnamed: list[str] = []
@@ -101,6 +115,12 @@ def labelled(raw: str, text: str) -> dict[str, str]:
         if not _parse(line[start:end].strip(MARKS), fields, unnamed):
             return {}
     return fields if not unnamed or _named(line, fields, unnamed) else {}
+
+
+def _without_others(line: str) -> str:
+    """The line without those who had another part in the article than the author, whom it names first."""
+    label = _LABELLED.match(line.translate(_SIMPLIFIED))
+    return _OTHERS.sub("", line) if label and FIELDS[label[1].lower()] == "author" else line
 
 
 def _named(line: str, fields: dict[str, str], unnamed: list[str]) -> bool:
@@ -129,7 +149,7 @@ def _parse(piece: str, fields: dict[str, str], unnamed: list[str]) -> bool:
     first, *others = _SEPARATOR.split(value)
     if not any(map(str.isalnum, value)):  # nothing is told: 来源：【字号：大 中 小】
         return bool(value.strip())
-    if not _is_value(field, first):
+    if not _is_value(field, first) or (match[1] in _DAY_LABELS and len(iso_date(first)) < len("2024-12-18")):
         return False
     name = _name(first, fields) if field in ("publisher", "author") else first
     if name is None:
@@ -155,12 +175,15 @@ def valid(field: str, value: str) -> str:
     if field == "url":
         match = _URL.search(value)
         return match.group() if match else ""
-    return value.strip(MARKS if field == "author" else " ")[:300]
+    if field == "author":
+        return _PRESS.sub("", value.strip(MARKS), count=1)[:300]
+    return value.strip()[:300]
 
 
 def _name(value: str, fields: dict[str, str]) -> str | None:
     """The name that a label's value begins with, None if prose follows; of what else does, a date is taken up."""
-    name, *others = _NEXT_LABEL.split(value)
+    value, told = _PUBLISHED_BEHIND.subn("", value.rstrip())
+    name, *others = _NEXT_LABEL.split(_PLACE.sub("", value) if told else value)
     if any(len(other) > _MAX_OTHER for other in others):
         return None
     for other in others:
@@ -189,11 +212,15 @@ def _parse_unlabelled(part: str, fields: dict[str, str], unnamed: list[str]) -> 
     if match := _REPORTER.search(part):  # 聯合報／記者王小明／台北報導
         fields.setdefault("author", match[1])
         part = part[: match.start()] + part[match.end() :]
-    part = _PUBLISHED.sub("", part, count=1) if _PUBLISHED.match(part) else part
+    if match := _BY.fullmatch(part):
+        fields.setdefault("author", match[1])
+        return True
+    if match := _PUBLISHED.match(part.translate(_SIMPLIFIED)):
+        part = part[match.end() :]
     dated = _dated(part)
     if dated.date:
         fields.setdefault("date", dated.date)
-    after = _PLACE.sub("", dated.after)
+    after = _PLACE.sub("", _PUBLISHED_BEHIND.sub("", dated.after))
     names = _names_before(dated)
     if names is None or (after and (names or not _is_outlet(after, dated.timed))):
         return False

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest import markup, paragraphs
+from ingest.headings import headings
 from ingest.markup import Line, Removed
 from ingest.promotion import without_promotion
 
-CLEANER = "clean-2"  # raise when the same file would be cleaned differently
+CLEANER = "clean-3"  # raise when the same file would be cleaned differently
 _SAMPLE = 80  # characters
 
 
@@ -67,7 +68,7 @@ def _spans(found: list[Line]) -> tuple[tuple[int, int], ...]:
     for line in found:
         starts.append(at)
         at += len(line.text) + 2
-    return tuple((starts[i], starts[i] + len(found[i].text)) for i in paragraphs.headings(found))
+    return tuple((starts[i], starts[i] + len(found[i].text)) for i in headings(found))
 
 
 def tally(removed: Iterable[tuple[str, str]]) -> tuple[Removal, ...]:

@@ -12,7 +12,7 @@ from ingest import markup
 from ingest.byline import FIELDS, MAX_TITLE, labelled, valid
 from ingest.clean import Removal, tally
 from ingest.markup import Line
-from ingest.promotion import kind
+from ingest.matter import kind
 from ingest.read import Document
 from ingest.text import fold
 
@@ -23,7 +23,11 @@ _JUNK_TITLE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 _SECTION_TITLES = frozenset("摘要 正文 引言 导语 前言 序言 目录 简介 背景 概述 abstract introduction summary".split())
+_NOTHING = frozenset(("", "null", "none", "~"))  # what YAML or a program writes for no value
 _HEAD = 15  # lines that may hold metadata
+_MOST_PROSE = 3  # of the article's own lines above them: a paragraph counts twice, a subtitle once
+_STAMP = re.compile(r"(?:时间|時間|date)\s?[:：]\s?(.{8,40})", re.IGNORECASE)
+_VENUE = re.compile(r"\W{0,4}(?:地[点點]|[场場]地|venue|place|location)\W", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,13 @@ def _stated(metadata: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flat(value: Any, depth: int = 0) -> Iterator[str]:
-    """The words of a front matter value; lists within lists come from unquoted [[wiki-links]]."""
+    """The words of a front matter value, of a mapping its name; lists in lists are unquoted [[wiki-links]]."""
     if isinstance(value, list) and depth < 3:
         for item in value[:50]:
             yield from _flat(item, depth + 1)
-    elif isinstance(value, str) and value.strip():
+    elif isinstance(value, dict) and depth < 3:
+        yield from _flat(value.get("name"), depth + 1)
+    elif isinstance(value, str) and value.strip().lower() not in _NOTHING:
         yield _plain(value[:2000])
 
 
@@ -116,17 +122,34 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
         if not parsed:
             continue
         line, seen = parsed[0], seen + 1
-        if seen > _HEAD or prose > 1:
+        if seen > _HEAD or prose > _MOST_PROSE:
             break
-        if (found := labelled(raw, line.text)) and not _is_another(found, fields):
+        found = labelled(raw, line.text) or _stamp(line.text, lines, at)
+        if found and not _is_another(found, fields):
             fields = found | fields
             used.add(at)
         elif not prose and _is_title(line, lines, at, known.get("title") or fields.get("title")):
             fields.setdefault("title", line.text)
             used.add(at)
         elif not kind(line):
-            prose += len(line.text) > 60 or line.text.endswith("。") or bool(fields.get("title"))
+            long = len(line.text) > 60 or line.text.endswith("。")
+            prose += 2 if long else bool(fields.get("title"))
     return fields, used
+
+
+def _stamp(text: str, lines: Sequence[str], at: int) -> dict[str, str]:
+    """The day that 时间：2024-12-18 tells beside a line that tells who wrote or published the article; else none.
+
+    By itself, or with a place below it, it is as likely the hour of an event.
+    """
+    match = _STAMP.fullmatch(text)
+    found = labelled(match[1], match[1]) if match else {}
+    if found.keys() != {"date"} or len(found["date"]) < len("2024-12-18"):
+        return {}
+    above = [line for line in lines[max(at - 4, 0) : at] if line.strip()][-1:]
+    below = [line for line in lines[at + 1 : at + 5] if line.strip()][:1]
+    beside = [labelled(line, line.strip()) for line in above + below]
+    return found if any(beside) and not any(map(_VENUE.match, below)) else {}
 
 
 def _is_another(found: Mapping[str, str], fields: Mapping[str, str]) -> bool:
@@ -140,9 +163,12 @@ def _is_title(line: Line, lines: Sequence[str], at: int, known: str | None) -> b
     text = line.text
     if line.kind == "heading" and len(text) <= 2 * MAX_TITLE:
         return lines[at].lstrip().startswith("# ") or fold(text) not in _SECTION_TITLES
-    if line.kind != "text" or kind(line) or not 2 <= len(text) <= MAX_TITLE or text[-1] in "。；;，,、：:.…）)":
+    if line.kind != "text" or kind(line) or not 2 <= len(text) <= MAX_TITLE or text[-1] in "。；;，,、：:.":
         return False
-    if any(map(str.strip, lines[:at])) and _SENTENCE_END.search(text[:-1]):
+    opens = not any(map(str.strip, lines[:at]))
+    if text[-1] in "…）)" and not (opens and _may_end_a_title(text)):
+        return False
+    if not opens and _SENTENCE_END.search(text[:-1]):
         return False
     rest = [later.strip() for later in lines[at + 1 : at + 40] if later.strip()]
     if sum(map(len, rest)) < 3 * len(text):
@@ -150,6 +176,11 @@ def _is_title(line: Line, lines: Sequence[str], at: int, known: str | None) -> b
     # The first line of a wrapped paragraph is as wide as those below it.
     torn = at + 1 < len(lines) and lines[at + 1].strip() and text[-1] not in "？！?!"
     return not (torn and len(text) >= 0.75 * max(map(len, rest[:5])))
+
+
+def _may_end_a_title(text: str) -> bool:
+    """Whether the first line ends as some titles do: AI短片的三个问题（上）, AI拍电影，导演们说……"""
+    return "。" not in text and (text.endswith("……") or (text[-1] in "）)" and text[0] not in "（("))
 
 
 def _letters(text: str) -> str:

@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from ingest.dates import find_date
+from ingest.endings import is_finished
+from ingest.headings import INNER_END, LEAST_PROSE, is_short
 from ingest.markup import Line
 
-_CLOSING = "”’」』)）】》〉］"
-_ENDS = frozenset("。！？!?…；;：:—～~.↓▼")
 _CONTINUES = frozenset("，、,“‘「『（《【〈([")  # a line that ends so goes on
 _CONTINUED = frozenset("，。、；：！？”’」』）】》〉,;!?)％%")  # and so does one before a line that begins so
 _LONE_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9\s])[A-Z]$")
-_INNER_END = re.compile(r"[。！？]")
 _ENGLISH_INNER_END = re.compile(r"[a-z)\"’”][.!?] [A-Z“\"]")
 _SPEAKER = re.compile(r"[\w·]{1,12}[：:](?![“「\"])")  # a quotation follows a verb: 他说：“…”
 _FUNCTION_WORDS = frozenset("的地得和与與及或在从從把被将將对對向让讓使由以而但并並是为為给給比跟于於")
@@ -26,14 +24,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
 _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
 _LEAST_TORN = 40  # characters
-_LEAST_PROSE = 45  # characters of a paragraph that can have a heading above it
-_MAX_HEADING = 40
 _MAX_OVER = 44  # columns of a heading that no blank line sets apart
-_MAX_BESIDE = 20  # letters and digits beside the date of a line that says when, where and by whom
 _TAIL = 80
-_SECTION = re.compile(
-    r"第[一二三四五六七八九十百\d]{1,4}(?:章|节|節|部分|幕)[|｜丨:： 　]|(?:part|chapter) [\divx]{1,4}\b", re.IGNORECASE
-)
 
 
 class Style:
@@ -101,15 +93,13 @@ def _may_head(line: Line) -> bool:
     text = line.text
     if is_finished(text) or text[-1] in _FUNCTION_WORDS or _columns(text) > _MAX_OVER:
         return False
-    return _is_short(line) and all(text.count(opening) == text.count(closing) for opening, closing in ("“”", "《》"))
+    return is_short(line) and all(text.count(opening) == text.count(closing) for opening, closing in ("“”", "《》"))
 
 
 def _is_prose(line: Line) -> bool:
     text = line.text
-    sentences = _ENGLISH_INNER_END if text.isascii() else _INNER_END
-    return (
-        line.kind == "text" and is_finished(text) and (len(text) >= _LEAST_PROSE or bool(sentences.search(text[:-1])))
-    )
+    sentences = _ENGLISH_INNER_END if text.isascii() else INNER_END
+    return line.kind == "text" and is_finished(text) and (len(text) >= LEAST_PROSE or bool(sentences.search(text[:-1])))
 
 
 def _shows_tear(line: str, after: str) -> bool:
@@ -146,16 +136,6 @@ def _columns(text: str) -> int:
     return len(text) + len(_WIDE.findall(text))
 
 
-def is_finished(text: str) -> bool:
-    """Whether text ends as a sentence, a clause that introduces something, or a bracketed remark does."""
-    bare = text.rstrip(_CLOSING + "\"'")
-    if not bare:
-        return True
-    if bare[-1] in _ENDS:
-        return True
-    return len(bare) < len(text) and text[0] in "（(【[" and text[-1] in "）)】]"
-
-
 class _Paragraph:
     """A paragraph in the making; what joining asks of it is kept at hand, so that the thousandth line costs no more."""
 
@@ -165,7 +145,7 @@ class _Paragraph:
         self.tail = line.text[-_TAIL:]
         self.length = len(line.text)
         self.finished = is_finished(line.text)
-        self.has_end = _INNER_END.search(line.text) is not None
+        self.has_end = INNER_END.search(line.text) is not None
         self.in_quotes = line.text.rfind("“") > line.text.rfind("”")
 
     def add(self, text: str, style: Style) -> None:
@@ -174,7 +154,7 @@ class _Paragraph:
         self.tail = (self.tail + separator + text)[-_TAIL:]
         self.length += len(text)
         self.finished = is_finished(text)
-        self.has_end = self.has_end or _INNER_END.search(text) is not None
+        self.has_end = self.has_end or INNER_END.search(text) is not None
         if "“" in text or "”" in text:
             self.in_quotes = text.rfind("“") > text.rfind("”")
 
@@ -262,7 +242,7 @@ def rejoined(paragraphs: Sequence[Line], style: Style) -> list[Line]:
 
 
 def _rejoined_once(paragraphs: Sequence[Line], style: Style) -> list[Line]:
-    prose = [line.text for line in paragraphs if _INNER_END.search(line.text[:-1])]
+    prose = [line.text for line in paragraphs if INNER_END.search(line.text[:-1])]
     habit = sum(map(is_finished, prose)) / len(prose) if prose else 0.0
     found: list[_Paragraph] = []
     for line in paragraphs:
@@ -281,43 +261,3 @@ def _goes_on_below(above: _Paragraph, after: str, habit: float) -> bool:
     if not above.has_end:  # a heading, a list item, a line of verse
         return False
     return above.in_quotes or habit >= (0.5 if above.tail[-1] in _FUNCTION_WORDS else _HABIT)
-
-
-def headings(paragraphs: Sequence[Line]) -> list[int]:
-    """Indexes of paragraphs that are headings: marked ones, and one or two short lines without a stop above prose."""
-    unmarked, run = set(), []
-    at_head = True
-    for at, line in enumerate(paragraphs):
-        if at_head and _is_dateline(line.text):
-            continue
-        if _is_short(line):
-            run.append(at)
-            continue
-        at_head = at_head and len(line.text) < _LEAST_PROSE
-        above = paragraphs[run[0] - 1].text if run and run[0] else "。"
-        if line.kind == "text" and len(line.text) >= _LEAST_PROSE and len(run) <= 2 and is_finished(above):
-            unmarked.update(run)
-        run = []
-    return [
-        at for at, line in enumerate(paragraphs) if line.kind == "heading" or at in unmarked or _is_section(line.text)
-    ]
-
-
-def _is_dateline(text: str) -> bool:
-    """Whether a line holds a full date and little else: 2024年12月6日 18:30 北京. Inside the article, it may head a part."""
-    date, start, end = find_date(text) if len(text) <= _TAIL else ("", 0, 0)
-    return len(date) == len("2024-12-06") and sum(map(str.isalnum, text[:start] + text[end:])) <= _MAX_BESIDE
-
-
-def _is_section(text: str) -> bool:
-    return len(text) <= _MAX_HEADING and bool(_SECTION.match(text)) and text[-1] not in "。；;，,"
-
-
-def _is_short(line: Line) -> bool:
-    return (
-        line.kind in ("text", "item")
-        and 2 <= len(line.text) <= _MAX_HEADING
-        and any(map(str.isalnum, line.text))
-        and line.text[-1] not in "。！!；;：:，,、…—.”’"
-        and not _INNER_END.search(line.text[:-1])
-    )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest import webpage
+from ingest import webpage, worddocument
 from ingest.encoding import decode
 from ingest.errors import ReadError
 
@@ -31,6 +31,7 @@ _TOML_FRONT_MATTER = re.compile(r"\s*\+\+\+[ \t]*\n(.{1,65536}?)\n\+\+\+[ \t]*(?
 _TOML_TABLE = re.compile(r"^\[{1,2}[\w.\"-]{1,60}\]{1,2}[ \t]*$", re.MULTILINE)
 _TOML_KEY = re.compile(r"^[ \t]*([\w-]{1,60})[ \t]*=[ \t]*", re.MULTILINE)
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
@@ -157,11 +158,24 @@ def _front_matter(block: str) -> dict[str, Any]:
         loaded = yaml.load(block, Loader=yaml.BaseLoader)  # every value stays the string that was written
         if isinstance(loaded, dict):
             return {str(key): value for key, value in loaded.items()}
-    lines = [line for line in block.split("\n") if line.strip()]
-    pairs = [match for match in map(_KEY_VALUE.match, lines) if match]
-    if len(pairs) * 2 <= len(lines):  # text between two rules
-        return {}
-    return {match[1].strip(): match[2].strip().strip("\"'") for match in pairs}
+    return _pairs([line for line in block.split("\n") if line.strip()])
+
+
+def _pairs(lines: list[str]) -> dict[str, Any]:
+    """Keys and values line by line; list items and indented lines belong to the key above. {} for prose between rules."""
+    pairs: dict[str, Any] = {}
+    key, others = "", 0
+    for line in lines:
+        if match := _KEY_VALUE.match(line):
+            key, pairs[match[1].strip()] = match[1].strip(), match[2].strip().strip("\"'")
+        elif key and (match := _ITEM.match(line)):
+            items = pairs[key] if isinstance(pairs[key], list) else [pairs[key]] if pairs[key] else []
+            pairs[key] = [*items, match[1].strip().strip("\"'")]
+        elif key and line[0].isspace() and isinstance(pairs[key], str):
+            pairs[key] = f"{pairs[key]} {line.strip()}".strip()
+        else:
+            others += 1
+    return pairs if len(pairs) > others else {}
 
 
 def _html(data: bytes) -> tuple[str, dict[str, Any]]:
@@ -199,14 +213,21 @@ def _page(document: Any, number: int) -> list[str]:
 
 def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
     """Lines of all pages but running heads and feet: those that open or close most pages alike, numbers apart."""
-    edges: Counter[str] = Counter()
-    for page in pages:
-        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
-    running = {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
+    running = _running(pages)
+    for side in (pages[::2], pages[1::2]):  # left and right pages may have heads of their own
+        running |= _running(side) if len(side) > 2 else set()
     for page in pages:
         for at, line in enumerate(page):
             if 2 <= at < len(page) - 2 or _running_form(line) not in running:
                 yield line
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """The lines, numbers apart, that open or close more than half of the pages."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
+    return {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
 
 
 def _running_form(line: str) -> str:
@@ -215,16 +236,13 @@ def _running_form(line: str) -> str:
 
 
 def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
-    import docx
-
     _check_archive(data)
     try:
-        document = docx.Document(io.BytesIO(data))
-        text = "\n\n".join(_docx_blocks(document))
-        title = document.core_properties.title
+        return worddocument.parse(data)
+    except RecursionError:
+        raise
     except Exception as error:  # a damaged part can break the parser anywhere
         raise _Unreadable("{name} is a broken .docx file; open it in a word processor and save it again.") from error
-    return text, {"document title": title} if title else {}
 
 
 def _check_archive(data: bytes) -> None:
@@ -238,18 +256,6 @@ def _check_archive(data: bytes) -> None:
         raise _Unreadable("{name} unpacks to far more than an article holds; save its text as .txt.")
     if any(part.flag_bits & 1 for part in parts):
         raise _Unreadable("{name} is encrypted; save a copy without a password.")
-
-
-def _docx_blocks(document: Any) -> Iterator[str]:
-    from docx.table import Table
-
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield "\n".join(" | ".join(cell.text.replace("\n", " ") for cell in row.cells) for row in block.rows)
-        elif block.text.strip():
-            style = (block.style.name or "") if block.style is not None else ""
-            mark = "# " if style == "Title" else "## " if style.startswith("Heading") else ""
-            yield mark + ("- " if style.startswith("List") else "") + block.text.strip()
 
 
 _READERS: dict[str, Callable[[bytes], tuple[str, dict[str, Any]]]] = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import tiktoken
 
 BUDGET = 256  # tokens of o200k_base in a passage
-SPLITTER = "sentences-4"  # raise when the same text would be cut differently
+SPLITTER = "sentences-5"  # raise when the same text would be cut differently
 
 Offsets = tuple[int, int]
 
@@ -55,6 +55,10 @@ _BEFORE_PART = re.compile(f"[{HAN}、”’」』)）]")
 _FOLLOWS_PART = re.compile(f"(?![这這那]是|[他她但])[{HAN}“‘「『]")
 _IS_ABOUT = re.compile("[这這](?:[个個一些类類种種]?[问問][题題]|句[话話]|[样樣]的)")  # “会取代导演吗？”这个问题
 _OPENING = {"”": "“", "’": "‘", "」": "「", "』": "『", "）": "（", '"': '"'}
+_TITLE_MARKS = (("《", "》"), ("〈", "〉"))
+_ADDRESS = re.compile(r"://[!-~]+")
+_LONGEST_ADDRESS = 500  # characters
+_NUMBER = re.compile(r"\s*\d{1,3}\.")  # 1. 成本下降
 _LONGEST_PART = 60  # characters of a quotation within a sentence
 _CLAUSE_END = re.compile(r"[；;，,：:、]")
 
@@ -83,11 +87,18 @@ def sentences(text: str) -> list[Offsets]:
     A line break always ends a sentence; marks inside closing quotes and brackets take those along.
     """
     spans: list[Offsets] = []
-    start = 0
+    start = read = quotes = 0
     for match in _SENTENCE_END.finditer(text):
-        if not _goes_on(match, start):
-            spans.extend(_trimmed(text, start, match.end()))
-            start = match.end()
+        end = match.end()
+        quotes += text.count('"', read, end)
+        opens = quotes % 2 == 1 and text[end - 1] == '"' and not text.startswith((" ", "\n"), end) and end < len(text)
+        read, quotes = end, quotes if text[end - 1] != "\n" else 0
+        if opens:  # a straight quotation mark behind the stop is the next sentence's
+            end -= 1
+        elif _goes_on(match, start):
+            continue
+        spans.extend(_trimmed(text, start, end))
+        start = end
     spans.extend(_trimmed(text, start, len(text)))
     return spans
 
@@ -98,6 +109,8 @@ def _goes_on(match: re.Match[str], start: int) -> bool:
     It does before a comma and the like, and where the quotation stands between Han characters without a colon.
     """
     text, end = match.string, match.end()
+    if _is_within(text, start, end):
+        return True
     if text[end - 1] not in _CLOSERS:
         return False
     if _AFTER_PART.match(text, end):
@@ -108,6 +121,27 @@ def _goes_on(match: re.Match[str], start: int) -> bool:
     if opening - start < _LONGEST_PART and not text[start:opening].strip():
         return bool(_IS_ABOUT.match(text, end))
     return bool(_BEFORE_PART.match(text, opening - 1) and _FOLLOWS_PART.match(text, end))
+
+
+def _is_within(text: str, start: int, end: int) -> bool:
+    """Whether marks stand within a title, 《卷不动了？AI编剧来了》, an address, watch?v=abc, or end a line's number."""
+    if text[end - 1] == "\n":
+        return False
+    if text[start - 1 : start] in ("", "\n") and _NUMBER.fullmatch(text, start, end):
+        return True
+    address = text.rfind("://", max(start, end - _LONGEST_ADDRESS), end)
+    if address >= 0 and _ADDRESS.fullmatch(text, address, end + 1) and end < len(text):
+        return True
+    return any(_is_between(text, start, end, *marks) for marks in _TITLE_MARKS)
+
+
+def _is_between(text: str, start: int, end: int, opening: str, closing: str) -> bool:
+    """Whether title marks that open shortly before the end close shortly behind it, on the same line."""
+    opened = text.rfind(opening, max(start, end - _LONGEST_PART), end)
+    closed = text.find(closing, end, end + _LONGEST_PART)
+    if opened < 0 or closed < 0 or text.find(closing, opened, end) >= 0:
+        return False
+    return text.find("\n", end, closed) < 0 and text.find(opening, end, closed) < 0
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Offsets]:
@@ -126,7 +160,7 @@ def split(article: Article, budget: int = BUDGET) -> list[Passage]:
     """
     passages, start, end, used, heading, opened = [], 0, 0, 0, "", ""
     heading_spans = set(article.headings)
-    for unit in _units(article.text, budget):
+    for unit in _units(article, budget):
         size = _size(article.text, end if end > start else unit[0], unit)
         is_heading = unit in heading_spans
         if end > start and (used + size > budget or (is_heading and (start, end) not in heading_spans)):
@@ -152,9 +186,22 @@ def _size(text: str, before: int, unit: Offsets) -> int:
     return count_tokens(text[before:end])
 
 
-def _units(text: str, budget: int) -> Iterator[Offsets]:
-    """Sentences, and the pieces of those that alone exceed the budget."""
-    for start, end in sentences(text):
+def outlined(article: Article) -> Iterator[Offsets]:
+    """The article's sentences, those of a heading as one: AI来了！导演怎么办."""
+    found = sentences(article.text)
+    stops = {end for _, end in found}
+    ends = {start: end for start, end in article.headings if end in stops}
+    within = 0
+    for start, end in found:
+        if start >= within:
+            within = ends.get(start, end)
+            yield start, within
+
+
+def _units(article: Article, budget: int) -> Iterator[Offsets]:
+    """Sentences and headings, and the pieces of those that alone exceed the budget."""
+    text = article.text
+    for start, end in outlined(article):
         # A token is at least one byte: short sentences need no counting.
         if end - start <= budget // 4 or count_tokens(text[start:end]) <= budget:
             yield start, end

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ingest.byline import labelled
+from ingest.markup import Line
+from ingest.promotion import holds_prose
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,6 +29,7 @@ _ASIDE = re.compile(
     r"advert(?:isement)?|ads?|copyright|toolbar|pagination)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LONE_MARK = re.compile(r"^(- |## )[ \n]+(?=[^ \n])(?!- |## )", re.MULTILINE)  # of <li><p>
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
 _OF_BYLINE = re.compile(
@@ -45,6 +48,7 @@ _NAMED = (
 )
 _TITLES = 'preceding::*[self::h1 or self::h2 or self::h3 or contains(@class, "title")]'
 _LEAST_NAMED, _LEAST_SHARE = 50, 0.25
+_MOST_OF_CELL = 200  # characters of a table's cell that is a datum
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
 
 # For each field the places that name it, the most trustworthy first.
@@ -52,7 +56,7 @@ _PLACES = {
     "title": (
         '//meta[@property="og:title"]/@content',
         '//*[@id="activity-name"]//text()',
-        "//h1//text()",
+        "(//h1[normalize-space()])[1]//text()",
         "//title/text()",
     ),
     "publisher": ('//*[@id="js_name"]//text()', '//meta[@property="og:site_name"]/@content'),
@@ -88,9 +92,12 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     _drop_asides(root)
     body = root.find("body")
     body = body if body is not None else root
-    article, named = _article(body)
-    _keep(body, _title_above(article, fields.get("title", "")), article)
-    lines, own = _lines(body), _lines(article)
+    _flatten_cells(body)
+    first, last, named = _article(body)
+    _keep(body, _title_above(first, fields.get("title", "")), last)
+    lines = _lines(body)
+    _keep(body, first, last)
+    own = _lines(body)
     above = lines[: len(lines) - len(own)]
     return "\n\n".join([*(line for line in above if named or labelled(line, line)), *own]), fields
 
@@ -162,24 +169,55 @@ def _is_aside(element: HtmlElement) -> bool:
     return bool(hidden) or element.get("role") in _OVERLAYS
 
 
+def _flatten_cells(body: HtmlElement) -> None:
+    """Make one line of each cell that is a datum beside others; one that holds a page's columns is a frame."""
+    for cell in list(body.iter("td", "th")):
+        if len(cell.getparent()) > 1 and _length(cell) <= _MOST_OF_CELL:
+            for block in [inner for inner in cell.iter(*_BLOCKS, "br") if inner is not cell]:
+                block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
+                block.drop_tag()
+
+
 def _length(element: HtmlElement) -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
-def _article(body: HtmlElement) -> tuple[HtmlElement, bool]:
-    """The innermost element that holds nearly all text outside links, and whether it or one around it says it is it."""
-    weight, container, says_so = _weights(body), body, False
-    for place in reversed(_NAMED):
-        named = body.xpath(place)
-        share = 0.0 if place is _NAMED[0] else _LEAST_SHARE
+def _article(body: HtmlElement) -> tuple[HtmlElement, HtmlElement, bool]:
+    """Where the article begins and where it ends, and whether an element says that it is the article."""
+    weight, container, place = _weights(body), body, ""
+    for candidate in reversed(_NAMED):
+        named = body.xpath(candidate)
+        share = 0.0 if candidate is _NAMED[0] else _LEAST_SHARE
         if len(named) == 1 and weight.get(named[0], 0) >= max(_LEAST_NAMED, share * weight[body]):
-            container, says_so = named[0], True
+            container, place = named[0], candidate
+    if place in _NAMED[:2]:  # it holds the article and nothing else
+        return container, container, True
+    inner = _innermost(container, weight)
+    above = inner if inner is container or inner.getparent() is body else inner.getparent()
+    return *_extent(inner, container if place else above), bool(place)
+
+
+def _innermost(container: HtmlElement, weight: Mapping[HtmlElement, int]) -> HtmlElement:
+    """The innermost element that holds nearly all text outside links."""
     while True:
         blocks = [child for child in container if child.tag in _BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
         heaviest = max(blocks, key=lambda child: weight.get(child, 0), default=None)
         if heaviest is None or weight[heaviest] < _MOST * weight[container] or heaviest.tag in _HEADINGS:
-            return container, says_so
+            return container
         container = heaviest
+
+
+def _extent(inner: HtmlElement, outer: HtmlElement) -> tuple[HtmlElement, HtmlElement]:
+    """The first and the last element within an outer one that hold prose beside an inner one, or that itself."""
+    first = last = inner
+    for element in _upwards(inner, outer):
+        first = next(reversed([*filter(_has_prose, element.itersiblings(preceding=True))]), first)
+        last = next(reversed([*filter(_has_prose, element.itersiblings())]), last)
+    return first, last
+
+
+def _has_prose(element: HtmlElement) -> bool:
+    return holds_prose([Line(line) for line in _lines(element)])
 
 
 def _weights(body: HtmlElement) -> dict[HtmlElement, int]:
@@ -223,14 +261,17 @@ def _keep(body: HtmlElement, first: HtmlElement, last: HtmlElement) -> None:
         element.getparent().text = None
 
 
-def _upwards(element: HtmlElement, body: HtmlElement) -> Iterator[HtmlElement]:
-    while element is not body:
+def _upwards(element: HtmlElement, outer: HtmlElement) -> Iterator[HtmlElement]:
+    while element is not outer:
         yield element
         element = element.getparent()
 
 
 def _lines(container: HtmlElement) -> list[str]:
-    return [line for line in map(str.strip, "".join(_rendered(container)).split("\n")) if line]
+    text = _LONE_MARK.sub(r"\1", "".join(_rendered(container)))
+    return [
+        line for line in (_SPACE.sub(" ", line).strip() for line in text.split("\n")) if line not in ("", "-", "##")
+    ]
 
 
 def _rendered(container: HtmlElement) -> Iterator[str]:

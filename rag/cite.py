@@ -46,10 +46,10 @@ class Source:
     @cached_property
     def quotable(self) -> list[tuple[Span, Evidence]]:
         """The passage's sentences, as spans of the article, ready to be compared."""
-        begin, text = self.passage.start, self.passage.text
-        spans = [(a, b) for a, b in sentences(text) if text[a:b].lstrip("# ") != self.passage.heading] or sentences(
-            text
-        )
+        begin, text, heading = self.passage.start, self.passage.text, self.passage.heading
+        above = len(heading) if heading and text.startswith(f"{heading}\n") else 0  # its own heading states nothing
+        spans = [(a, b) for a, b in sentences(text) if a >= above and text[a:b].lstrip("# ") != heading]
+        spans = spans or sentences(text)
         return [((begin + a, begin + b), Evidence(text[a:b])) for a, b in spans]
 
     @property

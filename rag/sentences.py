@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.article import Article
-from ingest.split import Offsets, sentences
+from ingest.split import Offsets, outlined
 from rag.entities import chinese_names, is_chinese_person, is_name
 from rag.mention import Text, looked_into
 
@@ -53,7 +53,7 @@ class Outline:
 
     def __init__(self, article: Article) -> None:
         headings = set(article.headings)
-        spans = _announced(article.text, _quotations(article.text, sentences(article.text)), headings)
+        spans = _announced(article.text, _quotations(article.text, list(outlined(article))), headings)
         cut = [piece for span in spans for piece in _clauses(article.text, *span)]
         self.sentences = [Sentence(a, b, article.text[a:b], (a, b) in headings) for a, b in cut]
         self._starts = [sentence.start for sentence in self.sentences]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.article import Article
 from ingest.dates import COUNT, MONTH, OF_YEARS, half_width, iso_date
-from ingest.split import sentences
+from ingest.split import outlined
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _EITHER = r"(?:或者?|还是|還是|\bor\b)"
@@ -65,7 +65,7 @@ def timeline(articles: Iterable[Article]) -> list[Event]:
 def _events(articles: Iterable[Article]) -> Iterator[Event]:
     for article in articles:
         headings = {start for start, _ in article.headings}
-        for start, end in sentences(article.text):
+        for start, end in outlined(article):
             if start not in headings:
                 yield from (Event(date, article, start, end) for date in _dates(article.text[start:end]))
 

@@ -35,7 +35,7 @@ OWNERS = {
     "tokenizers": {"ingest/embed.py"},
     "safetensors": {"ingest/embed.py"},
     "pypdfium2": {"ingest/read.py"},
-    "docx": {"ingest/read.py"},
+    "docx": {"ingest/worddocument.py"},
     "lxml": {"ingest/webpage.py"},
     "urllib3": {"ingest/address.py"},
     "gradio": {"ui/app.py", "ui/api.py", *(f"ui/rooms/{name}.py" for name in ROOMS)},

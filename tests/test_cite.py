@@ -327,3 +327,9 @@ def test_a_long_answer_takes_a_moment_only() -> None:
     began = time.perf_counter()
     cited(text)
     assert time.perf_counter() - began < 2
+
+
+def test_a_heading_of_two_sentences_is_not_quoted() -> None:
+    article = Article("a", "AI来了！导演怎么办\n\n成本降了。", "三问", headings=((0, 10),))
+    (source,) = (Source.of(passage, article) for passage in split(article))
+    assert [article.text[start:end] for (start, end), _ in source.quotable] == ["成本降了。"]

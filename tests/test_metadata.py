@@ -124,6 +124,14 @@ def test_front_matter_oddities() -> None:
         ("链接: [原文](https://example.com/a_-)", "url", "https://example.com/a_-"),
         ("**原文：** https://example.com/a_(b)", "url", "https://example.com/a_(b)"),
         ("[阅读原文](https://example.com/a)", "url", "https://example.com/a"),
+        ("文｜李静 图｜王芳", "author", "李静"),
+        ("文/李静 图/王芳", "author", "李静"),
+        ("文／李靜　攝影／王芳", "author", "李靜"),
+        ("作者丨李静 监制丨王芳 制图｜张三", "author", "李静"),
+        ("採寫｜李靜", "author", "李靜"),
+        ("采写：新京报记者 李静", "author", "李静"),
+        ("本报记者 李静", "author", "李静"),
+        ("記者｜李靜、王芳", "author", "李靜、王芳"),
         ("字号：大 中 小", "author", ""),
         ("标题：三问AI短片", "title", "三问AI短片"),
     ],
@@ -177,6 +185,18 @@ def test_several_fields_on_one_line() -> None:
         ("By JANE DOE\nUpdated Dec. 6, 2024, 10:20 a.m. ET", "", "JANE DOE"),
         ("Published Friday, December 6, 2024 at 10 AM ET", "", ""),
         ("Dec 6, 2024, 10:00am EST", "", ""),
+        ("By Jane Doe | December 6, 2024", "", "Jane Doe"),
+        ("出版：2024-12-06 10:20 更新：2024-12-07 11:00", "", ""),
+        ("發佈於 2024-12-06 10:20", "", ""),
+        ("刊登於 2024/12/06 10:20", "", ""),
+        ("發稿時間：2024/12/06 10:20", "", ""),
+        ("最後更新：2024-12-06", "", ""),
+        ("2024-12-06 10:20 更新", "", ""),
+        ("2024-12-06 10:20:33　来源: 电影手册 北京 举报", "电影手册", ""),
+        ("2024-12-06 10:20 聯合報／ 記者李靜、王芳／台北報導", "聯合報", "李靜、王芳"),
+        ("作者：李静\n时间：2024-12-06\n来源：电影手册", "电影手册", "李静"),
+        ("時間：2024-12-06\n作者：李靜", "", "李靜"),
+        ("Author: Jane Doe\nDate: December 6, 2024", "", "Jane Doe"),
     ],
 )
 def test_lines_of_date_and_source_as_sites_write_them(line: str, publisher: str, author: str) -> None:
@@ -197,6 +217,12 @@ def test_a_programme_is_no_line_of_date_and_source() -> None:
         "记者：您怎么看AI？",
         "作者认为：短片只是开始。",
         "时间：2024年12月6日 地点：北京",
+        "时间：2024年12月6日",
+        "作者：李静\n\n时间：2024年12月6日\n地点：北京",
+        "出版：2008年",
+        "发布会 2024年12月6日",
+        "记者：李静怎么看",
+        "记者 手记",
         "2024年12月18日，三位导演在北京见面。",
         "2024年12月18日 三位导演在北京见面",
         "2024年12月18日 三位导演聚首",
@@ -220,7 +246,29 @@ def test_a_programme_is_no_line_of_date_and_source() -> None:
 )
 def test_prose_at_the_head_stays(line: str) -> None:
     _, body = about(f"# 三问AI短片\n\n{line}\n\n")
-    assert line in body
+    assert line.rpartition("\n\n")[2] in body  # a byline above it doesn't
+
+
+def test_the_author_may_stand_below_two_subtitles_and_they_stay() -> None:
+    subtitles = "AI不会取代导演\n\n一场关于电影的谈话\n\n"
+    found, body = about(f"对话贾樟柯\n\n{subtitles}文｜李静\n\n")
+    assert (found.title, found.author) == ("对话贾樟柯", "李静")
+    assert clean(body).text == subtitles + BODY.strip()
+
+
+@pytest.mark.parametrize(
+    ("value", "author"),
+    [
+        ([{"name": "李静", "url": "https://example.com"}, {"name": "王芳"}], "李静、王芳"),
+        ({"name": "李静"}, "李静"),
+        ({"url": "https://example.com"}, ""),
+        ("null", ""),
+        ("None", ""),
+        ("~", ""),
+    ],
+)
+def test_of_a_front_matter_mapping_the_name_is_taken_and_of_nothing_nothing(value: object, author: str) -> None:
+    assert about("# 三问AI短片\n\n", author=value)[0].author == author
 
 
 def test_labelled_lines_inside_the_article_stay() -> None:
@@ -241,6 +289,11 @@ def test_front_matter_wins_and_its_title_is_not_doubled() -> None:
         ("AI電影:代碼編織的技術(shù)之網(wǎng),能否承載溫度?\n", "AI電影:代碼編織的技術之網,能否承載溫度?"),
         ("（关注公众号并设为星标，获取更多资讯）\n全文3000字 | 阅读约8分钟\n三问AI短片\n\n", "三问AI短片"),
         ("![封面](http://example.com/a.png)\n\n# 三问AI短片\n", "三问AI短片"),
+        ("AI短片的三个问题（上）\n\n文｜李静\n\n引子\n\n", "AI短片的三个问题（上）"),
+        ("卡梅隆談AI（附演講全文）\n\n01\n\n", "卡梅隆談AI（附演講全文）"),
+        ("AI拍电影，导演们说……\n\n谁在担心\n\n", "AI拍电影，导演们说……"),
+        ("他说不担心。（笑）\n\n三问AI短片\n\n", "三问AI短片"),
+        ("（本刊记者在上海）\n\n三问AI短片\n\n", "三问AI短片"),
         ("好莱坞还在罢工。\n", "好莱坞还在罢工"),
         ("## 摘要\n\n短片变得便宜了。\n\n", "短片变得便宜了"),
     ],

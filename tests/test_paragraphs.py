@@ -35,6 +35,14 @@ def test_a_date_inside_the_article_can_be_a_heading() -> None:
     assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["2024年12月6日 开机"]
 
 
+@pytest.mark.parametrize(
+    "caption", ["▲ 电影《雏菊》剧照", "图源：豆瓣", "圖／美聯社", "《雏菊》海报", "新华社记者李静摄", "图1：成本"]
+)
+def test_a_caption_is_no_heading_and_keeps_none_from_being_one(caption: str) -> None:
+    cleaned = clean(f"{BODY}{caption}\n\n{BODY}成本下降\n\n{caption}\n\n{BODY}{caption}\n\n怎么做海报\n\n{BODY}")
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["成本下降", "怎么做海报"]
+
+
 def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
     assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
 
@@ -95,6 +103,29 @@ def test_questions_without_a_stop_stay_apart_from_their_answers() -> None:
 def test_a_sentence_torn_by_blank_lines_is_joined() -> None:
     text = BODY + "导演说：“这些作品很幼稚。它们就像今天的\n\n 电影一样，只是一次\n\n涂鸦。”\n\n" + BODY
     assert "“这些作品很幼稚。它们就像今天的电影一样，只是一次涂鸦。”" in clean(text).text
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "答：我不担心。（笑）",
+        "“电影是每秒24格的真理。”——戈达尔",
+        "观众在影院观看短片。新华社记者李静摄",
+        "觀眾在影院觀看短片。記者李靜攝",
+        "导演在片场。图/受访者供图",
+        "導演在片場。圖／美聯社",
+        "导演在片场。（图片来源：视觉中国）",
+        "短片的结尾很美。😂",
+        "他说这是转折点。[1]",
+    ],
+)
+def test_a_remark_behind_the_last_stop_ends_a_paragraph(last: str) -> None:
+    assert clean(BODY * 5 + last + "\n\n" + BODY).text.split("\n\n")[10] == last
+
+
+@pytest.mark.parametrize("torn", ["他笑了。他们在河边拍摄", "他笑了。他说这是一次", "他笑了。他用（一种新的）方法"])
+def test_a_sentence_behind_the_last_stop_goes_on_below(torn: str) -> None:
+    assert torn + "三位导演" in clean(BODY * 5 + torn + "\n\n" + BODY).text
 
 
 def test_paragraphs_without_a_stop_are_not_joined_where_that_is_the_authors_habit() -> None:

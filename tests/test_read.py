@@ -33,6 +33,20 @@ def test_front_matter_that_is_not_valid_yaml_is_read_line_by_line(tmp_path: Path
     assert document.metadata == {"title": "卡梅隆: 拥抱AI", "来源": "新华网"}
 
 
+def test_lists_and_indented_lines_of_invalid_yaml_belong_to_the_key_above(tmp_path: Path) -> None:
+    tags = "".join(f"  - {tag}\n" for tag in ("AI", "电影", "Netflix", "流媒体"))
+    head = f"title: Netflix: 用AI拍片\ndate: 2024-12-18\ntags:\n{tags}summary:\n  三位导演\n  谈短片\n"
+    document = read(write(tmp_path, "a.md", f"---\n{head}---\n正文。"))
+    assert (document.text, document.metadata["date"]) == ("正文。", "2024-12-18")
+    assert document.metadata["tags"] == ["AI", "电影", "Netflix", "流媒体"]
+    assert document.metadata["summary"] == "三位导演 谈短片"
+
+
+@pytest.mark.parametrize("text", ["导演说：短片便宜了。\n- 编剧失业\n他不担心。\n她也不。", "- 编剧\n- 剪辑"])
+def test_prose_between_rules_is_text(tmp_path: Path, text: str) -> None:
+    assert read(write(tmp_path, "a.md", f"---\n{text}\n---\n正文。")).text.startswith(f"---\n{text}")
+
+
 TOML = """title = "短片：三问"
 date = 2024-09-25T10:00:00+08:00
 author = 'A: B'
@@ -127,6 +141,13 @@ def pdf(*pages: list[str], trailer: bytes = b"") -> bytes:
 
 def test_a_pdf_gives_its_lines_without_running_heads_and_feet(tmp_path: Path) -> None:
     pages = [["电影手册 2024", f"第{n}页的内容写在这里。", f"第{n}页还有一行。", f"- {n} -"] for n in range(1, 5)]
+    text = read(write(tmp_path, "a.pdf", pdf(*pages))).text
+    assert text.split("\n") == [line for page in pages for line in page[1:3]]
+
+
+def test_left_and_right_pages_of_a_pdf_may_have_heads_of_their_own(tmp_path: Path) -> None:
+    heads, feet = ("2024年12月号", "电影手册"), ("短片 {}", "{} 电影")
+    pages = [[heads[n % 2], f"第{n}页的内容写在这里。", f"第{n}页完。", feet[n % 2].format(n)] for n in range(1, 8)]
     text = read(write(tmp_path, "a.pdf", pdf(*pages))).text
     assert text.split("\n") == [line for page in pages for line in page[1:3]]
 

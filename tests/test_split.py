@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.split import count_tokens, sentences, split
+from rag.sentences import outline
 
 RARE = "".join(map(chr, range(0x20000, 0x20190)))  # four tokens a character
 FAMILY = "👨\u200d👩\u200d👧\u200d👦🏳\ufe0f\u200d🌈"
@@ -96,6 +97,19 @@ def test_a_heading_opens_its_passage_and_names_those_that_follow() -> None:
     assert [passages[-1].text, passages[-1].heading] == ["成本\n\n讲成本。", "成本"]
 
 
+@pytest.mark.parametrize("heading", ["1. 成本下降", "AI来了！导演怎么办", "第一問：誰來寫？誰來拍"])
+def test_a_heading_of_several_sentences_is_one(heading: str) -> None:
+    text = f"引言在前。\n\n{heading}\n\n讲成本。"
+    span = (text.index(heading), text.index(heading) + len(heading))
+    article = Article("a", text, "t", headings=(span,))
+    assert [passage.heading for passage in split(article)] == ["", heading]
+    assert [sentence.text for sentence in outline(article).sentences if sentence.is_heading] == [heading]
+
+
+def test_a_heading_that_ends_within_a_sentence_loses_none() -> None:
+    assert [(p.start, p.end) for p in split(Article("a", "成本下降。完了。", "t", headings=((0, 3),)))] == [(0, 8)]
+
+
 def test_ids_come_from_the_content() -> None:
     text = "第一句。" * 100
     before, after = split(Article("a", text, "t")), split(Article("a", text + "又一句。", "t"))
@@ -149,6 +163,18 @@ def test_ids_come_from_the_content() -> None:
         ("“我不同意。”“为什么？”“太贵。”", ["“我不同意。”", "“为什么？”", "“太贵。”"]),
         ("他宣称“没有人要建墙！”这是第一次。", ["他宣称“没有人要建墙！”", "这是第一次。"]),
         ("他说：“不会！”的确，他没有。", ["他说：“不会！”", "的确，他没有。"]),
+        ("他在《卷不动了？AI编剧来了》里写道。完了", ["他在《卷不动了？AI编剧来了》里写道。", "完了"]),
+        ("見〈誰來寫？誰來拍〉一文。完了", ["見〈誰來寫？誰來拍〉一文。", "完了"]),
+        ("他看了《雏菊。他走了。看《潮》。", ["他看了《雏菊。", "他走了。", "看《潮》。"]),
+        ("见https://a.cn/watch?v=abc&t=2s，成本降了。完了", ["见https://a.cn/watch?v=abc&t=2s，成本降了。", "完了"]),
+        ("See https://a.cn/b?cd. Then go.", ["See https://a.cn/b?cd.", "Then go."]),
+        ("三点：\n1. 编剧失业。\n12. 剪辑师留下。", ["三点：", "1. 编剧失业。", "12. 剪辑师留下。"]),
+        ("他选了第1. 她没选。", ["他选了第1.", "她没选。"]),
+        (
+            '他放下剧本。"我不担心。"他说。"真的？"她问。',
+            ["他放下剧本。", '"我不担心。"', "他说。", '"真的？"', "她问。"],
+        ),
+        ('他说："不。不要。"她走了。', ['他说："不。', '不要。"', "她走了。"]),
         ("", []),
         (" \n\u3000", []),
     ],

@@ -155,3 +155,46 @@ def test_linked_data_may_stand_in_a_graph(tmp_path: Path, publisher: str) -> Non
     graph = '{"@graph":[{"@id":"#o","name":"电影手册"},' + article + ',{"headline":"另一篇"},7]}'
     body = f'<script type="application/ld+json">{graph}</script>{BODY}'
     assert read(write(tmp_path, "a.html", page(body))).metadata == {"title": "三问", "publisher": "电影手册"}
+
+
+LAST = "<p>影片将在2025年3月上映，票价45元。</p>"
+LONG = BODY * 10
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div id="js_content"><section>{LONG}</section><section>{LAST}</section></div>',
+        f'<div itemprop="articleBody"><div>{LONG}</div>{LAST}</div>',
+        f"<article><h1>三问AI短片</h1><div><div>{LONG}</div></div><p>分享</p>{LAST}</article>",
+        f'<div class="c"><div class="lead">{LAST}</div><div class="text">{LONG}</div></div>',
+        f'<div class="c"><div class="text">{LONG}</div><div class="end">{LAST}</div></div><div>返回首页</div>',
+    ],
+    ids=["wechat", "article body", "article", "above", "below"],
+)
+def test_prose_beside_the_greatest_part_of_an_article_is_text(tmp_path: Path, body: str) -> None:
+    text = read(write(tmp_path, "a.html", page(body))).text
+    assert "票价45元" in text
+    assert "返回首页" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("<h2><div>第一問</div></h2>", ["## 第一問"]),
+        ("<ul><li>\n<p>编剧</p></li><li><p>剪辑</p></li><li></li></ul>", ["- 编剧", "- 剪辑"]),
+        ("<ul><li><h3>编剧</h3><p>失业</p></li></ul>", ["## 编剧", "失业"]),
+        ("<table><tr><td><p>张三</p></td><td><div>3</div>万<br>元</td></tr></table>", ["张三 | 3 万 元"]),
+        (f"<table><tr><td>{LONG}</td><td><p>分享</p><p>收藏</p></td></tr></table>", [FIRST, SECOND] * 10),
+    ],
+    ids=["heading", "list", "heading in a list", "table", "frame"],
+)
+def test_blocks_within_a_block_keep_its_mark_and_its_row(tmp_path: Path, body: str, lines: list[str]) -> None:
+    document = read(write(tmp_path, "a.html", page(f"<article>{BODY}{body}</article>")))
+    found = document.text.split("\n\n")
+    assert found[2 : 2 + len(lines)] == lines
+
+
+def test_of_two_headings_of_the_page_the_first_is_its_title(tmp_path: Path) -> None:
+    body = f'<div class="pc"><h1>三问AI短片</h1></div><div class="mobile"><h1>三问AI短片</h1></div>{BODY}'
+    assert read(write(tmp_path, "a.html", page(body, "三问AI短片-某某网"))).metadata["title"] == "三问AI短片"

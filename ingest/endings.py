@@ -1,0 +1,25 @@
+"""Whether a line or a paragraph ends as a sentence does, or goes on below."""
+
+from __future__ import annotations
+
+import re
+
+_CLOSING = "”’」』)）】》〉］"
+_ENDS = frozenset("。！？!?…；;：:—～~.↓▼")
+# What may stand behind a paragraph's last stop: （笑）, [1], ——戈达尔, 新华社记者李静摄, 图／受访者, 😂.
+_REMARK = re.compile(
+    r"[。！？!?…][”’」』\"]{0,2}\s?(?:[（(【\[][^（()）\[\]【】]{1,40}[）)】\]]|——[^。！？!?，,：:]{1,16}"
+    r"|[^。！？!?，,：:]{0,20}(?:(?<!拍)[摄攝]|供[图圖]|[资資]料[图圖])|[图圖]\s?[/／|｜丨:：][^。！？!?，,]{1,20}"
+    r"|[^\w\s，、,（(【\[“‘「『《〈]{1,3})$"
+)
+_LONGEST_REMARK = 64  # characters, with the stop before it
+
+
+def is_finished(text: str) -> bool:
+    """Whether text ends as a sentence, a clause that introduces something, or a remark on its own does."""
+    bare = text.rstrip(_CLOSING + "\"'")
+    if not bare:
+        return True
+    if bare[-1] in _ENDS or _REMARK.search(text[-_LONGEST_REMARK:]):
+        return True
+    return len(bare) < len(text) and text[0] in "（(【[" and text[-1] in "）)】]"
