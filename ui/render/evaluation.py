@@ -94,7 +94,7 @@ def _table(latest: Report, previous: Report | None, texts: Texts) -> str:
         cells = "".join(_cell(metric, group, before.get(name, {})) for metric in _METRICS)
         rows += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
     return (
-        f'<div class="scrolled" tabindex="0"><table class="rates"><thead><tr><th scope="col">{escape(texts.group)}</th>'
+        f'<div class="wide" tabindex="0"><table class="rates"><thead><tr><th scope="col">{escape(texts.group)}</th>'
         f"{headings}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="hint">{escape(texts.rates_note)}</p>'
     )
