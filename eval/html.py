@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eval.plots import Bar, bars, depth, histogram, refusal
-from eval.report import Report, about_line, absent_note, cell, count, explanation, interval, judge_note, misses
+from eval.report import Report, about_line, cell, count, explanation, interval, misses, notes
 from eval.summary import METRICS, value
 
 _HEADLINES = ("article_first", "exact", "false_answers", "false_refusals", "passage_hit@5", "p50_ms")
@@ -25,7 +25,7 @@ def html(report: Report) -> str:
         report=report,
         metrics=report["metrics"],
         about=about_line(report),
-        notes=[note for note in (absent_note(report), judge_note(report)) if note],
+        notes=notes(report),
         missed=len(misses(report)),
         headlines=[name for name in _HEADLINES if name in report["metrics"]],
         columns=[name for name in _IN_GROUPS if name in report["metrics"]],

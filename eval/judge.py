@@ -28,6 +28,12 @@ _SCORE = re.compile(
     rf"[\s*_`>#]{{0,20}}(?:{_NAMED}[\s*_`]{{0,9}})?(?P<score>[1-4](?:\.\d+)?|5(?:\.0+)?)[\s*_`]{{0,9}}(?:{_OUT_OF})?[\s*_`.。]{{0,9}}",
     re.IGNORECASE,
 )
+# A line that begins with a verdict, with or without its name before it; else the words that prompts ask for, as they do.
+_VERDICT = re.compile(
+    r"^[\W_]*(?:(?:final )?(?:answer|verdict|答案|回答)(?: is)?[\W_]*)?(?:(yes(?![a-z])|是(?!否))|no(?![a-z])|否|不是)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CAPITALS = re.compile(r"(?<![A-Za-z])(?:(YES)|NO)(?![A-Za-z])")
 _ATTEMPTS = 3  # at one judgement: a busy server must not cost all that came before
 
 Judged = Iterator[tuple[str, float | None]]
@@ -68,24 +74,31 @@ def _judges(llm: Any) -> Callable[[Result], Judged]:
         asked, said = result.case.question, result.answer.answer
         contexts = list(dict.fromkeys(citation.passage for citation in result.answer.citations))
         for name, evaluator in (("faithfulness", faithfulness), ("relevancy", relevancy)):
-            yield name, _score(evaluator, query=asked, response=said, contexts=contexts)
+            yield name, _verdict(_evaluated(evaluator, query=asked, response=said, contexts=contexts).feedback or "")
         if result.case.facts:
             held = "; ".join(fact[0] for fact in result.case.facts)
-            yield "correctness", _score(correctness, query=asked, response=said, reference=held)
+            yield "correctness", _evaluated(correctness, query=asked, response=said, reference=held).score
 
     return judged
 
 
-def _score(evaluator: Any, **asked: Any) -> float | None:
+def _evaluated(evaluator: Any, **asked: Any) -> Any:
     for attempt in range(_ATTEMPTS):
         try:
-            return evaluator.evaluate(**asked).score
+            return evaluator.evaluate(**asked)
         except Exception as error:
             wait = wait_before_retry(error, attempt)
             if wait is None or attempt + 1 == _ATTEMPTS:
                 raise
             time.sleep(wait)
-    return None
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _verdict(reply: str) -> float | None:
+    """1 for YES, 0 for NO. LlamaIndex's own reading takes any "yes" for one, a thinking model's musing on it too."""
+    said = _THOUGHT.sub("", reply)
+    found = _VERDICT.search(said) or _CAPITALS.search(said)
+    return float(bool(found[1])) if found else None
 
 
 def _parsed(reply: str) -> tuple[float | None, str]:

@@ -45,9 +45,8 @@ def print_report(report: Report, console: Console | None = None) -> None:
     for result in misses(report):
         console.print(f"[bold]{escape(result['id'])}[/] {escape(result['question'])}")
         console.print(f"  {escape(explanation(result))}", style="yellow")
-    for line in (absent_note(report), judge_note(report)):
-        if line:
-            console.print(line, markup=False)
+    for line in notes(report):
+        console.print(line, markup=False)
 
 
 def markdown(report: Report) -> str:
@@ -67,7 +66,7 @@ def markdown(report: Report) -> str:
     missed = misses(report)
     lines += ["", f"{len(missed)} of {metrics['cases']} questions missed:", ""]
     lines += [f"- {_code(r['id'])} {_escape(r['question'])}: {_escape(explanation(r))}" for r in missed]
-    lines += [f"\n{_escape(line)}" for line in (absent_note(report), judge_note(report)) if line]
+    lines += [f"\n{_escape(line)}" for line in notes(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -128,12 +127,30 @@ def count(name: str, metrics: dict[str, Any]) -> int:
     return found["count"] if isinstance(found, dict) else metrics["cases"]
 
 
+def notes(report: Report) -> list[str]:
+    """What must be told beside the figures, a line each."""
+    return [line for line in (absent_note(report), fallback_note(report), judge_note(report)) if line]
+
+
 def absent_note(report: Report) -> str:
     """What couldn't be scored because the library lacks the articles that questions name."""
-    absent = report["about"].get("absent_articles")
+    absent, unasked = report["about"].get("absent_articles"), report["about"].get("unasked")
     if not absent:
         return ""
-    return f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored."
+    left_out = f" Not asked, for nothing else answers: {unasked} of the set." if unasked else ""
+    return (
+        f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored.{left_out}"
+    )
+
+
+def fallback_note(report: Report) -> str:
+    """How many answers aren't the language model's, though the run is named after it."""
+    fallbacks = report["about"].get("fallbacks")
+    if not fallbacks:
+        return ""
+    return (
+        f"The language model failed at {fallbacks} of {report['metrics']['cases']} questions, which went on without it."
+    )
 
 
 def judge_note(report: Report) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from eval.progress import bar
 from eval.ranking import Scores as Ranks
 from eval.ranking import passage_scores, sentence_scores
 from ingest.article import Passage
-from ingest.errors import LLMError, QuestionError
+from ingest.errors import CasesError, LLMError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Assistant, Turn
 
@@ -71,15 +71,21 @@ class Run:
         """The results that didn't pass."""
         return [result for result in self.results if not result.scores.passed]
 
+    @property
+    def unasked(self) -> int:
+        """How many questions were left out, for the library has none of the articles that answer them."""
+        return self.about.get("unasked", 0)
+
 
 def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, description: str = "Asking") -> Run:
     """Ask every case and score it. A question that can't be answered for an error is scored as a miss.
 
-    Of articles that the library lacks nothing can be expected: they are listed in `about`, and not scored.
+    Of articles that the library lacks nothing can be expected: they are listed in `about`, and not scored. Where it
+    lacks all that answer a question, refusing is as right as it gets, so that isn't asked, but counted as "unasked".
     """
     with bar(description, progress) as advance:
         for grown in running(cases, assistant):
-            advance(len(grown.results), len(cases))
+            advance(len(grown.results), len(cases) - grown.unasked)
     return grown
 
 
@@ -93,21 +99,29 @@ def running(cases: Sequence[Case], assistant: Assistant) -> Generator[Run, None,
         except QuestionError:
             return None
 
-    about, absent, results = {**_about(assistant), "seconds": 0.0}, set[str](), list[Result]()
-    yield Run((), {**about, "absent_articles": []})
-    if cases and assistant.generator is None:
-        _ask(cases[0], assistant)  # asked twice, for the first question of all waits for models to load
+    about, results = {**_about(assistant), "seconds": 0.0}, list[Result]()
+    about["absent_articles"] = sorted({id for case in cases for id in case.articles if text_of(id) is None})
+    asked = [case for case in cases if _answerable_here(case, about["absent_articles"])]
+    if cases and not asked:
+        raise CasesError("The library has none of the articles that these questions are about; ingest them first.")
+    about |= {"unasked": len(cases) - len(asked)} if len(asked) < len(cases) else {}
+    yield Run((), about)
+    if asked and assistant.generator is None:
+        _ask(asked[0], assistant)  # asked twice, for the first question of all waits for models to load
     began = time.perf_counter()
-    for case in cases:
+    for case in asked:
         answer, ms = _ask(case, assistant)
         scores = score(case, answer, ms, text_of)
         results.append(Result(case, answer, _ranked(case, answer, scores, assistant, text_of)))
-        absent |= {id for id in case.articles if text_of(id) is None}
-        seconds = round(time.perf_counter() - began, 1)
-        yield Run(tuple(results), {**about, "seconds": seconds, "absent_articles": sorted(absent)})
+        yield Run(tuple(results), {**about, "seconds": round(time.perf_counter() - began, 1)})
 
 
-def _about(assistant: Assistant) -> dict[str, object]:
+def _answerable_here(case: Case, absent: Collection[str]) -> bool:
+    """Whether the library can hold what the case expects: an article that answers it, or nothing that does."""
+    return case.refusal == "right" or not case.articles or any(id not in absent for id in case.articles)
+
+
+def _about(assistant: Assistant) -> dict[str, Any]:
     """What figures depend on, for whoever reads them later."""
     import platform
     from datetime import date
@@ -144,6 +158,16 @@ def _ask(case: Case, assistant: Assistant) -> tuple[Answer, float]:
 def failed(answer: Answer) -> bool:
     """Whether the question ended in an error, so that it was neither answered nor refused."""
     return not answer.answer and bool(answer.notice)
+
+
+def fell_back(answer: Answer) -> bool:
+    """Whether an assistant with a language model went on without it: at the answer, or at what a follow-up means.
+
+    A refusal before the model was asked isn't that. What the model wrote or wasn't asked for has no notice else.
+    """
+    if failed(answer):
+        return False
+    return bool(answer.notice) if answer.refused or answer.mode == "llm" else True
 
 
 def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | None]) -> Scores:

@@ -1,7 +1,8 @@
 """Metrics of a run, and the run as plain data: what files hold and what reports, comparisons and the page read.
 
     {"about":   {"date", "changji", "python", "library": {"articles", "passages"}, "embedder", "model", "top_k",
-                 "strictness", "seconds", "absent_articles": […]},
+                 "strictness", "seconds", "absent_articles": […], and where there are any, "unasked": questions of
+                 absent articles alone, and "fallbacks": those that were answered without the model, for it failed},
      "metrics": {"cases": n, METRIC: …, "types": {TYPE: {"cases": n, METRIC: …}}, "languages": {…}, "articles": {…},
                  "refusal_curve": [[threshold or null, false refusals, false answers], …],
                  "depth": {"passages" | "sentences": {"hit" | "recall": [[k, share], …]}}},
@@ -23,7 +24,7 @@ from typing import Any, Literal, NamedTuple
 from eval.cases import TYPES
 from eval.metrics import auroc, auroc_error, bootstrap_interval, estimate, interval, percentile, refusal_curve
 from eval.ranking import DEPTHS
-from eval.run import Result, Run, failed
+from eval.run import Result, Run, failed, fell_back
 
 
 class Metric(NamedTuple):
@@ -76,10 +77,15 @@ def value(metrics: dict[str, Any], name: str) -> float | None:
 def to_json(run: Run, answers: bool = True) -> dict[str, Any]:
     """The run as plain data, as described above; without `answers` (and times) only what is the same each time."""
     return {
-        "about": {key: found for key, found in run.about.items() if answers or key not in _OF_A_MACHINE},
+        "about": {key: found for key, found in _about(run).items() if answers or key not in _OF_A_MACHINE},
         "metrics": {key: found for key, found in summary(run, answers).items() if answers or key not in _CURVES},
         "results": [_plain_result(result, answers) for result in run.results],
     }
+
+
+def _about(run: Run) -> dict[str, Any]:
+    fallbacks = sum(fell_back(result.answer) for result in run.results) if run.about.get("model") else 0
+    return {**run.about, "fallbacks": fallbacks} if fallbacks else run.about
 
 
 _MOST_ARTICLES = 40  # told one by one; of more, each has too few questions to say anything

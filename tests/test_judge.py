@@ -100,6 +100,33 @@ def test_a_reply_without_a_score_is_counted_and_not_guessed(said: str) -> None:
     assert "1 judgements held no score" in judge_note({"judged": judged})
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("YES", 1),
+        ("**Yes**, the passage says so.", 1),
+        ("Answer: yes.", 1),
+        ("The context supports it, so YES.", 1),
+        ("是的，文中如此。", 1),
+        ("NO. The response says yes, the passage doesn't.", 0),
+        ("Nothing of the kind is told.\nNO", 0),
+        ("否", 0),
+        ("不是，文中沒有。", 0),
+        ("<think>\nIs it? I must say YES or NO.\n</think>\n\nNO", 0),
+        ("YES or NO?\n</think>NO", 0),
+        ("<think>\nYES", None),
+        ("是否如此，難以判斷。", None),
+        ("I can't tell; yesterday's figures differ.", None),
+    ],
+)
+def test_a_verdict_is_what_the_reply_says_and_not_what_was_thought(said: str, verdict: float | None) -> None:
+    with serving(lambda request: Reply("5" if "Reference Answer" in str(request) else said)) as server:
+        judged = judge(results(), load_generator("judge", server.url, "k"), progress=False)
+    means = {name: found["mean"] for name, found in judged["metrics"].items()}
+    expected = {} if verdict is None else {"faithfulness": verdict, "relevancy": verdict}
+    assert means == {**expected, "correctness": 5} and judged["unread"] == (2 if verdict is None else 0)
+
+
 def test_a_busy_server_is_asked_again() -> None:
     busy = Reply(status=503, headers={"Retry-After": "0.05"})
     with serving(busy, busy, replies("5\nright")) as server:

@@ -22,7 +22,10 @@ OPENING = {"database.py", "sqlite.py", "library.py", "stores.py"}  # of ingest/:
 PASSED_ON = {("reading.py", "answer['error']"), ("read.py", "error.message")}  # messages that were made elsewhere
 ROOMS = ("ingest", "rag", "ui/rooms")
 FOUND = [path for room in ROOMS for path in sorted((HOUSE / room).glob("*.py"))]
-FILES = [path for path in FOUND if path.name not in COMMAND_LINE | OPENING] + [HOUSE / "eval/feedback.py"]
+FILES = [path for path in FOUND if path.name not in COMMAND_LINE | OPENING] + [
+    HOUSE / "eval/feedback.py",
+    HOUSE / "eval/run.py",
+]
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, ChangjiError)}
 MAKERS = {*ERRORS - {"WriteError"}, "_Unreadable"}  # what takes a message; WriteError has its own
 

@@ -295,19 +295,6 @@ def test_passages_and_sentences_that_hold_facts_are_looked_for() -> None:
     assert asked(case("q", "unanswerable", ()), None).results[0].scores.passages is None
 
 
-def test_articles_that_the_library_lacks_are_listed_and_not_scored() -> None:
-    absent = Case("a", "a", "zh", "fact", articles=("elsewhere",), facts=(("35000",),))
-    done = run([absent], Scripted(a=RIGHT), progress=False)
-    assert done.about["absent_articles"] == ["elsewhere"]
-    scores = done.results[0].scores
-    assert scores.passed
-    assert (scores.article_first, scores.article_recall, scores.passages) == (None, None, None)
-    shown = io.StringIO()
-    print_report(to_json(done), Console(file=shown, width=200))
-    assert "The library has no elsewhere" in shown.getvalue()
-    assert summary(done)["articles"] == {}
-
-
 def test_the_summary_has_the_refusal_curve_and_retrieval_by_depth() -> None:
     metrics = summary(mixed())
     assert metrics["articles"]["kling"]["cases"] == 5

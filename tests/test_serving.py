@@ -61,15 +61,38 @@ def test_no_file_can_be_read(address: str, film: Library) -> None:
         assert refused.value.code in (403, 404), path
 
 
+def answered(address: str, host: str) -> int:
+    """The status of a request that names `host`."""
+    request = urllib.request.Request(f"{address}/config", headers={"Host": host})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def test_a_website_that_turns_to_this_machine_is_not_answered(address: str) -> None:
     for host, code in (("evil.example", 400), (address.removeprefix("http://"), 200)):
-        request = urllib.request.Request(f"{address}/config", headers={"Host": host})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as reply:
-                answered = reply.status
-        except urllib.error.HTTPError as error:
-            answered = error.code
-        assert answered == code, host
+        assert answered(address, host) == code, host
+
+
+def test_of_ipv6_too_this_machine_alone_is_answered(film: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    from ui.app import serve
+
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+            port = probe.getsockname()[1]
+    except OSError:
+        pytest.skip("this machine has no ::1")
+    page = serve(Assistant(film), "::1", port, block=False)
+    try:
+        address = f"http://[::1]:{port}"
+        assert f"{address} " in capsys.readouterr().out
+        for host, code in ((f"[::1]:{port}", 200), (f"evil.example:{port}", 400), (f"localhost:{port}", 200)):
+            assert answered(address, host) == code, host
+    finally:
+        page.close()
 
 
 def test_a_taken_port_is_one_sentence(film: Library) -> None:

@@ -88,13 +88,13 @@ def serve(
     page = Page(assistant, language, editable).blocks
     page.queue(default_concurrency_limit=_USERS, max_size=8 * _USERS)
     page.launch(
-        server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
+        server_name=_in_address(host), server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=_theme(), head=_head(), favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[], allowed_paths=[], max_file_size=MAX_BYTES if editable else 1, enable_monitoring=False,
         mcp_server=mcp, pwa=False, auth=auth, auth_message="场记 Changji",
         app_kwargs={"middleware": _hosts(host) if auth is None else []},
     )  # fmt: skip
-    shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
+    shown = "127.0.0.1" if host in ("0.0.0.0", "") else _in_address(host)
     print(f"Changji is open at http://{shown}:{port} (stop it with Ctrl+C).", flush=True)
     if mcp:
         write_json(page.mcp_server_obj)
@@ -221,8 +221,14 @@ def _hosts(host: str) -> list[Middleware]:
 
     A website whose name turns to 127.0.0.1 after it was opened (DNS rebinding) could drive the page otherwise.
     """
-    names = ["127.0.0.1", "localhost"]
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=names)] if host in names else []
+    # The last two are what Starlette, by its version, may read of [::1]:7860; no website has such a name.
+    names = [*_LOOPBACK, "[::1]", "["]
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=names)] if host in _LOOPBACK else []
+
+
+def _in_address(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _check_port(host: str, port: int) -> None:
@@ -252,4 +258,4 @@ def _stay_offline() -> None:
     """No telemetry and no record of questions; and gradio's look at its own page must not go through a proxy."""
     os.environ.update(GRADIO_ANALYTICS_ENABLED="False", GRADIO_RUN_HISTORY="False", HF_HUB_DISABLE_TELEMETRY="1")
     for name in ("NO_PROXY", "no_proxy"):
-        os.environ[name] = ",".join(part for part in (os.environ.get(name), "127.0.0.1", "localhost") if part)
+        os.environ[name] = ",".join(part for part in (os.environ.get(name), *_LOOPBACK) if part)

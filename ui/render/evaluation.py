@@ -46,9 +46,19 @@ def results(latest: Report | None, previous: Report | None, show: str, texts: Te
     ran = texts.filled(texts.run_of, date=about.get("date", ""), count=latest["metrics"]["cases"], model=model)
     compared = _compared(comparison, texts) if comparison else ""
     return (
-        f'<p class="ran">{escape(ran)}{compared}</p>{_table(latest, previous, texts)}{_charts(latest, texts)}'
+        f'<p class="ran">{escape(ran)}{compared}</p>{_notes(latest, texts)}{_table(latest, previous, texts)}{_charts(latest, texts)}'
         f"{_questions(latest, moved, show, texts)}"
     )
+
+
+def _notes(report: Report, texts: Texts) -> str:
+    """What the figures don't show: articles that aren't there, and a language model that failed."""
+    about = report["about"]
+    absent = texts.between_articles.join(about.get("absent_articles", ()))
+    told = [texts.absent_articles.format(articles=absent)] if absent else []
+    for name, text in (("unasked", texts.unasked), ("fallbacks", texts.fallbacks)):
+        told += [texts.filled(text, count=about[name])] if about.get(name) else []
+    return "".join(f'<p class="hint">{escape(line)}</p>' for line in told)
 
 
 def _compared(comparison: Comparison, texts: Texts) -> str:
@@ -84,7 +94,7 @@ def _table(latest: Report, previous: Report | None, texts: Texts) -> str:
         cells = "".join(_cell(metric, group, before.get(name, {})) for metric in _METRICS)
         rows += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
     return (
-        f'<div class="scrolled" tabindex="0"><table class="rates"><thead><tr><th scope="col">{escape(texts.group)}</th>'
+        f'<div class="wide" tabindex="0"><table class="rates"><thead><tr><th scope="col">{escape(texts.group)}</th>'
         f"{headings}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="hint">{escape(texts.rates_note)}</p>'
     )

@@ -5,28 +5,42 @@
   const TALK = "changji-conversation";
   const DRAFT = "changji-draft";
 
+  // A browser may keep both stores shut, even from being named, or have no room left: the page goes on without them.
+  const read = (store, key) => {
+    try {
+      return window[store].getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  const write = (store, key, text) => {
+    try {
+      window[store].setItem(key, text);
+    } catch {}
+  };
+
   // The tab's own conversation; a new tab goes on from the last one of any.
-  const recall = () => sessionStorage.getItem(TALK) ?? localStorage.getItem(TALK) ?? "";
+  const recall = () => read("sessionStorage", TALK) ?? read("localStorage", TALK) ?? "";
 
   // Only what the server wrote into `element`: what Gradio shows beside it, as its progress, is no conversation.
   function keep(element) {
-    for (const storage of [sessionStorage, localStorage]) storage.setItem(TALK, element.textContent);
+    for (const store of ["sessionStorage", "localStorage"]) write(store, TALK, element.textContent);
   }
 
   const box = () => document.querySelector("#question textarea");
   document.addEventListener("input", (typed) => {
-    if (typed.target === box()) sessionStorage.setItem(DRAFT, typed.target.value);
+    if (typed.target === box()) write("sessionStorage", DRAFT, typed.target.value);
   });
 
   // The question has its answer: what counts now is what stands in the box.
-  const settle = () => sessionStorage.setItem(DRAFT, box()?.value ?? "");
+  const settle = () => write("sessionStorage", DRAFT, box()?.value ?? "");
 
   function restore() {
-    const draft = sessionStorage.getItem(DRAFT);
+    const draft = read("sessionStorage", DRAFT);
     if (!draft || !box() || box().value) return;
     box().value = draft;
     box().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  window.changjiMemory = { recall, settle, restore, keep };
+  window.changjiMemory = { read, write, recall, settle, restore, keep };
 })();

@@ -123,7 +123,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    const before = button.textContent;
+    const before = (button.dataset.label ??= button.textContent); // pressed again meanwhile, it says "copied"
     button.textContent = button.dataset.copied;
     setTimeout(() => (button.textContent = before), 1500);
   }
@@ -169,7 +169,7 @@
     go: (button) => moves.tab(button.dataset.room).click(),
     theme: () => {
       theme(!dark);
-      localStorage.setItem("changji-theme", dark ? "dark" : "light");
+      window.changjiMemory.write("localStorage", "changji-theme", dark ? "dark" : "light");
     },
   };
 
@@ -193,7 +193,7 @@
   }, true);
   document.addEventListener("keydown", (press) => {
     if (press.key === "Escape") escape();
-    if (press.key === "Enter" && !press.shiftKey && press.target.closest?.("#question")) sent();
+    if (press.key === "Enter" && !press.shiftKey && !composing(press) && press.target.closest?.("#question")) sent();
   });
 
   // One press of Escape closes one thing, the topmost.
@@ -217,8 +217,11 @@
   const sender = () => document.getElementById("ask");
   const end = () => (ending = !sender());
 
+  // Safari ends a composition before the key that ends it: of that key only its code tells that a candidate took it.
+  const composing = (press) => press.isComposing || press.keyCode === 229;
+
   function hold(press) {
-    if (!ending || press.isComposing || press.key !== "Enter" || press.shiftKey || !press.target.closest?.("#question")) return;
+    if (!ending || composing(press) || press.key !== "Enter" || press.shiftKey || !press.target.closest?.("#question")) return;
     held = true;
     press.preventDefault();
     press.stopImmediatePropagation();
@@ -240,7 +243,7 @@
   });
   // Enter that accepts an input method's candidate must not send the question.
   for (const kind of ["keydown", "keypress"]) {
-    document.addEventListener(kind, (press) => press.isComposing && press.stopImmediatePropagation(), true);
+    document.addEventListener(kind, (press) => composing(press) && press.stopImmediatePropagation(), true);
   }
   for (const kind of ["wheel", "touchmove"]) {
     document.addEventListener(kind, (move) => {
@@ -259,7 +262,7 @@
     if (!moves.start()) box()?.focus();
   }
 
-  const kept = localStorage.getItem("changji-theme");
+  const kept = window.changjiMemory.read("localStorage", "changji-theme");
   theme(kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
   // Gradio sets the system's theme while it starts; the reader's choice has the last word.
   new MutationObserver(() => theme(dark)).observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -39,6 +39,16 @@ class EvaluationTexts(Spoken):
     metric_false_refusals = Said("误拒", "False refusals")
     metric_p50_ms = Said("中位毫秒", "Median ms")
     rates_note = Said("百分数后为标准误。", "Rates in % with their standard error.")
+    absent_articles = Said(
+        "库中没有这些文章，是否找到并引用它们不计分：{articles}。",
+        "These articles aren’t in the library, so whether they are found and cited isn’t scored: {articles}.",
+    )
+    between_articles = Said("、", ", ")
+    unasked = Said("只有它们能回答的 {count} 题没有问。", "Not asked, for only they answer: {count} questions.")
+    fallbacks = Said(
+        "语言模型在 {count} 题上出错，这些题没有靠它回答。",
+        "The language model failed at {count} questions, which went on without it.",
+    )
     chart_passed = Said("各类通过率，细线为 95% 区间", "Passed, by type, with 95 % intervals")
     chart_rates = Said("全部题目的各项比率", "Rates over all questions")
     show_missed = Said("未通过 {count}", "Missed {count}")
