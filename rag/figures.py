@@ -20,7 +20,7 @@ _ABOUT_AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
-    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万"
+    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万|(?<![零〇一二三四五六七八九十百千])一一(?![零〇一二三四五六七八九十百千年月])"
     r"|(?<!-)(?<!hundred and )\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
 )
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures

@@ -415,3 +415,22 @@ def test_a_name_alone_is_supported_where_it_stands(claim: str) -> None:
 @pytest.mark.parametrize("claim", ["Midjourney", "Sora, Midjourney", "Demi Moore"])
 def test_a_name_alone_that_stands_nowhere_is_not_supported(claim: str) -> None:
     assert support(claim, [TOOLS]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("（2）俞白眉的短片长五分钟。", KLING),
+        ("(2)俞白眉的短片长五分钟。", KLING),
+        ("②俞白眉的短片长五分钟。", KLING),
+        ("根据段落2，俞白眉的短片长五分钟。", KLING),
+        ("據資料2，俞白眉的短片長五分鐘。", KLING),
+        ("他一一回应了质疑。", "他逐一回应了质疑。"),
+    ],
+)
+def test_a_number_that_only_counts_or_points_is_no_figure(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+def test_a_figure_beside_it_is_one() -> None:
+    assert support("（2）俞白眉的短片长2分钟。", [KLING]) == "unsupported"
