@@ -434,3 +434,31 @@ def test_a_number_that_only_counts_or_points_is_no_figure(claim: str, evidence: 
 
 def test_a_figure_beside_it_is_one() -> None:
     assert support("（2）俞白眉的短片长2分钟。", [KLING]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("影片的投资为300亿日元。", "影片的投資為300億日圓。"),
+        ("影片的投资为300亿日元。", "影片的投資為300億日幣。"),
+        ("影片的投资为30亿日元。", "影片的投资为¥30亿。"),
+        ("影片的投资为3亿元新台币。", "影片的投資為NT$3億。"),
+        ("影片的投资为3亿元新台币。", "影片的投資為新台幣3億元。"),
+        ("圆桌会议于12月5日举行。", "12月5日圆桌会议举行。"),
+    ],
+)
+def test_a_currency_is_the_same_however_it_is_written(claim: str, evidence: str) -> None:
+    for one, other in ((claim, evidence), (evidence, claim)):
+        assert strange_figures(one, Evidence(other)) == set()
+
+
+@pytest.mark.parametrize("evidence", ["影片的投資為300億日圓。", "影片的投資為300億元。", "影片的投資為300億美元。"])
+def test_another_currency_is_strange(evidence: str) -> None:
+    assert strange_figures("影片的投资为300亿英镑。", Evidence(evidence))
+
+
+@pytest.mark.parametrize(
+    ("date", "publisher"), [("2025-07", "百度新闻"), ("2025-07", "千龙网"), ("2025-07", "萬象雜誌")]
+)
+def test_a_date_ends_with_its_line(date: str, publisher: str) -> None:
+    assert strange_figures("文章发表于2025年7月。", Evidence(f"{date}\n{publisher}")) == set()
