@@ -462,3 +462,33 @@ def test_another_currency_is_strange(evidence: str) -> None:
 )
 def test_a_date_ends_with_its_line(date: str, publisher: str) -> None:
     assert strange_figures("文章发表于2025年7月。", Evidence(f"{date}\n{publisher}")) == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("首映仪式于2025年12月6日在中国电影博物馆举行。", [KLING, "2025-01-03"]),
+        ("首映儀式於2023年12月6日在中國電影博物館舉行。", [KLING + "2023年，可灵还没有推出。"]),
+        ("可灵于2024年6月推出独立应用。", ["2023年6月，可灵推出独立应用。2024年，用户超过600万。"]),
+    ],
+)
+def test_a_day_or_month_of_another_year_is_unsupported(claim: str, evidence: list[str]) -> None:
+    assert support(claim, evidence) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("首映于2024年12月6日举行。", ["首映于12月6日举行。", "2024-12-18"]),
+        ("可灵于2024年6月推出独立应用。", ["今年6月，可灵推出独立应用，比2023年6月早。", "2024-12-18"]),
+        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07"]),
+        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07-20"]),
+        ("可灵于2023年6月推出独立应用。", ["2023年5月至6月，可灵推出独立应用。"]),
+        ("可灵于二〇二三年六月推出独立应用。", ["2023年6月，可灵推出独立应用。"]),
+        ("可灵于2023年6月推出独立应用。", ["二〇二三年六月，可灵推出独立应用。"]),
+        ("The film opened on December 18, 2024.", ["该片于2024年12月18日上映。"]),
+        ("该片于2024年12月18日上映。", ["The film opened on December 18, 2024."]),
+    ],
+)
+def test_a_year_told_in_another_way_is_not_another_one(claim: str, evidence: list[str]) -> None:
+    assert strange_figures(claim, Evidence("\n".join(evidence))) == set()
