@@ -42,10 +42,11 @@ _SPAN = (
     r"|(?P<chinese_high>[一二两三四五六七八九](?=[百千])|[一二两三四五六七八九十百千]{1,7})(?P<chinese_shared>[百千]?[万亿]+|[百千])))"
 )
 _NUMBER = re.compile(
+    # A Chinese unit in the next line is of another text, as in a date above 百度.
     # Any number's first character, looked for ahead of the alternatives: scanning takes a quarter of the time.
     rf"(?=[\d{_CHINESE}{_FORMAL}{''.join(sorted({word[0] for word in _WORDS}))}])"
     r"(?:(?P<fraction>百分之)?"
-    rf"(?P<number>{_ARABIC}(?:\s?[多余餘]?[十百千万萬亿億](?:[{_CHINESE}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?![a-z\d]))*)?"
+    rf"(?P<number>{_ARABIC}(?:[^\S\n]?[多余餘]?[十百千万萬亿億](?:[{_CHINESE}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?![a-z\d]))*)?"
     rf"|{_CONTRACT}|[{_CHINESE}]+{_DECIMALS}(?:[多余餘]?[万萬亿億])*)"
     rf"(?:\s?(?P<unit>{_UNITS})|{_SPAN})?"
     rf"|(?P<word>{SPELLED})(?:[ -](?P<word_unit>thousand|million|billion|trillion)\b)?(?P<word_share>\s(?:percent|per cent)\b)?)",

@@ -12,7 +12,13 @@ from rag.measures import measures, with_dates, with_shares
 
 HAN_RUN = re.compile(f"[{HAN}]+")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[.\-'’&+/][A-Za-z0-9À-ɏ]+)*")
-_MARKUP = re.compile(r"[*_`#|]+|^\s*(?:[-+•>]|\d+[.)、])\s+|\[\^?\d[\d,，、 \-]*\]", re.MULTILINE)
+_MARKUP = re.compile(
+    r"[*_`#|]+|^\s*(?:[-+•>]|\d+[.)、])\s+|\[\^?\d[\d,，、 \-]*\]"
+    # What only counts or points: （2）…, ②, 段落2
+    r"|^\s*[(（]\d{1,2}[)）]|(?<=[：:；;，,。])[(（]\d{1,2}[)）]|[①-⑳]"
+    r"|(?:段落|资料|資料|\bpassage|\bsource)\s?\d{1,2}(?![\d.年月个個部篇])",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

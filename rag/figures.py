@@ -20,12 +20,17 @@ _ABOUT_AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LOOSE_WORDS = re.compile(
-    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万"
+    r"(?<![一二三四五六七八九十百千])万一(?![千百])|十分(?!钟|之)|千万[别不要]|百般|万万|(?<![零〇一二三四五六七八九十百千])一一(?![零〇一二三四五六七八九十百千年月])"
     r"|(?<!-)(?<!hundred and )\bone(?! (?:hundred|thousand|million|billion))\b|\bzero-sum\b"
 )
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures
 _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY_OF_MONTH = re.compile(rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d)")
+_YEAR_AND_MONTH = re.compile(
+    rf"(?:(?<!\d)(?P<year>(?:19|20)\d\d)年\s?)?(?<![\d一二三四五六七八九十])(?P<month>{_NUMERALS})月"
+    rf"(?:\s?(?P<day>{_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d))?"
+    r"|(?<![\d.])(?P<other_year>(?:19|20)\d\d)[-/.](?P<other>0?[1-9]|1[0-2])(?![\d.])"
+)
 # 10月24日至26日, 5月7日、8日, October 24-26: of the month before
 _NEXT_DAY = re.compile(
     rf"\s*(?:[日号]\s*)?(?:(?:[至到、和及与~]|[-–—]+)\s*({_NUMERALS})\s*[日号]|(?:[-–—]|to|through)\s*(\d{{1,2}})(?![\w:%]|[.,]\d))"
@@ -43,7 +48,9 @@ def strange_figures(claim: str, evidence: Evidence) -> set[str]:
         given = evidence.measures.get(number, set())
         if number in stated and given and "" not in units | given and not units & given:
             strange.add(number)
-    return strange | (_days(folded) - _days(evidence.folded)) | miscounted(folded, evidence)
+    return (
+        strange | (_days(folded) - _days(evidence.folded)) | _misdated(folded, evidence) | miscounted(folded, evidence)
+    )
 
 
 def _days(folded: str) -> set[str]:
@@ -56,6 +63,29 @@ def _days(folded: str) -> set[str]:
             found.add(f"{min(numbers(month))}/{min(numbers(day))}")
             following = _NEXT_DAY.match(text, following.end())
             day = following and (following[1] or following[2])
+    return found
+
+
+def _misdated(folded: str, evidence: Evidence) -> set[str]:
+    """Days and months of a claim that the evidence dates as well, but only in other years."""
+    given = _dated(evidence.folded)
+    strange = set()
+    for when, years in _dated(folded).items():
+        month, day = when
+        there = {year for (m, d), told in given.items() if m == month and day in ("", d) for year in told}
+        if there and "" not in there and not (years - {""}) <= there:
+            strange.add("/".join((*sorted(years), month, day)))
+    return strange
+
+
+def _dated(folded: str) -> dict[tuple[str, str], set[str]]:
+    """The years that stand directly before each month and its day, "" where none does: 2024年12月6日."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for match in _YEAR_AND_MONTH.finditer(with_dates(plainly(folded))):
+        month, day = (
+            str(min(numbers(part))) if part else "" for part in (match["month"] or match["other"], match["day"])
+        )
+        found.setdefault((month.lstrip("0"), day), set()).add(match["year"] or match["other_year"] or "")
     return found
 
 

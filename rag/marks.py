@@ -20,7 +20,18 @@ _NUMBERS = rf"{_NUMBER}(?:\s*(?:{_AND}|[\-–—~至])\s*{_NUMBER})*"
 # What a bracket behind a mark holds, unless it is the sentence's own: [1](约35000元).
 _ADDRESS = r"\((?:https?:|[/#.])[^\s)]*\)"
 # [1], [1, 2], [1-3], 【1】, ［1］, [^1], [来源1], [段落1，段落3], [1](address)
-_MARK = re.compile(rf"[ \t]*[\[［【〔]\s*({_NUMBERS})\s*[\]］】〕](?:{_ADDRESS})?", re.IGNORECASE)
+_BRACKETED = rf"[ \t]*[\[［【〔]\s*{_NUMBERS}\s*[\]］】〕](?:{_ADDRESS})?"
+# （段落1）, but neither （1） nor the Article 5 of a contract
+_PARENTHESIS = rf"[ \t]*[(（]\s*(?:来源|來源|资料|資料|段落|passages?|sources?)\s*[:：]?\s*{_NUMBERS}\s*[)）]"
+_MARK = re.compile(rf"{_BRACKETED}|{_PARENTHESIS}", re.IGNORECASE)
+_HELD = re.compile(_NUMBERS, re.IGNORECASE)
+# 根据[1]和[2]，… and （见[1]） point at sources with words that would be left behind.
+_POINTING = re.compile(
+    rf"(?:^|(?<=[，,。.；;：:!！?？\n\]】］]))[ \t]*(?:根据|根據|依据|依據|据|據|按照|如|according to|as in)[ \t]*(?:{_WORD})?"
+    rf"(?P<marks>{_BRACKETED}(?:[ \t]*(?:{_AND})?{_BRACKETED})*)(?:所述|所说|所說)?[ \t]*[，,]?[ \t]*(?P<next>[\w《“「])",
+    re.IGNORECASE,
+)
+_SEE = re.compile(rf"[ \t]*[(（](?:参见|參見|见|見|see)[ \t]*((?:{_BRACKETED})+)[)）]", re.IGNORECASE)
 _LABEL = r"(?:参考(?:文献|资料|来源)?|參考(?:文獻|資料|來源)?|引用(?:来源|來源)?|(?:资料|資料)?(?:来源|來源)|出处|出處|sources?|references?|citations?)"
 # A list of sources that the model added at the end; Changji makes its own.
 _LIST_OF_SOURCES = re.compile(
@@ -31,12 +42,12 @@ _LIST_OF_SOURCES = re.compile(
 )
 _FOOTNOTES = re.compile(r"(?:\n[ \t]*\[\^\d+\]:.*)+\s*$")
 _LABELLED = re.compile(rf"(?:^|(?<=[。.!?！？\n]))[ \t]*[(（]?{_LABEL}[ \t]*[:：][ \t]*(?=[\[［【])", re.IGNORECASE)
-_MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_MARK.pattern})+)[)）]?[ \t]*(?=\n|$)", re.IGNORECASE)
+_MARKS_ALONE = re.compile(rf"\s*\n[ \t]*((?:{_BRACKETED})+)[)）]?[ \t]*(?=\n|$)", re.IGNORECASE)
 
 _BETWEEN = re.compile(rf"(?<=[\]］】〕])[ \t]*[、,，;；][ \t]*(?=[\[［【〔]\s*{_NUMBER}\s*[\]］】〕])", re.IGNORECASE)
 
 _PREFIX = re.compile(
-    r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|#+[ \t]+)?"
+    r"[ \t]*(?:>[ \t]*)*(?:[-*+•·][ \t]+|\(?\d{1,2}[.)][ \t]+|\d{1,2}[.、．)）](?!\d)[ \t]*|[(（]\d{1,2}[)）][ \t]*|[①-⑳][ \t]*|#+[ \t]+)?"
 )
 _HEADING = re.compile(r"[ \t]*#+[ \t]|[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*[:：]?[ \t]*$")
 _LINE = re.compile(r"[ \t|:]*--[-|: \t]*$")
@@ -111,7 +122,14 @@ def write(bare: str, statements: Sequence[Statement], numbers: Sequence[Sequence
 
 def _without_sources(text: str) -> str:
     text = _FOOTNOTES.sub("", _LIST_OF_SOURCES.sub("", "\n" + text.strip()))
+    text = _SEE.sub(r"\1", _POINTING.sub(_within, text))
     return _without_fence(_BETWEEN.sub("", _MARKS_ALONE.sub(r"\1", _LABELLED.sub("", text))).strip())
+
+
+def _within(pointing: re.Match[str]) -> str:
+    """The marks of “根据[1]，……” inside the sentence they belong to, behind its first character."""
+    numbers = [n for mark in _MARK.finditer(pointing["marks"]) for n in _numbers(mark)]
+    return pointing["next"].upper() + "".join(f"[{n}]" for n in numbers)
 
 
 def _without_fence(text: str) -> str:
@@ -129,7 +147,7 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
         before = text[at : match.start()]
         parts.append(before)
         length += len(before)
-        marks.append((length, _expanded(match[1])))
+        marks.append((length, _numbers(match)))
         at = match.end()
         if not before.strip(" \t") or before.endswith("\n"):  # a mark that opens a line leaves no indent
             at += len(text[at:]) - len(text[at:].lstrip(" \t"))
@@ -138,6 +156,12 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
             parts.append(" ")
             length += 1
     return "".join([*parts, text[at:]]), marks
+
+
+def _numbers(mark: re.Match[str]) -> list[int]:
+    """The numbers of a mark, not those of its address."""
+    written = _HELD.search(mark.group())
+    return _expanded(written.group()) if written else []
 
 
 def _expanded(written: str) -> list[int]:

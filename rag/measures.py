@@ -15,16 +15,17 @@ _DATE = re.compile(
     rf"\b{_DAY}\s(?:of\s)?({MONTH})\b\.?|\b({MONTH})\b\.?(?:\s{_DAY}(?![\w:%]|[.,]\d)|(?=,?\s\d))"
     r"|(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})\6(\d{1,2})(?!\d)"
 )
+_YEN = "日(?:元(?![旦宵])|币|圆(?![桌满]))"  # but 1月1日元旦, 5日圆桌会议
 _UNITS = {
     "美元": "美元|美金|us dollars?|dollars?|usd",
-    "元": "元|块钱?|人民币|yuan|rmb|cny",
+    "元": "元(?!新?台币|港币)|块钱?|人民币|yuan|rmb|cny",
     "欧元": "欧元|euros?",
     "英镑": "英镑|pounds?",
-    "日元": "日元|yen",
+    "日元": f"{_YEN}|yen",
     "年": "年|years?",
     "月": "月|months?",
     "周": "周|星期|weeks?",
-    "天": "天|日|days?",
+    "天": f"天|(?!{_YEN})日|days?",
     "小时": "小时|钟头|hours?",
     "分钟": "分钟|分(?![之比点数])|minutes?|mins?",
     "秒": "秒钟?|seconds?|secs?",
@@ -103,8 +104,15 @@ def _measured(folded: str) -> Iterator[tuple[str, str, str]]:
     folded = plainly(folded)
     for match in _MEASURE.finditer(folded):
         unit = next((name for i, name in enumerate(_UNITS) if match[f"u{i}"]), "")
-        unit = {"$": "美元", "¥": "元", "￥": "元"}.get(match["sign"], unit)
+        units = _by_sign(match["sign"], folded[max(match.start() - 2, 0) : match.start()]) or (unit,)
         rest = folded[match.end() : match.end() + 1]
-        percent = "%" if rest == "%" else ""
-        for number in numbers((match["sign"] or "") + match["number"] + (match["scale"] or "") + percent):
-            yield number, unit, rest if re.match(f"[{HAN}]", rest) else ""
+        following = rest if re.match(f"[{HAN}]", rest) else ""
+        written = (match["sign"] or "") + match["number"] + (match["scale"] or "") + ("%" if rest == "%" else "")
+        yield from ((number, unit, following) for number in numbers(written) for unit in units)
+
+
+def _by_sign(sign: str | None, before: str) -> tuple[str, ...]:
+    """What a sign of money may stand for, given the letters before it: not for US dollars in NT$."""
+    if sign == "$":
+        return ("",) if before[-1:].isascii() and before[-1:].isalpha() and before != "us" else ("美元",)
+    return ("元", "日元") if sign else ()

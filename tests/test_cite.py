@@ -319,6 +319,35 @@ def test_a_planted_instruction_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert [s.support for s in sentences] == ["unsupported"]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "根据[1]，平均成本约为3.5万元。", "根據段落[1]和[3]，平均成本约为3.5万元。", "如[1][3]所述，平均成本约为3.5万元。",
+        "平均成本约为3.5万元（段落1）。", "平均成本约为3.5万元（见[1]）。", "平均成本约为3.5万元。（来源：1、3）", "（2）平均成本约为3.5万元。[1]",
+        "②平均成本约为3.5万元。[1]",
+    ],
+)  # fmt: skip
+def test_words_that_only_point_at_a_source_go_with_the_mark(written: str) -> None:
+    answer, sentences, citations = cited(written)
+    assert answer.lstrip("（2）②") == "平均成本约为3.5万元。[1]" and sentences[0].support == "supported"
+    assert [citation.article for citation in citations] == ["nine-directors"]
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("According to [1], the average cost was about 35,000 yuan.", "The average cost was about 35,000 yuan.[1]"),
+        (
+            "贾樟柯对可灵非常满意。[1]据[2]，《阿凡达》2009年上映。",
+            "贾樟柯对可灵非常满意。[1]《阿凡达》2009年上映。[2]",
+        ),
+        ("平均成本约为3.5万元[1](仅九个片段)。", "平均成本约为3.5万元(仅九个片段)。[1]"),
+    ],
+)
+def test_what_stands_beside_a_mark_is_left_whole(written: str, answer: str) -> None:
+    assert cited(written)[0] == answer
+
+
 def test_a_long_answer_takes_a_moment_only() -> None:
     import time
 

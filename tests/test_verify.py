@@ -415,3 +415,80 @@ def test_a_name_alone_is_supported_where_it_stands(claim: str) -> None:
 @pytest.mark.parametrize("claim", ["Midjourney", "Sora, Midjourney", "Demi Moore"])
 def test_a_name_alone_that_stands_nowhere_is_not_supported(claim: str) -> None:
     assert support(claim, [TOOLS]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("（2）俞白眉的短片长五分钟。", KLING),
+        ("(2)俞白眉的短片长五分钟。", KLING),
+        ("②俞白眉的短片长五分钟。", KLING),
+        ("根据段落2，俞白眉的短片长五分钟。", KLING),
+        ("據資料2，俞白眉的短片長五分鐘。", KLING),
+        ("他一一回应了质疑。", "他逐一回应了质疑。"),
+    ],
+)
+def test_a_number_that_only_counts_or_points_is_no_figure(claim: str, evidence: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+def test_a_figure_beside_it_is_one() -> None:
+    assert support("（2）俞白眉的短片长2分钟。", [KLING]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("影片的投资为300亿日元。", "影片的投資為300億日圓。"),
+        ("影片的投资为300亿日元。", "影片的投資為300億日幣。"),
+        ("影片的投资为30亿日元。", "影片的投资为¥30亿。"),
+        ("影片的投资为3亿元新台币。", "影片的投資為NT$3億。"),
+        ("影片的投资为3亿元新台币。", "影片的投資為新台幣3億元。"),
+        ("圆桌会议于12月5日举行。", "12月5日圆桌会议举行。"),
+    ],
+)
+def test_a_currency_is_the_same_however_it_is_written(claim: str, evidence: str) -> None:
+    for one, other in ((claim, evidence), (evidence, claim)):
+        assert strange_figures(one, Evidence(other)) == set()
+
+
+@pytest.mark.parametrize("evidence", ["影片的投資為300億日圓。", "影片的投資為300億元。", "影片的投資為300億美元。"])
+def test_another_currency_is_strange(evidence: str) -> None:
+    assert strange_figures("影片的投资为300亿英镑。", Evidence(evidence))
+
+
+@pytest.mark.parametrize(
+    ("date", "publisher"), [("2025-07", "百度新闻"), ("2025-07", "千龙网"), ("2025-07", "萬象雜誌")]
+)
+def test_a_date_ends_with_its_line(date: str, publisher: str) -> None:
+    assert strange_figures("文章发表于2025年7月。", Evidence(f"{date}\n{publisher}")) == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("首映仪式于2025年12月6日在中国电影博物馆举行。", [KLING, "2025-01-03"]),
+        ("首映儀式於2023年12月6日在中國電影博物館舉行。", [KLING + "2023年，可灵还没有推出。"]),
+        ("可灵于2024年6月推出独立应用。", ["2023年6月，可灵推出独立应用。2024年，用户超过600万。"]),
+    ],
+)
+def test_a_day_or_month_of_another_year_is_unsupported(claim: str, evidence: list[str]) -> None:
+    assert support(claim, evidence) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("首映于2024年12月6日举行。", ["首映于12月6日举行。", "2024-12-18"]),
+        ("可灵于2024年6月推出独立应用。", ["今年6月，可灵推出独立应用，比2023年6月早。", "2024-12-18"]),
+        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07"]),
+        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07-20"]),
+        ("可灵于2023年6月推出独立应用。", ["2023年5月至6月，可灵推出独立应用。"]),
+        ("可灵于二〇二三年六月推出独立应用。", ["2023年6月，可灵推出独立应用。"]),
+        ("可灵于2023年6月推出独立应用。", ["二〇二三年六月，可灵推出独立应用。"]),
+        ("The film opened on December 18, 2024.", ["该片于2024年12月18日上映。"]),
+        ("该片于2024年12月18日上映。", ["The film opened on December 18, 2024."]),
+    ],
+)
+def test_a_year_told_in_another_way_is_not_another_one(claim: str, evidence: list[str]) -> None:
+    assert strange_figures(claim, Evidence("\n".join(evidence))) == set()
