@@ -105,7 +105,9 @@ def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
     near = Nearest("a", "t", "p", "d", "u", "text", 0, 4)
     refused = Answer("？", "没有。", True, "extract", "zh", nearest=(near,), timings={"retrieve_ms": 1.5})
     talk = [
-        Exchange("一", "answered", answer=answer(), rating="up", remarked=True, follow_ups=("二？",)),
+        Exchange(
+            "一", "answered", answer=answer(), rating="up", remarked=True, follow_ups=("二？",), chosen=("lighthouse",)
+        ),
         Exchange("二", "stopped", text="半句"),
         Exchange("三", "answered", answer=refused),
     ]
