@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from ingest.library import Library
 from rag.answer import Answer, Citation
 from rag.assistant import Assistant
 from ui.cli import main
+from ui.conversation import from_json, to_json
 
 CITED = Citation(1, "kling", "t", "p", "d", "u", "平均成本仅为35000元", 0, 11, "平均成本仅为35000元")
 GOOD = Answer(
@@ -85,6 +87,22 @@ def test_articles_that_alone_were_asked_are_asked_again_alone(tmp_path: Path) ->
     assert only(tmp_path).among == ("kling",)
     keep(tmp_path, GOOD, [], "up")
     assert only(tmp_path).among == ()
+
+
+def test_the_page_keeps_which_articles_were_asked_though_others_are_ticked_since(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.app import Page
+    from ui.rooms import chat as room
+
+    kept: list[tuple[str, ...]] = []
+    monkeypatch.setattr(room, "keep", lambda *rated: kept.append(rated[-1]))
+    chat = Page(Assistant(library), "", True).chat
+    chosen = [sorted(library.passage_counts())[0]]
+    *_, drawn = chat._answer("影片的制作成本是多少？", "zh", [], chosen, {}, {})
+    talk = from_json(to_json(drawn[chat.desk.exchanges]))  # as after a reload
+    chat._rate(talk, "zh", SimpleNamespace(number=1, rating="up", _data={}))
+    assert kept == [tuple(chosen)]
 
 
 @pytest.mark.parametrize(
