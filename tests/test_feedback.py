@@ -70,6 +70,8 @@ def test_what_a_good_answer_must_keep_is_what_its_sources_say(answer: str, facts
         ("About 12 thousand came on day 12.", ["12 thousand", "12"]),
         ("2024年1至2月，共5-10万人。", None),
         ("用的是 GPT-4 和 4K，在 16:9 里。", None),
+        ("拍了3百五十天。", []),  # a piece of a number says nothing
+        ("花了3万零500元，有2千五百人。", None),
         ("花了2萬4,000元、1万1千欧元、三点5折。", None),
         ("It ran 1,234,567.89 km at 5pm in 3D.", None),
     ],
