@@ -18,6 +18,7 @@ from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
 from eval.cases import Case, language_of
+from eval.facts import facts_met
 from ingest.article import Article
 from ingest.dates import find_date
 from ingest.numerals import figures
@@ -82,13 +83,13 @@ def draft(articles: Iterable[Article], most: int) -> list[Case]:
 
 
 def _of_sentences(article: Article) -> Iterator[list[Option]]:
-    """What each sentence of an article can be asked by; the same sentence once."""
+    """What each sentence of an article can be asked by; the same sentence once, for no fact that it wouldn't meet."""
     headings, seen = {start for start, _ in article.headings}, set()
     for start, end in sentences(article.text):
         sentence = article.text[start:end]
         if start not in headings and sentence not in seen and _stands_alone(sentence):
             seen.add(sentence)
-            yield list(_questions(sentence))
+            yield [one for one in _questions(sentence) if facts_met([(one.fact,)], sentence)[0]]
 
 
 def _chosen(found: Iterable[list[Option]], facts: Mapping[str, set[str]], most: int) -> list[Option]:

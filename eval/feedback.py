@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from eval.cases import Case, json_lines, language_of
+from eval.facts import facts_met
 from ingest.errors import CasesError, WriteError
 from rag.answer import Answer
 
@@ -18,18 +19,23 @@ Rating = Literal["", "up", "down"]
 _FILE = "feedback.jsonl"
 _REMARK = 1000  # characters of a remark that are kept
 _BETWEEN = re.compile(r"[;；\n]+")
-_FACT = re.compile(  # what an answer must go on saying: titles and figures
-    r"《[^》]+》|\d+(?:[.,]\d+)*(?:[%％]|[百千万萬亿億]+)?"
+_DIGITS = r"\d+(?:[.,]\d+)*"
+_FACT = re.compile(  # what an answer must go on saying: titles, and figures with their scale: 2亿4千万, 3万5000, $3.5 million
+    rf"《[^》]+》|(?:百分之)?{_DIGITS}(?: ?[十百千万萬亿億]+(?:{_DIGITS}[十百千万萬亿億]*)*)?"
+    r"(?:[%％]| ?(?:thousand|million|billion|trillion|percent|per cent)\b)?"
 )
 _NOT_TOLD = re.compile(  # of the answer's own making: the mark of a citation, and whose words a line holds
     r"\[\d+\]|^《[^》\n]*》(?:（[\d-]+）)?：", re.MULTILINE
 )
 
 
-def keep(folder: Path, answer: Answer, history: Sequence[str], rating: Rating, remark: str = "") -> None:
+def keep(
+    folder: Path, answer: Answer, history: Sequence[str], rating: Rating, remark: str = "", among: Sequence[str] = ()
+) -> None:
     """Append a rating of an answer to the library's feedback; a later one of the same answer takes its place.
 
-    `history` holds the questions asked before it. A folder that can't be written is a LibraryError.
+    `history` holds the questions asked before it, `among` the ids of the only articles that were asked. A folder that
+    can't be written is a LibraryError.
     """
     record = {
         "id": _id(answer, history),
@@ -38,6 +44,7 @@ def keep(folder: Path, answer: Answer, history: Sequence[str], rating: Rating, r
         "remark": remark.strip()[:_REMARK],
         "question": answer.question,
         "history": list(history),
+        "among": list(among),
         "lang": answer.language,
         "refused": answer.refused,
         "answer": answer.answer,
@@ -79,9 +86,9 @@ def _cases(record: dict[str, Any]) -> Iterator[Case]:
     if not question or not record.get("rating") or not (good or remark or record.get("refused")):
         return
     refused, question = bool(record.get("refused")), str(question)
-    wanted = _FACT.findall(_NOT_TOLD.sub("", str(record.get("answer", "")))) if good else _BETWEEN.split(remark)
+    wanted = _told(str(record.get("answer", "")), question) if good else _BETWEEN.split(remark)
     history = tuple(map(str, record.get("history") or ()))
-    facts = tuple((fact.strip(),) for fact in dict.fromkeys(wanted) if fact.strip() and not (good and fact in question))
+    facts = tuple((fact.strip(),) for fact in dict.fromkeys(wanted) if fact.strip())
     yield Case(
         id=str(record["id"]),
         question=question,
@@ -91,4 +98,11 @@ def _cases(record: dict[str, Any]) -> Iterator[Case]:
         articles=tuple(map(str, record.get("articles") or ())) if good else (),
         facts=() if good and refused else facts,
         why=remark if good else f"rated poor: {record.get('answer', '')}",
+        among=tuple(map(str, record.get("among") or ())),
     )
+
+
+def _told(answer: str, question: str) -> list[str]:
+    """What a good answer states beyond the question; a piece that the same answer wouldn't meet is none of its facts."""
+    stated = [fact for fact in _FACT.findall(_NOT_TOLD.sub("", answer)) if fact not in question]
+    return [fact for fact, met in zip(stated, facts_met([(fact,) for fact in stated], answer), strict=True) if met]

@@ -134,7 +134,9 @@ def _figures(cases: Sequence[Case], assistant: Assistant, progress: bool) -> Ite
 
 
 def _changes(cases: Sequence[Case], articles: Mapping[str, Article]) -> list[_Changed]:
-    """The changes that go together: with all of an article's made, each still reads as its own case expects."""
+    """The changes that go together: with all of an article's made, each reads as its own case expects, and no more as
+    it did.
+    """
     changes: list[_Changed] = []
     for case in cases:
         article = articles[case.articles[0]]
@@ -142,7 +144,9 @@ def _changes(cases: Sequence[Case], articles: Mapping[str, Article]) -> list[_Ch
         change = _changeable(case, article.text, others)
         if change:
             copy = _copy(article, [*others, change])
-            if all(facts_met([one.fact for one in (*others, change)], copy.text)):
+            together = (*others, change)
+            old = any(facts_met([one.case.facts[0] for one in together], copy.text))  # in another wording, say
+            if all(facts_met([one.fact for one in together], copy.text)) and not old:
                 changes.append(change)
     return changes
 

@@ -102,11 +102,16 @@ def cell(name: str, metrics: dict[str, Any]) -> str:
     if found is None:
         return "–"
     if not isinstance(found, dict):
-        return f"{found:.3f} ± {metrics['auroc_error']:.3f}" if name == "auroc" else f"{found:.1f}"
+        return _area(found, metrics.get("auroc_error")) if name == "auroc" else f"{found:.1f}"
     if unit != "%":
         return f"{found['mean']:.0f}"
     error = "" if not found["error"] else f" ± {100 * found['error']:.1f}"
     return f"{100 * found['mean']:.1f}{error}"
+
+
+def _area(area: float, error: float | None) -> str:
+    """An AUROC ± its standard error, where that says something."""
+    return f"{area:.3f} ± {error:.3f}" if error else f"{area:.3f}"
 
 
 def interval(name: str, metrics: dict[str, Any]) -> str:

@@ -100,7 +100,9 @@ def running(cases: Sequence[Case], assistant: Assistant) -> Generator[Run, None,
             return None
 
     about, results = {**_about(assistant), "seconds": 0.0}, list[Result]()
-    about["absent_articles"] = sorted({id for case in cases for id in case.articles if text_of(id) is None})
+    about["absent_articles"] = sorted(
+        {id for case in cases for id in (*case.articles, *case.among) if text_of(id) is None}
+    )
     asked = [case for case in cases if _answerable_here(case, about["absent_articles"])]
     if cases and not asked:
         raise CasesError("The library has none of the articles that these questions are about; ingest them first.")
@@ -117,7 +119,12 @@ def running(cases: Sequence[Case], assistant: Assistant) -> Generator[Run, None,
 
 
 def _answerable_here(case: Case, absent: Collection[str]) -> bool:
-    """Whether the library can hold what the case expects: an article that answers it, or nothing that does."""
+    """Whether the library can hold what the case expects: an article that answers it, or nothing that does.
+
+    It must have all that alone are to be asked, for of others another question is asked.
+    """
+    if any(id in absent for id in case.among):
+        return False
     return case.refusal == "right" or not case.articles or any(id not in absent for id in case.articles)
 
 

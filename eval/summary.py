@@ -10,7 +10,7 @@
                   …the answer, as in `changji ask --json`…, "scores": {"passed": bool, …, "reason", "cause"}}, …]}
 
 A METRIC is {"mean", "error": its standard error (null where all are equal), "interval": its 95 % interval, "count":
-questions}, but "auroc" (with "auroc_error"), "p50_ms" and "p95_ms" (with "p50_interval", "p95_interval") are single
+questions}, but "auroc" (with "auroc_error", or null), "p50_ms" and "p95_ms" (with "p50_interval", "p95_interval") are single
 numbers. What no question of a group asks for is left out. METRICS says what each is called and whether more of it is
 better.
 """
@@ -185,13 +185,13 @@ def _confidences(results: Sequence[Result]) -> tuple[list[float], list[bool]]:
     return [r.answer.confidence for r in known], [r.case.refusal == "wrong" for r in known]
 
 
-def _area(results: Sequence[Result]) -> dict[str, float]:
+def _area(results: Sequence[Result]) -> dict[str, float | None]:
     confidences, answerable = _confidences(results)
     area = auroc(confidences, answerable)
     if area is None:
         return {}
     error = auroc_error(area, sum(answerable), len(answerable) - sum(answerable))
-    return {"auroc": round(area, 4), "auroc_error": round(error, 4)}
+    return {"auroc": round(area, 4), "auroc_error": round(error, 4) or None}  # as in `_plain`, 0 would be certainty
 
 
 def _curve(results: Sequence[Result]) -> list[list[float | None]]:

@@ -80,14 +80,29 @@ def test_a_folder_becomes_a_question_set_that_can_be_asked(tmp_path: Path, capsy
     assert [record["id"] for record in printed] == [case.id for case in cases]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "特罗姆瑟的摄影师奥勒·松德去年从中领到1万1千欧元，比卖照片强。\n",
+        "莊哲安上臺時說，整部片只花三個星期、算力費用約2萬4,000元，很便宜。\n",
+    ],
+)
+def test_no_draft_asks_for_a_piece_of_a_number(text: str) -> None:
+    for one in draft([Article("a", text, "题")], 8):
+        assert all(facts_met(one.facts, text)), one
+
+
 def test_files_that_cannot_be_read_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "good.txt").write_text("短片的平均制作成本只有35000元左右。\n", encoding="utf-8")
-    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 this is not a PDF")
-    for command in (["make", str(tmp_path)], ["--over", str(tmp_path), "--limit", "1"]):
+    folder, questions = tmp_path / "articles", tmp_path / "questions.jsonl"
+    folder.mkdir()
+    (folder / "good.txt").write_text("短片的平均制作成本只有35000元左右。\n", encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 this is not a PDF")
+    questions.write_text('{"id": "q", "question": "成本是多少？", "type": "fact", "articles": ["good"]}', "utf-8")
+    for command in (["make", str(folder)], [str(questions), "--over", str(folder)]):
         assert main(["eval", *command]) == 0
         assert capsys.readouterr().err.count("skipped") == 1
-    (tmp_path / "good.txt").unlink()
-    assert main(["eval", "make", str(tmp_path)]) == 2
+    (folder / "good.txt").unlink()
+    assert main(["eval", "make", str(folder)]) == 2
     told = capsys.readouterr().err
     assert "broken.pdf" in told and "could be read; name another folder" in told
 

@@ -97,6 +97,12 @@ def test_bibtex_escapes_what_tex_reads_and_keeps_keys_apart() -> None:
     assert text.count("{") == text.count("}") and "url = {https://a.example/b_c?x=1&y=%20}" in text
 
 
+def test_however_many_works_have_chinese_ids_their_keys_differ() -> None:
+    text = export.bibtex([citation(number, "片" * number) for number in range(1, 31)], {}, TODAY)
+    keys = re.findall(r"^@misc{(.*),$", text, re.M)
+    assert len(set(keys)) == 30 and keys[:2] == ["article", "articlea"] and keys[26:28] == ["articlez", "articleaa"]
+
+
 def test_a_work_is_listed_once_however_often_it_is_cited() -> None:
     assert [work.number for work in export.cited([answer(), answer()])] == [1]
 
@@ -105,7 +111,9 @@ def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
     near = Nearest("a", "t", "p", "d", "u", "text", 0, 4)
     refused = Answer("？", "没有。", True, "extract", "zh", nearest=(near,), timings={"retrieve_ms": 1.5})
     talk = [
-        Exchange("一", "answered", answer=answer(), rating="up", remarked=True, follow_ups=("二？",)),
+        Exchange(
+            "一", "answered", answer=answer(), rating="up", remarked=True, follow_ups=("二？",), chosen=("lighthouse",)
+        ),
         Exchange("二", "stopped", text="半句"),
         Exchange("三", "answered", answer=refused),
     ]

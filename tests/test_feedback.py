@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from eval.cases import Case
 from eval.feedback import keep, load_feedback
+from eval.run import score
 from ingest.errors import CasesError, WriteError
 from ingest.library import Library
 from rag.answer import Answer, Citation
 from rag.assistant import Assistant
 from ui.cli import main
+from ui.conversation import from_json, to_json
 
 CITED = Citation(1, "kling", "t", "p", "d", "u", "平均成本仅为35000元", 0, 11, "平均成本仅为35000元")
 GOOD = Answer(
@@ -54,6 +57,54 @@ def test_a_good_refusal_must_stay_one_and_a_poor_one_become_an_answer(tmp_path: 
 def test_what_a_good_answer_must_keep_is_what_its_sources_say(answer: str, facts: list[str], tmp_path: Path) -> None:
     keep(tmp_path, replace(GOOD, answer=answer), [], "up")
     assert only(tmp_path).facts == tuple((fact,) for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("told", "facts"),
+    [
+        ("播放2亿4千万次。", ["2亿4千万"]),
+        ("全片花了3万5000元，即3萬5,000元。", ["3万5000", "3萬5,000"]),
+        ("獲得1.75 億次投票，漲了 5 萬元。", ["1.75 億", "5 萬"]),
+        ("它占百分之35。", ["百分之35"]),
+        ("It grossed $3.5 million, up 76 percent.", ["3.5 million", "76 percent"]),
+        ("About 12 thousand came on day 12.", ["12 thousand", "12"]),
+        ("2024年1至2月，共5-10万人。", None),
+        ("用的是 GPT-4 和 4K，在 16:9 里。", None),
+        ("拍了3百五十天。", []),  # a piece of a number says nothing
+        ("花了3万零500元，有2千五百人。", None),
+        ("花了2萬4,000元、1万1千欧元、三点5折。", None),
+        ("It ran 1,234,567.89 km at 5pm in 3D.", None),
+    ],
+)
+def test_the_same_answer_meets_what_was_read_of_it(told: str, facts: list[str] | None, tmp_path: Path) -> None:
+    said = replace(GOOD, answer=f"{told}[1]")
+    keep(tmp_path, said, [], "up")
+    case = only(tmp_path)
+    assert facts is None or [fact for (fact,) in case.facts] == facts
+    assert all(score(case, said, 1.0, {"kling": told}.get).facts)
+
+
+def test_articles_that_alone_were_asked_are_asked_again_alone(tmp_path: Path) -> None:
+    keep(tmp_path, GOOD, [], "up", among=["kling"])
+    assert only(tmp_path).among == ("kling",)
+    keep(tmp_path, GOOD, [], "up")
+    assert only(tmp_path).among == ()
+
+
+def test_the_page_keeps_which_articles_were_asked_though_others_are_ticked_since(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.app import Page
+    from ui.rooms import chat as room
+
+    kept: list[tuple[str, ...]] = []
+    monkeypatch.setattr(room, "keep", lambda *rated: kept.append(rated[-1]))
+    chat = Page(Assistant(library), "", True).chat
+    chosen = [sorted(library.passage_counts())[0]]
+    *_, drawn = chat._answer("影片的制作成本是多少？", "zh", [], chosen, {}, {})
+    talk = from_json(to_json(drawn[chat.desk.exchanges]))  # as after a reload
+    chat._rate(talk, "zh", SimpleNamespace(number=1, rating="up", _data={}))
+    assert kept == [tuple(chosen)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ui.cli import main
         "--beir . --squad set.json", "--beir . --from-feedback", "questions.jsonl --beir .", "questions.jsonl --squad set.json",
         "questions.jsonl --from-feedback", "--squad set.json --over .", "--squad set.json --from-feedback",
         "--beir . --llm name", "--beir . --llm-url http://localhost", "--beir . --top-k 3", "--beir . --strictness strict",
-        "--beir . --library .", "--squad set.json --library .",
+        "--beir . --library .", "--squad set.json --library .", "--over . --library .",
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_told(arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -119,6 +119,11 @@ def test_only_the_sentences_that_state_a_fact_are_changed() -> None:
             ("3位导演和4位摄影师", "4位"),
             "5位导演和4位摄影师。",
         ),  # the second would spoil the first
+        (
+            "平均成本是35000元。也就是說，3.5萬元就能拍一部。",
+            ("35000元",),
+            "平均成本是35000元。也就是說，3.5萬元就能拍一部。",
+        ),  # the old figure would still be told
         ("1, 2, 3, 4, 5, 6, 7, 8, 9位。", ("3, 4",), "1, 2, 3, 4, 5, 6, 7, 8, 9位。"),  # no figure is left
     ],
 )
@@ -129,6 +134,7 @@ def test_figures_of_one_article_are_changed_together(text: str, facts: tuple[str
     assert _copy(article, changes).text == copy
     assert all(facts_met([change.fact for change in changes], copy))
     assert not any(facts_met([change.fact for change in changes], text))
+    assert not any(facts_met([change.case.facts[0] for change in changes], copy))
 
 
 def test_a_set_about_other_articles_cannot_be_perturbed(library: Library) -> None:

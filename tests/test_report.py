@@ -14,6 +14,7 @@ import pytest
 from eval.cases import Case
 from eval.html import html
 from eval.plots import Bar, bars, depth, histogram, refusal
+from eval.report import markdown
 from eval.run import Result, Run, score
 from eval.summary import to_json
 from rag.answer import Answer, Citation, Nearest
@@ -112,6 +113,13 @@ def test_a_run_without_questions_that_can_be_refused_has_no_refusal_curve() -> N
     shown = html(to_json(done))
     assert shown.count("<svg") == 3
     assert "AUROC" not in shown
+
+
+def test_a_few_questions_told_apart_are_no_certainty() -> None:
+    apart = [result("a", "fact", ("35000",), False, 1), result("b", "fact", ("35000",), False, 1)]
+    plain = to_json(Run((*apart, result("c", "unanswerable", (), True, 1)), ABOUT))
+    assert (plain["metrics"]["auroc"], plain["metrics"]["auroc_error"]) == (1, None)
+    assert "| Refusal AUROC | 1.000 |" in markdown(plain) and "AUROC 1.000" in html(plain)
 
 
 def test_plots_place_what_they_show() -> None:

@@ -42,6 +42,11 @@ def test_what_only_absent_articles_answer_is_not_asked_but_counted(type: str) ->
         assert "nothing else answers: 1 of the set" in text and "elsewhere" in text
 
 
+def test_what_was_asked_of_an_absent_article_alone_is_asked_of_no_others() -> None:
+    done = run([case("a", among=("kling", "elsewhere")), case("b")], Scripted(b=RIGHT), progress=False)
+    assert (done.about["absent_articles"], done.unasked, len(done.results)) == (["elsewhere"], 1, 1)
+
+
 def test_of_absent_articles_alone_there_is_nothing_to_ask() -> None:
     absent = Case("a", "a", "zh", "fact", articles=("elsewhere",), facts=(("35000",),))
     with pytest.raises(CasesError, match="none of the articles"):

@@ -43,7 +43,8 @@ def _records(kept: str) -> list[Any]:
 
 def _exchange(record: dict[str, Any]) -> Exchange:
     answer = record["answer"]
-    return Exchange(**{**record, "follow_ups": tuple(record["follow_ups"]), "answer": answer and _answer(answer)})
+    lists = {"follow_ups": tuple(record["follow_ups"]), "chosen": tuple(record.get("chosen", ()))}
+    return Exchange(**{**record, **lists, "answer": answer and _answer(answer)})
 
 
 def _answer(record: dict[str, Any]) -> Answer:

@@ -161,6 +161,8 @@ def _check_together(chosen: argparse.Namespace) -> None:
 
     given = {name for name, value in vars(chosen).items() if value and str(value) != chosen.usual.get(name)}
     apart = [*combinations(_QUESTIONS, 2), *((one, other) for one, others in _WITHOUT.items() for other in others)]
+    if not chosen.from_feedback:  # which the library keeps
+        apart.append(("over", "library"))
     for one, other in apart:
         if {one, other} <= given:
             raise CasesError(f"{_option(one)} and {_option(other)} don't go together; leave one of them out.")

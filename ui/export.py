@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, product
 
 from ingest.article import Article
 from rag.answer import Answer, Citation
@@ -108,13 +109,16 @@ def _bibtex(item: Citation, key: str, author: str, today: str) -> str:
 
 
 def _key(article: str, taken: set[str]) -> str:
-    key = base = re.sub(r"[^A-Za-z0-9-]+", "", article).strip("-") or "article"
-    for letter in string.ascii_lowercase if base in taken else "":
-        key = base + letter
-        if key not in taken:
-            break
+    base = re.sub(r"[^A-Za-z0-9-]+", "", article).strip("-") or "article"
+    key = next(key for ending in _endings() if (key := base + ending) not in taken)
     taken.add(key)
     return key
+
+
+def _endings() -> Iterator[str]:
+    """Nothing, a to z, aa, ab and so on without end."""
+    for length in count():
+        yield from map("".join, product(string.ascii_lowercase, repeat=length))
 
 
 def _author(item: Citation, articles: Mapping[str, Article]) -> str:

@@ -33,6 +33,7 @@ class Exchange:
     rating: Literal["", "up", "down"] = ""
     remarked: bool = False  # whether what the reader thinks of it has been kept
     follow_ups: tuple[str, ...] = ()  # questions to go on with
+    chosen: tuple[str, ...] = ()  # ids of the only articles that were asked; () means the whole library
 
 
 Exports = Sequence[tuple[str, str, str]]  # the conversation as files to save: label, file name, content

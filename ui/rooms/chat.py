@@ -143,17 +143,18 @@ class Chat:
     ) -> Generator[Updates, None, None]:
         """The answer as it grows. `taken` updates the box once the question is asked, `back` if it can't be."""
         before, asked = [_settled(item) for item in exchanges], question.strip()
+        begun = Exchange(asked, chosen=tuple(chosen))
         history = [Turn(item.question, item.answer.answer) for item in before if item.answer]
         if asked:
             yield {
-                **self.draw([*before, Exchange(asked)], language),
+                **self.draw([*before, begun], language),
                 **taken,
                 self.spoken: language,
                 **self._busy(True),
             }
         assistant = self.desk.assistant
         try:
-            for item in _growing(Exchange(asked), assistant.stream(asked, history, chosen or None), language):
+            for item in _growing(begun, assistant.stream(asked, history, chosen or None), language):
                 yield {**self._newest([*before, item], language), self.alert: ""}
         except QuestionError as error:  # nothing was asked: the question goes back into its box
             yield {**self.draw(before, language), self.alert: alert(error.told(language)), **back}
@@ -206,7 +207,7 @@ class Chat:
         history = [earlier.question for earlier in exchanges[: number - 1] if earlier.answer]
         try:
             if item.answer:
-                keep(self.desk.assistant.library.folder, item.answer, history, kept, str(remark or ""))
+                keep(self.desk.assistant.library.folder, item.answer, history, kept, str(remark or ""), item.chosen)
         except ChangjiError as error:
             return {self.alert: alert(texts.feedback_failed.format(reason=error.told(language)))}
         return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)
