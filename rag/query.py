@@ -14,6 +14,7 @@ from ingest.rarity import rarity
 from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, words
 from ingest.translation import translations, variants
 from rag.aliases import Translated, names_asked, parts_of
+from rag.frames import introduced, unframed
 from rag.kinds import kind_of
 from rag.synonyms import said_as
 
@@ -43,8 +44,6 @@ _EMPTY_TAGS = frozenset(
 _LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
 _ALONE = frozenset("钱拍买卖赚赔演教")  # words that join no other single characters to a word: 多少钱|拍
 _SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
-# 王岚是谁？ asks what there is to say of her; 王岚的老师是谁？ asks for another's name.
-_WHO_IS = re.compile(r"(.{2,}?)是(?:谁|什么人|何许人)\s*[?]?$|who (?:is|was) ([a-z\- ]+?)\s*[?]?$")
 _ASKS = re.compile(  # in search form
     r"谁|边个|边度|点解|点样|几时|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
@@ -92,11 +91,11 @@ class Query:
 @lru_cache(maxsize=256)
 def analyse(question: str) -> Query:
     """Understand a question (without its conversation; see `rag.conversation`)."""
-    folded, asked_in = fold(question), language(question)
-    translated = [pair for pair in translations(question) if _tells(pair[0])] if asked_in == "en" else []
+    folded, asked_in = unframed(fold(question)), language(question)
+    translated = [pair for pair in translations(folded) if _tells(pair[0])] if asked_in == "en" else []
     names = names_asked(unicodedata.normalize("NFKC", question), asked_in, translated)
     concepts = _concepts(folded, asked_in, translated, names)
-    who_is = bool((match := _WHO_IS.match(folded)) and any((match[1] or match[2]) in same for same in names))
+    who_is = any(introduced(folded) in same for same in names)
     return Query(
         text=question,
         language=asked_in,

@@ -178,11 +178,32 @@ def test_kind_of_question(question: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("question", "who_is"),
     [("王岚是谁？", True), ("王嵐是誰", True), ("Who is Demi Guo?", True), ("王岚的老师是谁？", False), ("评委会主席是谁？", False),
-     ("Who is the director of Lighthouse?", False)],
+     ("Who is the director of Lighthouse?", False), ("请问王岚是谁？", True), ("請問一下王嵐是誰呀？", True), ("谁是王岚？", True),
+     ("Demi Guo 是谁？", True), ("你知道王岚是谁吗？", True), ("Who's Demi Guo?", True), ("Who’s Demi Guo?", True),
+     ("Who is 王岚?", True), ("Can you tell me who Demi Guo is?", True), ("请问王岚的老师是谁？", False)],
 )  # fmt: skip
 def test_who_somebody_is_asks_for_no_other_name(question: str, who_is: bool) -> None:
     query = analyse(question)
     assert (query.who_is, query.kind) == ((True, "what") if who_is else (False, "who"))
+
+
+@pytest.mark.parametrize(
+    ("question", "who_is"),
+    [("介绍一下王岚", True), ("請介紹一下王嵐。", True), ("Tell me about Demi Guo", True), ("介绍一下王岚的老师", False),
+     ("Tell me about Demi Guo's childhood", False), ("请介绍影展", False)],
+)  # fmt: skip
+def test_to_introduce_somebody_is_to_say_who_that_is(question: str, who_is: bool) -> None:
+    assert analyse(question).who_is is who_is
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [("请问影片何时首映？", "影片何时首映？"), ("你知道他拍了几年吗？", "他拍了几年？"), ("能不能告诉我票房多少？", "票房多少？"),
+     ("Could you tell me the budget?", "the budget?"), ("Do you know why it failed?", "why it failed?")],
+)  # fmt: skip
+def test_a_polite_opening_asks_nothing(question: str, plain: str) -> None:
+    framed, bare = analyse(question), analyse(plain)
+    assert (framed.kind, framed.concepts, framed.terms) == (bare.kind, bare.concepts, bare.terms)
 
 
 @pytest.mark.parametrize(
