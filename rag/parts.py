@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.text import fold, language, word_at
-from rag.entities import named
+from rag.entities import named, untitled
 from rag.query import analyse
 
 _MOST = 4
@@ -27,7 +27,7 @@ _TOGETHER = re.compile(
 )
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
-    r"谁|什么|哪|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
+    r"谁|什么|哪(?!吒)|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
     r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
 )
 _PREDICATE = re.compile(r"是?(?:谁|誰)|[是叫]什[么麼]|叫[什啥]|是?在?哪|是?几[年月岁]|有多|花了?多少|多少|怎[么麼样樣]")
@@ -50,7 +50,7 @@ def parts(question: str) -> list[str]:
 def _clauses(question: str) -> list[str]:
     """Clauses that each ask something; a clause without a name of its own is asked of the first one's names."""
     clauses = [clause.strip() for clause in _CLAUSE_END.split(question) if clause and clause.strip()]
-    if len(clauses) < 2 or not all(_ASKS.search(fold(clause)) for clause in clauses):
+    if len(clauses) < 2 or not all(_ASKS.search(untitled(fold(clause))) for clause in clauses):
         return [question]
     return [clauses[0], *(clause if analyse(clause).names else _about(clauses[0], clause) for clause in clauses[1:])]
 
