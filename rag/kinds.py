@@ -16,7 +16,8 @@ _WHO = (  # people and bodies, in English
     r"(?:(?:direct|act|auth|profess|edit|invest|doct|competit)or|(?:writ|sing|danc|produc|design|play|lead|lawy|research|report|found"
     r"|manag|partn|teach|filmmak)er|\w+ist|\w+ian|company|person|studio|firm|actress|university|school|agency|team|platform|court)\b"
 )
-_NOTHING_ELSE = r"^(?!.*(?:什么|谁|哪(?!吒)|怎|如何|多少|吗|是不是|是否|有没有|能不能|能否|会不会|可不可以)).*"  # asked: 几 asks nothing in 几天前谁发布了声明 and 几年内能成吗
+# Asked: 几 asks nothing in 几天前谁发布了声明 and 几年内能成吗.
+_NOTHING_ELSE = r"^(?!.*(?:什么|谁|哪(?!吒)|怎|如何|多少|吗|是不是|是否|有没有|能不能|能否|会不会|可不可以)).*"
 # By the question's words in search form; the first that fits counts.
 _ASKED: tuple[tuple[str, str], ...] = (
     ("why", rf"为什么|为何|(?<![任如])何以|缘何|原因|怎么会|凭什么|点解|{_FIRST}why\b|\breasons?\b"),
