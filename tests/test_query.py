@@ -68,6 +68,19 @@ def test_english_names_leave_out_the_sentence_s_first_word() -> None:
     assert not any(name.startswith("what") for name in _names("What did Meredith Stiehm say?"))
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Demi Guo", {"demi guo"}), ("Daisy Zhang", {"daisy zhang"}), ("Lucy Li", {"lucy li"})],
+)
+def test_a_surname_alone_is_nobody_famous(name: str, expected: set[str]) -> None:
+    assert _names(f"How old is {name}?") == expected
+
+
+def test_a_foreign_surname_is_known_in_chinese() -> None:
+    assert "卡梅隆" in _names("How old is James Cameron?")
+    assert "谷歌" in _names("What is Google Veo 3?")
+
+
 def test_an_abbreviation_with_a_translation_is_no_name() -> None:
     assert _names("When was the VFX house 栖梧 founded?") == {"栖梧"}
 
