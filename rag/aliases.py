@@ -15,6 +15,7 @@ Translated = Sequence[tuple[str, tuple[str, ...]]]  # English terms, each with i
 _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, app, IP
 _GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
 _MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
+_SYLLABLE = re.compile(r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng?|r)?")  # in pinyin: a surname, Guo, Zhang
 _HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
 
 
@@ -63,11 +64,15 @@ def _latin_names(match: re.Match[str], text: str) -> list[str]:
 
 
 def _in_chinese(name: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What a Latin name is called in Chinese, as far as the table tells; a version goes along: avatar 3 → 阿凡达3."""
+    """What a Latin name is called in Chinese, as far as the table tells; a version goes along: avatar 3 → 阿凡达3.
+
+    So do its parts: James Cameron is 卡梅隆. But Demi Guo isn't 郭帆, the Guo that the press writes of.
+    """
     whole, _, version = name.rpartition(" ")
     if whole in known and re.fullmatch(r"[\d.]+", version):
         return tuple(chinese + version for chinese in known[whole])
-    parts = [chinese for word in name.split() for chinese in known.get(word, ()) if " " in name and is_name(chinese)]
+    words = [word for word in name.split() if " " in name and not _SYLLABLE.fullmatch(word)]
+    parts = [chinese for word in words for chinese in known.get(word, ()) if is_name(chinese)]
     return tuple(dict.fromkeys([*known.get(name, ()), *parts]))
 
 

@@ -20,7 +20,7 @@ from rag.conversation import KEPT_TURNS, Before, Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
 from rag.mention import coverage, looked_into, weight
-from rag.parts import parts
+from rag.parts import completed, parts
 from rag.query import Query, analyse, check_question, check_text
 from rag.retrieve import TOP_K, Hit, Retriever
 from rag.romanisation import in_chinese, romanised, spellings
@@ -101,8 +101,8 @@ class Assistant:
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
         """What is found for the question as a whole and, where it asks for several things, for each of them."""
-        asked = parts(question)
-        return [self._find(part, articles) for part in ([question, *asked] if len(asked) > 1 else asked)]
+        asked = completed(parts(question), question, lambda earlier: self._told(earlier, articles))
+        return [self._find(one, articles) for one in dict.fromkeys([question, *asked])]
 
     def _find(self, question: str, articles: Sequence[str] | None, most_read: int = READ_PASSAGES) -> Finding:
         query = self._understood(question)

@@ -45,6 +45,15 @@ _TRANSCRIBING = frozenset(
 )
 
 
+def untitled(folded: str) -> str:
+    """Folded text of the same length with titles and quotations masked: the words of 《何时再见》 ask nothing.
+
+    What stands within marks as a whole is left as it is: somebody quotes their question.
+    """
+    masked = TITLE.sub(lambda match: f"《{'·' * (len(match.group()) - 2)}》", folded)
+    return masked if re.search(r"\w", masked) else folded
+
+
 def chinese_names(folded: str) -> list[str]:
     """Names of people, places and organisations as the tagger sees them in folded Chinese text, with their versions.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ingest.text import fold, language, word_at
-from rag.entities import named
+from rag.conversation import Turn, resolve
+from rag.entities import named, untitled
 from rag.query import analyse
 
 _MOST = 4
@@ -27,8 +29,11 @@ _TOGETHER = re.compile(
 )
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
-    r"谁|什么|哪|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
+    r"谁|什么|哪(?!吒)|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
     r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
+)
+_REQUESTS = re.compile(  # in search form; without a mark they ask as well
+    r"介绍|说说|谈谈|讲讲|列举|列出|总结|概括|解释|比较|\b(?:tell me|describe|explain|list|compare|summari[sz]e|introduce)\b"
 )
 _PREDICATE = re.compile(r"是?(?:谁|誰)|[是叫]什[么麼]|叫[什啥]|是?在?哪|是?几[年月岁]|有多|花了?多少|多少|怎[么麼样樣]")
 # From here on, what is said of the items is said of all of them: 甲和乙|在版权上, 甲和乙|，成本, 甲和乙|的首映.
@@ -38,19 +43,40 @@ _SHARED = re.compile(r"[，,]|在(?=.{2,}[上中里])|对(?=.{2,})|(?<=\S\S)的(
 def parts(question: str) -> list[str]:
     """The questions in a question, each complete; the question alone where it is one.
 
-    “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each.
+    “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each. What is said
+    beside a question and asks nothing is no part.
     """
-    found = list(dict.fromkeys(part.strip() for part in _QUESTION_END.split(question) if part.strip()))
+    pieces = list(dict.fromkeys(part.strip() for part in _QUESTION_END.split(question) if part.strip()))
+    if len(pieces) > 1:
+        return [piece for piece in pieces if _asks(piece)][:_MOST] or [question]
     for taken_apart in (_each, _clauses):
-        if len(found) == 1:
-            found = taken_apart(question)
-    return found[:_MOST] if len(found) > 1 else [question]
+        if len(found := taken_apart(question)) > 1:
+            return found[:_MOST]
+    return [question]
+
+
+def completed(asked: list[str], question: str, answered: Callable[[str], str]) -> list[str]:
+    """The parts of a question, those that name nothing and stand there as typed understood after the one before.
+
+    《灯塔》的票房是多少？是谁导演的？ asks twice of one film. `answered`: question → its answer's text.
+    """
+    whole = asked[:1]
+    for part in asked[1:]:
+        leans = part in question and not analyse(part).names
+        whole.append(resolve(part, [Turn(whole[-1])], answered) if leans else part)
+    return whole
+
+
+def _asks(piece: str) -> bool:
+    """Whether a sentence beside a question asks something too: 谢谢！ and 请用一句话回答。 don't."""
+    folded = fold(piece)
+    return bool(folded.rstrip(" !.。~”’\"'」』》)").endswith("?") or _ASKS.search(folded) or _REQUESTS.search(folded))
 
 
 def _clauses(question: str) -> list[str]:
     """Clauses that each ask something; a clause without a name of its own is asked of the first one's names."""
     clauses = [clause.strip() for clause in _CLAUSE_END.split(question) if clause and clause.strip()]
-    if len(clauses) < 2 or not all(_ASKS.search(fold(clause)) for clause in clauses):
+    if len(clauses) < 2 or not all(_ASKS.search(untitled(fold(clause))) for clause in clauses):
         return [question]
     return [clauses[0], *(clause if analyse(clause).names else _about(clauses[0], clause) for clause in clauses[1:])]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.parts import parts
+from rag.parts import completed, parts
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,33 @@ def test_a_later_clause_with_a_name_of_its_own_is_left_alone() -> None:
 )
 def test_one_question_stays_whole(question: str) -> None:
     assert parts(question) == [question]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("可灵有多少用户？谢谢！", ["可灵有多少用户？"]),
+        ("可靈有多少用戶？請用一句話回答。", ["可靈有多少用戶？"]),
+        ("How many users does Kling have? Thanks!", ["How many users does Kling have?"]),
+        ("可灵有多少用户？介绍一下它的模型。", ["可灵有多少用户？", "介绍一下它的模型。"]),
+    ],
+)
+def test_what_asks_nothing_is_no_part(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "later"),
+    [
+        ("《雾中灯塔》的票房是多少？是谁导演的？", ["《雾中灯塔》的票房，是谁导演的？"]),
+        ("《霧中燈塔》花了多少錢？拍了多久？", ["《霧中燈塔》，拍了多久？"]),
+        ("Who is Demi Guo? How old is she?", ["How old is Demi Guo?"]),
+        ("首映仪式什么时候举行，在哪里举行？", ["首映仪式举行，在哪里举行？"]),
+        ("《雾中灯塔》的导演是谁？《纸鸢》花了多少钱？", ["《纸鸢》花了多少钱？"]),
+    ],
+)
+def test_a_later_question_keeps_the_subject_of_the_one_before(question: str, later: list[str]) -> None:
+    assert completed(parts(question), question, lambda earlier: "")[1:] == later
 
 
 def test_at_most_four_are_asked() -> None:

@@ -68,6 +68,19 @@ def test_english_names_leave_out_the_sentence_s_first_word() -> None:
     assert not any(name.startswith("what") for name in _names("What did Meredith Stiehm say?"))
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Demi Guo", {"demi guo"}), ("Daisy Zhang", {"daisy zhang"}), ("Lucy Li", {"lucy li"})],
+)
+def test_a_surname_alone_is_nobody_famous(name: str, expected: set[str]) -> None:
+    assert _names(f"How old is {name}?") == expected
+
+
+def test_a_foreign_surname_is_known_in_chinese() -> None:
+    assert "卡梅隆" in _names("How old is James Cameron?")
+    assert "谷歌" in _names("What is Google Veo 3?")
+
+
 def test_an_abbreviation_with_a_translation_is_no_name() -> None:
     assert _names("When was the VFX house 栖梧 founded?") == {"栖梧"}
 
@@ -169,6 +182,9 @@ def test_any_question_can_be_analysed(question: str) -> None:
         ("拍了几个月？", "how_long"), ("他对年轻导演有哪几点建议？", "which"), ("首映式几点开始？", "when"), ("现在几点？", "when"),
         ("任何人都能参赛吗？", "yes_no"), ("AI在任何时候都不能署名吗？", "yes_no"), ("任何地方都能看到吗？", "yes_no"),
         ("任何以AI写的剧本都不能参赛吗？", "yes_no"), ("片方如何处理素材？", "how"), ("他何地出生？", "where"),
+        ("有多少年轻导演参加？", "how_many"), ("有多少天才參加？", "how_many"), ("花了多少天？", "how_long"), ("谈谈这几位导演的看法", "opinion"),
+        ("這幾位導演是不是都用過AI？", "yes_no"), ("这几部短片有没有上映？", "yes_no"), ("AI会不会在几年内取代演员？", "yes_no"),
+        ("饺子在哪吒2里用了AI吗？", "yes_no"),
     ],
 )  # fmt: skip
 def test_kind_of_question(question: str, kind: str) -> None:
@@ -176,13 +192,43 @@ def test_kind_of_question(question: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [("《何时再见》的导演是谁？", "who"), ("「何以為家」的票房是多少？", "how_many"), ("“多重人生”的导演是谁？", "who"),
+     ("“影片何时首映？”", "when")],
+)  # fmt: skip
+def test_the_words_of_a_title_ask_nothing(question: str, kind: str) -> None:
+    assert analyse(question).kind == kind
+
+
+@pytest.mark.parametrize(
     ("question", "who_is"),
     [("王岚是谁？", True), ("王嵐是誰", True), ("Who is Demi Guo?", True), ("王岚的老师是谁？", False), ("评委会主席是谁？", False),
-     ("Who is the director of Lighthouse?", False)],
+     ("Who is the director of Lighthouse?", False), ("请问王岚是谁？", True), ("請問一下王嵐是誰呀？", True), ("谁是王岚？", True),
+     ("Demi Guo 是谁？", True), ("你知道王岚是谁吗？", True), ("Who's Demi Guo?", True), ("Who’s Demi Guo?", True),
+     ("Who is 王岚?", True), ("Can you tell me who Demi Guo is?", True), ("请问王岚的老师是谁？", False)],
 )  # fmt: skip
 def test_who_somebody_is_asks_for_no_other_name(question: str, who_is: bool) -> None:
     query = analyse(question)
     assert (query.who_is, query.kind) == ((True, "what") if who_is else (False, "who"))
+
+
+@pytest.mark.parametrize(
+    ("question", "who_is"),
+    [("介绍一下王岚", True), ("請介紹一下王嵐。", True), ("Tell me about Demi Guo", True), ("介绍一下王岚的老师", False),
+     ("Tell me about Demi Guo's childhood", False), ("请介绍影展", False)],
+)  # fmt: skip
+def test_to_introduce_somebody_is_to_say_who_that_is(question: str, who_is: bool) -> None:
+    assert analyse(question).who_is is who_is
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [("请问影片何时首映？", "影片何时首映？"), ("你知道他拍了几年吗？", "他拍了几年？"), ("能不能告诉我票房多少？", "票房多少？"),
+     ("Could you tell me the budget?", "the budget?"), ("Do you know why it failed?", "why it failed?")],
+)  # fmt: skip
+def test_a_polite_opening_asks_nothing(question: str, plain: str) -> None:
+    framed, bare = analyse(question), analyse(plain)
+    assert (framed.kind, framed.concepts, framed.terms) == (bare.kind, bare.concepts, bare.terms)
 
 
 @pytest.mark.parametrize(

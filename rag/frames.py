@@ -1,0 +1,52 @@
+"""What stands around a question and asks nothing: polite openings, and the requests that mean “who is …?”."""
+
+from __future__ import annotations
+
+import re
+
+# All in search form.
+_GREETING = r"(?:(?:你好|您好|大家好|嗨|hi|hello|hey)[\s,!.]+)"
+_OPENING = re.compile(
+    rf"^{_GREETING}?(?:(?:请问|想问|敢问|借问|麻烦问|劳驾问)(?:一?下)?|我(?:很|就|还)?想(?:知道|问|了解|请教)(?:一?下)?"
+    r"|(?:请|麻烦|劳烦)?[你您]?(?:能不能|能否|可不可以|可否|可以|能)?请?[你您]?告诉(?:一下)?我们?(?:一?下)?"
+    r"|(?:请问)?(?:[你您]|有人|有没有人)知(?:不知)?道(?=.*(?:谁|什么|哪|多少|多[久长大高]|几|怎|如何|为何|何时))"
+    r"|(?:please |kindly )?(?:(?:could|can|would|will) you )?(?:please |kindly )?tell (?:me|us)(?= (?:who|what|when|where|why|how|which|if|whether|the)\b)"
+    r"|(?:please )?do you know(?= (?:who|what|when|where|why|how|which)\b)"
+    r"|(?:i (?:want|wish|need|would like|['’]d like)|i['’]d (?:like|love)) to know(?= (?:who|what|when|where|why|how|which)\b)"
+    r"|may i (?:ask|know)(?= (?:who|what|when|where|why|how|which)\b)|excuse me\b|please\b)[\s,:]*"
+)
+_ASKED_WHETHER = re.compile(r"知(?:不知)?道|能不能|能否|可不可以|可以|[你您]能")  # 你知道…吗: the 吗 belongs to it
+_CLOSING_MA = re.compile(r"吗(?=[\s?.!。]*$)")
+_END = r"\s*[?.!。~]*\s*$"
+_NAME = r"[《〈「『“\"]?(.{2,}?)[》〉」』”\"]?"
+_WHO_IS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_NAME}\s*(?:是|到底是|究竟是)(?:谁|什么人|何许人也?|哪位|何人)[呀啊呢哪嘛吗]?{_END}",
+        rf"^(?:谁是|边个系){_NAME}[呀啊呢]?{_END}",
+        r"^(?:请|麻烦|帮我|给我|简单|详细|[你您](?:能不能|能否|可以|能)?|(?:能不能|能否|可不可以|可以|能))*"
+        rf"(?:介绍|说说|谈谈|讲讲|聊聊|说一下|讲一下)(?:介绍|一?下)?(?:关于)?\s*{_NAME}(?:这个人|其人|吧|吗|好吗)?{_END}",
+        rf"^who(?: is| was| are|['’]s| exactly is) {_NAME}{_END}",
+        rf"^who {_NAME} (?:is|was){_END}",
+        r"^(?:(?:could|can|would|will) you )?(?:please )?"
+        rf"(?:tell (?:me|us) (?:something |more |a bit |a little )?about|introduce|describe|what do you know about) {_NAME}{_END}",
+    )
+)
+
+
+def unframed(folded: str) -> str:
+    """A question in search form without its polite opening: 请问王岚是谁? and 你知道王岚是谁吗? ask 王岚是谁?."""
+    opening = _OPENING.match(folded)
+    rest = folded[opening.end() :] if opening else ""
+    if not opening or len(rest.strip(" ?.!。")) < 2:  # an opening alone is the question
+        return folded
+    return _CLOSING_MA.sub("", rest) if _ASKED_WHETHER.search(opening.group()) else rest
+
+
+def introduced(folded: str) -> str:
+    """Whom or what a question in search form wants to be told about and nothing else of, or "".
+
+    王岚是谁？ and 介绍一下王岚 ask what there is to say of her; 王岚的老师是谁？ asks for another's name.
+    """
+    asked = unframed(folded)
+    return next((match[1].strip() for pattern in _WHO_IS if (match := pattern.match(asked))), "")
