@@ -139,13 +139,10 @@ def notes(report: Report) -> list[str]:
 
 def absent_note(report: Report) -> str:
     """What couldn't be scored because the library lacks the articles that questions name."""
-    absent, unasked = report["about"].get("absent_articles"), report["about"].get("unasked")
+    absent = report["about"].get("absent_articles")
     if not absent:
         return ""
-    left_out = f" Not asked, for nothing else answers: {unasked} of the set." if unasked else ""
-    return (
-        f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored.{left_out}"
-    )
+    return f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored."
 
 
 def fallback_note(report: Report) -> str:

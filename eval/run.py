@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from eval.progress import bar
 from eval.ranking import Scores as Ranks
 from eval.ranking import passage_scores, sentence_scores
 from ingest.article import Passage
-from ingest.errors import CasesError, LLMError, QuestionError
+from ingest.errors import LLMError, QuestionError
 from rag.answer import Answer
 from rag.assistant import Assistant, Turn
 
@@ -71,21 +71,16 @@ class Run:
         """The results that didn't pass."""
         return [result for result in self.results if not result.scores.passed]
 
-    @property
-    def unasked(self) -> int:
-        """How many questions were left out, for the library has none of the articles that answer them."""
-        return self.about.get("unasked", 0)
-
 
 def run(cases: Sequence[Case], assistant: Assistant, progress: bool = True, description: str = "Asking") -> Run:
     """Ask every case and score it. A question that can't be answered for an error is scored as a miss.
 
     Of articles that the library lacks nothing can be expected: they are listed in `about`, and not scored. Where it
-    lacks all that answer a question, refusing is as right as it gets, so that isn't asked, but counted as "unasked".
+    lacks all that answer a question, refusing is as right as it gets, but counts for no rate of refusals.
     """
     with bar(description, progress) as advance:
         for grown in running(cases, assistant):
-            advance(len(grown.results), len(cases) - grown.unasked)
+            advance(len(grown.results), len(cases))
     return grown
 
 
@@ -103,29 +98,15 @@ def running(cases: Sequence[Case], assistant: Assistant) -> Generator[Run, None,
     about["absent_articles"] = sorted(
         {id for case in cases for id in (*case.articles, *case.among) if text_of(id) is None}
     )
-    asked = [case for case in cases if _answerable_here(case, about["absent_articles"])]
-    if cases and not asked:
-        raise CasesError("The library has none of the articles that these questions are about; ingest them first.")
-    about |= {"unasked": len(cases) - len(asked)} if len(asked) < len(cases) else {}
     yield Run((), about)
-    if asked and assistant.generator is None:
-        _ask(asked[0], assistant)  # asked twice, for the first question of all waits for models to load
+    if cases and assistant.generator is None:
+        _ask(cases[0], assistant)  # asked twice, for the first question of all waits for models to load
     began = time.perf_counter()
-    for case in asked:
+    for case in cases:
         answer, ms = _ask(case, assistant)
         scores = score(case, answer, ms, text_of)
         results.append(Result(case, answer, _ranked(case, answer, scores, assistant, text_of)))
         yield Run(tuple(results), {**about, "seconds": round(time.perf_counter() - began, 1)})
-
-
-def _answerable_here(case: Case, absent: Collection[str]) -> bool:
-    """Whether the library can hold what the case expects: an article that answers it, or nothing that does.
-
-    It must have all that alone are to be asked, for of others another question is asked.
-    """
-    if any(id in absent for id in case.among):
-        return False
-    return case.refusal == "right" or not case.articles or any(id not in absent for id in case.articles)
 
 
 def _about(assistant: Assistant) -> dict[str, Any]:
@@ -185,7 +166,9 @@ def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | 
     )  # there is nothing to tell or cite
     faults = citation_faults(answer, text_of)
     cited = [citation.article for citation in answer.citations]
-    known = [] if rightly_refused else [id for id in case.articles if text_of(id) is not None]
+    present = [id for id in case.articles if text_of(id) is not None]
+    known = [] if rightly_refused else present
+    may_refuse = case.refusal == "allowed" or (not wants_refusal and bool(case.articles) and not present)
     text = "" if answer.refused else answer.answer
     facts = () if rightly_refused else case.facts
     short = facts[0] if len(facts) == 1 else None
@@ -197,7 +180,7 @@ def score(case: Case, answer: Answer, ms: float, text_of: Callable[[str], str | 
         overlap=overlap(text, short) if short else None,
         article_first=bool(cited) and cited[0] in known if known else None,
         article_recall=len({*cited} & {*known}) / len(known) if known else None,
-        refusal=None if error or case.refusal == "allowed" else answer.refused == wants_refusal,
+        refusal=None if error or may_refuse else answer.refused == wants_refusal,
         citation_recall=quality and quality[0],
         citation_precision=quality and quality[1],
         exact=None if error else not faults,

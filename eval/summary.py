@@ -1,8 +1,8 @@
 """Metrics of a run, and the run as plain data: what files hold and what reports, comparisons and the page read.
 
     {"about":   {"date", "changji", "python", "library": {"articles", "passages"}, "embedder", "model", "top_k",
-                 "strictness", "seconds", "absent_articles": […], and where there are any, "unasked": questions of
-                 absent articles alone, and "fallbacks": those that were answered without the model, for it failed},
+                 "strictness", "seconds", "absent_articles": […], and where there are any, "fallbacks": questions that
+                 were answered without the model, for it failed},
      "metrics": {"cases": n, METRIC: …, "types": {TYPE: {"cases": n, METRIC: …}}, "languages": {…}, "articles": {…},
                  "refusal_curve": [[threshold or null, false refusals, false answers], …],
                  "depth": {"passages" | "sentences": {"hit" | "recall": [[k, share], …]}}},

@@ -14,7 +14,7 @@ from eval.html import html
 from eval.report import markdown, print_report
 from eval.run import Run, run
 from eval.summary import summary, to_json
-from ingest.errors import CasesError
+from rag.answer import Answer
 from ui.render.evaluation import results
 from ui.texts import ENGLISH
 
@@ -22,40 +22,34 @@ from ui.texts import ENGLISH
 def test_articles_that_the_library_lacks_are_listed_and_not_scored() -> None:
     half = Case("a", "a", "zh", "fact", articles=("elsewhere", "kling"), facts=(("35000",),))
     done = run([half], Scripted(a=RIGHT), progress=False)
-    assert (done.about["absent_articles"], done.unasked) == (["elsewhere"], 0)
+    assert done.about["absent_articles"] == ["elsewhere"]
     assert done.results[0].scores.passed and done.results[0].scores.article_recall == 1
     assert "The library has no elsewhere" in markdown(to_json(done))
     assert list(summary(done)["articles"]) == ["kling"]
 
 
-@pytest.mark.parametrize("type", ["fact", "multi", "followup", "false-premise"])
-def test_what_only_absent_articles_answer_is_not_asked_but_counted(type: str) -> None:
+@pytest.mark.parametrize("type", ["fact", "multi", "followup"])
+@pytest.mark.parametrize("told", [RIGHT, None], ids=["answered", "refused"])
+def test_what_only_absent_articles_answer_is_asked_but_no_refusal_of_it_is_false(
+    type: str, told: Answer | None
+) -> None:
     absent = Case("a", "a", "zh", type, articles=("elsewhere", "nowhere"), facts=(("35000",),))
-    assistant = Scripted(b=RIGHT, c=None)
-    done = run([absent, case("b"), case("c", "unanswerable", ())], assistant, progress=False)
-    plain = to_json(done)
-    assert [result.case.id for result in done.results] == ["b", "c"] and plain["about"]["unasked"] == 1
-    assert (summary(done)["passed"]["mean"], summary(done)["false_refusals"]["mean"]) == (1, 0)
+    done = run([absent, case("b")], Scripted(a=told, b=RIGHT), progress=False)
+    first = done.results[0]
+    assert (first.scores.refusal, first.scores.article_first, first.scores.passages) == (None, None, None)
+    assert first.scores.passed
+    assert (len(done.results), summary(done)["false_refusals"]["mean"], done.about["absent_articles"]) == (
+        2, 0, ["elsewhere", "nowhere"],
+    )  # fmt: skip
     shown = io.StringIO()
-    print_report(plain, Console(file=shown, width=200))
-    for text in (shown.getvalue(), markdown(plain), html(plain)):
-        assert "nothing else answers: 1 of the set" in text and "elsewhere" in text
+    print_report(to_json(done), Console(file=shown, width=200))
+    for text in (shown.getvalue(), markdown(to_json(done)), html(to_json(done))):
+        assert "The library has no elsewhere" in text
 
 
-def test_what_was_asked_of_an_absent_article_alone_is_asked_of_no_others() -> None:
-    done = run([case("a", among=("kling", "elsewhere")), case("b")], Scripted(b=RIGHT), progress=False)
-    assert (done.about["absent_articles"], done.unasked, len(done.results)) == (["elsewhere"], 1, 1)
-
-
-def test_of_absent_articles_alone_there_is_nothing_to_ask() -> None:
-    absent = Case("a", "a", "zh", "fact", articles=("elsewhere",), facts=(("35000",),))
-    with pytest.raises(CasesError, match="none of the articles"):
-        run([absent], Scripted(), progress=False)
-
-
-def test_a_nothing_answers_question_is_asked_whatever_articles_it_names() -> None:
+def test_a_nothing_answers_question_is_scored_whatever_articles_it_names() -> None:
     about = Case("a", "a", "zh", "unanswerable", articles=("elsewhere",))
-    assert run([about], Scripted(a=None), progress=False).results[0].scores.passed
+    assert run([about], Scripted(a=None), progress=False).results[0].scores.refusal is True
 
 
 class Model:

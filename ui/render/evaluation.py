@@ -56,8 +56,8 @@ def _notes(report: Report, texts: Texts) -> str:
     about = report["about"]
     absent = texts.between_articles.join(about.get("absent_articles", ()))
     told = [texts.absent_articles.format(articles=absent)] if absent else []
-    for name, text in (("unasked", texts.unasked), ("fallbacks", texts.fallbacks)):
-        told += [texts.filled(text, count=about[name])] if about.get(name) else []
+    if about.get("fallbacks"):
+        told.append(texts.filled(texts.fallbacks, count=about["fallbacks"]))
     return "".join(f'<p class="hint">{escape(line)}</p>' for line in told)
 
 

@@ -99,7 +99,7 @@ class EvaluationRoom:
         try:
             cases = _cases(asking.name, assistant.library.folder)
             for grown in _seen(running(cases, assistant), len(cases)):
-                done, total = len(grown.results), len(cases) - grown.unasked
+                done, total = len(grown.results), len(cases)
                 told = TEXTS[asking.language].running.format(done=done, total=total)
                 yield {self.status: progress(told, done, total)}
             keep_run(assistant.library.folder, asking.name, to_json(grown))
@@ -119,6 +119,6 @@ def _seen(runs: Iterable[Run], total: int) -> Iterator[Run]:
     """The run as it grows, no oftener than the eye sees, and at last the whole of it."""
     drawn = 0.0
     for grown in runs:
-        if len(grown.results) + grown.unasked == total or time.monotonic() - drawn > _REFRESH:
+        if len(grown.results) == total or time.monotonic() - drawn > _REFRESH:
             yield grown
             drawn = time.monotonic()

@@ -44,7 +44,6 @@ class EvaluationTexts(Spoken):
         "These articles aren’t in the library, so whether they are found and cited isn’t scored: {articles}.",
     )
     between_articles = Said("、", ", ")
-    unasked = Said("只有它们能回答的 {count} 题没有问。", "Not asked, for only they answer: {count} questions.")
     fallbacks = Said(
         "语言模型在 {count} 题上出错，这些题没有靠它回答。",
         "The language model failed at {count} questions, which went on without it.",
