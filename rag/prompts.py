@@ -121,7 +121,7 @@ def inert(text: str, quoted: bool = False) -> str:
 
 def is_refusal(text: str) -> bool:
     """Whether a model's answer only says that the passages hold none: with the sentinel, or in its own words."""
-    sentinel = re.match(rf"[\W_]*{REFUSAL_SENTINEL}", text.strip(), re.IGNORECASE)
+    sentinel = re.match(rf"[\W_]*{REFUSAL_SENTINEL}", text.strip().replace("\\_", "_"), re.IGNORECASE)
     return bool(sentinel) or tells_nothing(without_sentinel(text))
 
 
