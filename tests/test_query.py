@@ -304,6 +304,12 @@ def test_a_sentence_holds_what_its_kind_of_question_asks_for(question: str, held
         ("可灵2.0", "可灵1.6版", False),
         ("灯塔", "灯光与塔", False),
         ("stability ai", "加入StabilityAI董事会", True),
+        ("stabilityai", "加入 Stability AI 董事会", True),
+        ("sora2", "用Sora 2生成", True),
+        ("gen4", "Runway的Gen-4", True),
+        ("sora2", "用Sora 2.5生成", False),
+        ("sora2", "用Sora 25生成", False),
+        ("said", "the sa id", False),
     ],
 )
 def test_mentions(term: str, text: str, expected: bool) -> None:
