@@ -81,6 +81,15 @@ def test_a_foreign_surname_is_known_in_chinese() -> None:
     assert "谷歌" in _names("What is Google Veo 3?")
 
 
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("Describe James Cameron's view", "james cameron"), ("Compare Kling and Sora", "kling"),
+     ("Besides Jia Zhangke, who took part?", "jia zhangke"), ("Didn't Demi Guo drop out?", "demi guo")],
+)  # fmt: skip
+def test_an_opening_verb_is_no_part_of_the_name_behind_it(question: str, name: str) -> None:
+    assert name in [names[0] for names in analyse(question).names]
+
+
 def test_an_abbreviation_with_a_translation_is_no_name() -> None:
     assert _names("When was the VFX house 栖梧 founded?") == {"栖梧"}
 
