@@ -16,6 +16,9 @@ _COMMON = 5.7  # rarity up to which a Latin word is a word, no name: AI, CEO, ap
 _GLOSSED = re.compile(rf"({LATIN_NAME.pattern})\s?[(（]([{HAN}·]{{2,12}})[)）]")  # Cen Zhou (岑舟)
 _MEASURED = re.compile(r"(?<=[哪几这那每一两])[张颗段封部台支条件项句场次位名座种本]")  # 哪张画 names nobody 张画
 _SYLLABLE = re.compile(r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng?|r)?")  # in pinyin: a surname, Guo, Zhang
+_OPENS = re.compile(  # an English question, and is no part of the name behind it
+    r"describe|introduce|explain|compare|summari[sz]e|discuss|list|name|tell|give|show|please|besides|\w+n['’]t"
+)
 _HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
 
 
@@ -57,6 +60,8 @@ def _latin_names(match: re.Match[str], text: str) -> list[str]:
     for name in re.split(r"['’]s(?:\s|$)", fold(match.group())):
         words = name.split()
         while words and not english_words(words[0]) and not words[0][0].isdigit():
+            words = words[1:]
+        if len(words) > 1 and not text[: match.start()].strip() and _OPENS.fullmatch(words[0]):
             words = words[1:]
         if words and len("".join(words)) > 1 and (len(words) > 1 or rarity(words[0]) > _COMMON):
             names.append(" ".join(words))

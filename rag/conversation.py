@@ -33,7 +33,7 @@ _AFTER_VERB = "|".join(
     rf"(?<=\b{verb} )" for verb in "is was are were does did do has had can could will would should".split()
 )
 _THING = re.compile(
-    rf"它们|它|牠|[这那该][部个家款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
+    rf"它们|它|牠|[这那该][部个家间款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
     r"这(?=[是有在什为怎]|$)|\bits\b|\bit\b(?! (?:true|possible|likely|legal|clear|important) (?:that|to|for)\b)|"
     rf"\b(?:this|that) (?:{_KIND_IN_ENGLISH})\b|\b(?:these|those)(?= (?:{_KIND_IN_ENGLISH})s\b)|"
     r"\b(?:this|that|these|those)(?=\W*$|[,;.])|"
@@ -48,7 +48,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*", re.IGNORECASE
+    r"^(?:那么|那(?![部个家款项篇支种次本件座里儿边场位些年天名间首张段届条台两三四五六七八九十]|几[部个家款项篇支种位名年天])|然后|还有|另外|and\b|so\b|then\b|but\b)[，,]?\s*",
+    re.IGNORECASE,
 )
 _ONLY_A_PART = re.compile(  # 哪些公司在裁员呢 is whole
     r"^(?!.*(?:谁|什么|哪|多少|多[久长大高快]|几|怎|如何|为何|是否|有没有|是不是|能不能|会不会)).{1,14}呢[？?]?$|^(?:what|how) about\b",

@@ -15,6 +15,7 @@ from ingest.text import HAN, fold, segments
 
 _HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_COMPOSED = re.compile(r"[a-z]{3,}(?:\d+(?:\.\d+)?|ai|labs?|studios?|pro)")  # often written apart: sora2, stabilityai
 
 
 class Text:
@@ -45,7 +46,13 @@ class Text:
             return term[1:] in self.numbers
         if _HAN.search(term):
             return term in self.folded or term.replace(" ", "") in self.squeezed
-        return self._holds_word(term) or (" " in term and self._holds_word(term.replace(" ", "")))
+        return self._holds_word(term) or (
+            self._holds_word(term.replace(" ", "")) if " " in term else self._spells(term)
+        )
+
+    def _spells(self, term: str) -> bool:
+        """Whether a composed term stands here as several words: Stability AI, Sora 2 and Gen-4 for one without a space."""
+        return bool(_COMPOSED.fullmatch(term)) and bool(_spelled(term).search(self.folded))
 
     def _holds_word(self, term: str) -> bool:
         at = self.folded.find(term)
@@ -59,6 +66,12 @@ class Text:
     def mentions_any(self, terms: Sequence[str]) -> bool:
         """Whether one of several alternatives occurs."""
         return any(self.mentions(term) for term in terms)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(term: str) -> re.Pattern[str]:
+    letters = "[ -]?".join(map(re.escape, term))
+    return re.compile(rf"(?<![a-z0-9]){letters}(?![a-z0-9.]*\d)(?![a-z])")
 
 
 @lru_cache(maxsize=8192)

@@ -40,6 +40,13 @@ def test_a_personal_pronoun_gives_way_to_the_person(question: str, turn: Turn, e
 
 
 @pytest.mark.parametrize(
+    "question", ["那些导演花了多长时间？", "那位導演還拍了什麼？", "那几位导演拍了什么？", "那年他在做什么？"]
+)
+def test_a_word_is_not_cut_in_two_for_its_opening(question: str) -> None:
+    assert question[:2] in _resolved(question, Turn("参加影展的是谁？", "参加影展的是贾樟柯。"))
+
+
+@pytest.mark.parametrize(
     ("question", "turn", "expected"),
     [
         ("它花了多少钱？", MADE, "《雾中灯塔》花了多少钱？"),

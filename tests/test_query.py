@@ -81,6 +81,15 @@ def test_a_foreign_surname_is_known_in_chinese() -> None:
     assert "谷歌" in _names("What is Google Veo 3?")
 
 
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("Describe James Cameron's view", "james cameron"), ("Compare Kling and Sora", "kling"),
+     ("Besides Jia Zhangke, who took part?", "jia zhangke"), ("Didn't Demi Guo drop out?", "demi guo")],
+)  # fmt: skip
+def test_an_opening_verb_is_no_part_of_the_name_behind_it(question: str, name: str) -> None:
+    assert name in [names[0] for names in analyse(question).names]
+
+
 def test_an_abbreviation_with_a_translation_is_no_name() -> None:
     assert _names("When was the VFX house 栖梧 founded?") == {"栖梧"}
 
@@ -304,6 +313,12 @@ def test_a_sentence_holds_what_its_kind_of_question_asks_for(question: str, held
         ("可灵2.0", "可灵1.6版", False),
         ("灯塔", "灯光与塔", False),
         ("stability ai", "加入StabilityAI董事会", True),
+        ("stabilityai", "加入 Stability AI 董事会", True),
+        ("sora2", "用Sora 2生成", True),
+        ("gen4", "Runway的Gen-4", True),
+        ("sora2", "用Sora 2.5生成", False),
+        ("sora2", "用Sora 25生成", False),
+        ("said", "the sa id", False),
     ],
 )
 def test_mentions(term: str, text: str, expected: bool) -> None:
