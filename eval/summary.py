@@ -24,7 +24,7 @@ from typing import Any, Literal, NamedTuple
 from eval.cases import TYPES
 from eval.metrics import auroc, auroc_error, bootstrap_interval, estimate, interval, percentile, refusal_curve
 from eval.ranking import DEPTHS
-from eval.run import Result, Run, failed, fell_back
+from eval.run import Result, Run, fell_back
 
 
 class Metric(NamedTuple):
@@ -146,14 +146,14 @@ _AS_SCORED = (
 
 def _samples(results: Sequence[Result]) -> dict[str, list[float]]:
     """Metric → its value for each result that has one."""
-    scores, replied = [result.scores for result in results], _replied(results)
+    scores, judged = [result.scores for result in results], _judged(results)
     asked = [s for s in scores if s.facts]
     samples: dict[str, list[float]] = {
         "passed": [s.passed for s in scores],
         "facts": [all(s.facts) for s in asked],
         "fact_recall": [sum(s.facts) / len(s.facts) for s in asked],
-        "false_answers": [not r.answer.refused for r in replied if r.case.refusal == "right"],
-        "false_refusals": [r.answer.refused for r in replied if r.case.refusal == "wrong"],
+        "false_answers": [not r.scores.refusal for r in judged if r.case.refusal == "right"],
+        "false_refusals": [not r.scores.refusal for r in judged if r.case.refusal == "wrong"],
         "length": [s.length for s in scores],
     }
     for name in _AS_SCORED:
@@ -167,9 +167,9 @@ def _samples(results: Sequence[Result]) -> dict[str, list[float]]:
     return samples
 
 
-def _replied(results: Sequence[Result]) -> list[Result]:
-    """Without the questions that ended in an error: they are missed, but neither answered nor refused."""
-    return [result for result in results if not failed(result.answer)]
+def _judged(results: Sequence[Result]) -> list[Result]:
+    """Those that either should have been refused or shouldn't; a question that ended in an error was neither."""
+    return [result for result in results if result.scores.refusal is not None]
 
 
 def _plain(sample: Sequence[float]) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _plain(sample: Sequence[float]) -> dict[str, Any]:
 
 def _confidences(results: Sequence[Result]) -> tuple[list[float], list[bool]]:
     """How sure of an answer the assistant was, and whether there is one, of the questions of which that is known."""
-    known = [r for r in _replied(results) if r.case.refusal != "allowed"]
+    known = _judged(results)
     return [r.answer.confidence for r in known], [r.case.refusal == "wrong" for r in known]
 
 
