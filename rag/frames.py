@@ -34,6 +34,18 @@ _WHO_IS = tuple(
 )
 
 
+_CONTRACTED = re.compile(r"(?<=[a-z])['’](?:re|ve|ll|d|m|t)\b")
+_WHOLE = (("can't", "can not"), ("won't", "will not"), ("shan't", "shall not"))
+
+
+def uncontracted(folded: str) -> str:
+    """English text in search form with didn't as did not and who’s as who's, which no word is made of."""
+    straight = re.sub(r"(?<=[a-z])’(?=(?:s|t|re|ve|ll|d|m)\b)", "'", folded)
+    for short, whole in _WHOLE:
+        straight = re.sub(rf"\b{short}\b", whole, straight)
+    return _CONTRACTED.sub("", re.sub(r"n't\b", " not", straight))
+
+
 def unframed(folded: str) -> str:
     """A question in search form without its polite opening: 请问王岚是谁? and 你知道王岚是谁吗? ask 王岚是谁?."""
     opening = _OPENING.match(folded)

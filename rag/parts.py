@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ingest.text import fold, language, word_at
+from ingest.text import fold, language, tagged, word_at
 from rag.conversation import Turn, resolve
 from rag.entities import named, untitled
 from rag.query import analyse
@@ -62,9 +62,14 @@ def completed(asked: list[str], question: str, answered: Callable[[str], str]) -
     """
     whole = asked[:1]
     for part in asked[1:]:
-        leans = part in question and not analyse(part).names
+        leans = part in question and not _names_its_own(part)
         whole.append(resolve(part, [Turn(whole[-1])], answered) if leans else part)
     return whole
+
+
+def _names_its_own(part: str) -> bool:
+    """Whether a question names a subject, be it only a place: 蒙古的首都在哪里？."""
+    return bool(analyse(part).names) or any(tag == "ns" for _, tag in tagged(fold(part)))
 
 
 def _asks(piece: str) -> bool:

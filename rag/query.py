@@ -15,7 +15,7 @@ from ingest.text import HAN, Language, english_words, fold, is_text, language, s
 from ingest.translation import translations, variants
 from rag.aliases import Translated, names_asked, parts_of
 from rag.entities import untitled
-from rag.frames import introduced, unframed
+from rag.frames import introduced, uncontracted, unframed
 from rag.kinds import kind_of
 from rag.synonyms import said_as
 
@@ -93,6 +93,7 @@ class Query:
 def analyse(question: str) -> Query:
     """Understand a question (without its conversation; see `rag.conversation`)."""
     folded, asked_in = unframed(fold(question)), language(question)
+    folded = uncontracted(folded) if asked_in == "en" else folded
     translated = [pair for pair in translations(folded) if _tells(pair[0])] if asked_in == "en" else []
     names = names_asked(unicodedata.normalize("NFKC", question), asked_in, translated)
     concepts = _concepts(folded, asked_in, translated, names)

@@ -95,6 +95,7 @@ def test_what_asks_nothing_is_no_part(question: str, expected: list[str]) -> Non
         ("Who is Demi Guo? How old is she?", ["How old is Demi Guo?"]),
         ("首映仪式什么时候举行，在哪里举行？", ["首映仪式举行，在哪里举行？"]),
         ("《雾中灯塔》的导演是谁？《纸鸢》花了多少钱？", ["《纸鸢》花了多少钱？"]),
+        ("九位导演的平均成本是多少？蒙古的首都在哪里？", ["蒙古的首都在哪里？"]),
     ],
 )
 def test_a_later_question_keeps_the_subject_of_the_one_before(question: str, later: list[str]) -> None:

@@ -82,6 +82,15 @@ def test_a_foreign_surname_is_known_in_chinese() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "plain"),
+    [("What’s the budget of Avatar?", "What is the budget of Avatar?"), ("Why didn't the actors accept?", "Why did the actors accept?"),
+     ("Why won’t they say so?", "Why will they say so?"), ("They’ve agreed?", "They agreed?")],
+)  # fmt: skip
+def test_a_contraction_makes_no_concept(question: str, plain: str) -> None:
+    assert (analyse(question).concepts, analyse(question).head) == (analyse(plain).concepts, analyse(plain).head)
+
+
+@pytest.mark.parametrize(
     ("question", "name"),
     [("Describe James Cameron's view", "james cameron"), ("Compare Kling and Sora", "kling"),
      ("Besides Jia Zhangke, who took part?", "jia zhangke"), ("Didn't Demi Guo drop out?", "demi guo")],
