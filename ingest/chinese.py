@@ -195,9 +195,6 @@ CHINESE = {
     "There is no article {id!r} in the library; there are none yet.": "书库里没有文章 {id!r}，书库还是空的。",
     "The library at {folder} holds no feedback to evaluate; rate answers on the page, and say of poor ones what they "
     "should have said.": "书库里还没有能用来评测的反馈；请在页面上给回答打分，答得不好的写明应有什么。",
-    "The library has none of the articles that these questions are about; ingest them first.": (
-        "这些题所问的文章，书库里一篇也没有；请先把它们读进来。"
-    ),
     # Embedding models
     "The folder {name} holds no model that sentence-transformers can load ({kind}); give a folder saved by it, or a "
     "name such as BAAI/bge-m3.": (
