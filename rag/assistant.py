@@ -159,9 +159,8 @@ class Assistant:
     ) -> list[str]:
         """Questions to go on with, which the answer's articles answer, but not with words that it cites already.
 
-        They weren't asked yet, and are in the answer's language, or in another that is given.
-
-        Those that were `offered` before come back only where there are no others.
+        They weren't `asked` yet, as typed or as understood, and are in the answer's language, or in another that is
+        given. Those that were `offered` before come back only where there are no others.
         """
         told: list[Citation | Nearest] = [*answer.citations, *answer.nearest]
         near = self.library.find_articles(dict.fromkeys(item.article for item in told))
@@ -174,7 +173,8 @@ class Assistant:
 
             return suggest(list(near.values()), new, language or answer.language, most)
 
-        return other_than({*asked, *offered}) or (other_than(asked) if offered else [])
+        known = {*asked, answer.rewritten}
+        return other_than({*known, *offered}) or (other_than(known) if offered else [])
 
     def _answers_from(self, question: str, article: Article, told: Sequence[Citation] = ()) -> bool:
         finding = self._find(question, None, most_read=1)  # many are tried, and they are made of what answers them

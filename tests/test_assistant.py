@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -78,6 +79,8 @@ def test_what_was_offered_to_go_on_with_is_offered_again_only_when_nothing_else_
         offered += offers
     assert len(offered) > len(first) > 0 and offers == first
     assert first[0] not in assistant.follow_ups(answer, {COST, first[0]}, offered), "it was asked"
+    understood = replace(answer, rewritten=first[0])
+    assert first[0] not in assistant.follow_ups(understood, {COST}, offered), "what was asked was understood so"
     traditional = assistant.follow_ups(answer, {COST}, language="zh-Hant")
     assert traditional == [spelled_as_in_taiwan(question) for question in first] != first
     assert first[0] not in assistant.follow_ups(answer, {COST, traditional[0]}), (

@@ -160,7 +160,8 @@ class Chat:
             yield {**self.draw(before, language), self.alert: alert(error.told(language)), **back}
             return
         if item.answer:
-            told = {earlier.question for earlier in before} | {asked}
+            told = {asked} | {earlier.question for earlier in before}
+            told |= {earlier.answer.rewritten for earlier in before if earlier.answer}
             offered = {question for earlier in before for question in earlier.follow_ups}
             script = "zh-Hant" if language == "zh-Hant" and item.answer.language != "en" else ""
             onward = assistant.follow_ups(item.answer, told, offered, language=script)
