@@ -49,6 +49,8 @@ METRICS: dict[str, Metric] = {
     "citation_precision": Metric("Citation precision", "%", "more"),
     "false_answers": Metric("False answers", "%", "less"),
     "false_refusals": Metric("False refusals", "%", "less"),
+    "unsure_wrong": Metric("Wrong answers that say they are unsure", "%", "more"),
+    "unsure_right": Metric("Right answers that say so", "%", "less"),
     "auroc": Metric("Refusal AUROC", "", "more"),
     "passage_hit@1": Metric("Passage hit@1", "%", "more"),
     "passage_hit@5": Metric("Passage hit@5", "%", "more"),
@@ -148,12 +150,15 @@ def _samples(results: Sequence[Result]) -> dict[str, list[float]]:
     """Metric → its value for each result that has one."""
     scores, judged = [result.scores for result in results], _judged(results)
     asked = [s for s in scores if s.facts]
+    told = [result for result in results if result.answer.mode == "extract" and result.answer.citations]
     samples: dict[str, list[float]] = {
         "passed": [s.passed for s in scores],
         "facts": [all(s.facts) for s in asked],
         "fact_recall": [sum(s.facts) / len(s.facts) for s in asked],
         "false_answers": [not r.scores.refusal for r in judged if r.case.refusal == "right"],
         "false_refusals": [not r.scores.refusal for r in judged if r.case.refusal == "wrong"],
+        "unsure_wrong": [r.answer.unsure for r in told if not r.scores.passed],
+        "unsure_right": [r.answer.unsure for r in told if r.scores.passed],
         "length": [s.length for s in scores],
     }
     for name in _AS_SCORED:

@@ -74,6 +74,7 @@ class Answer:
     notice: str = ""  # e.g. why the LLM was not used after all
     model: str = ""  # the LLM's name in mode "llm"
     confidence: float = 0.0  # that the library answers the question, 0 to 1
+    unsure: bool = False  # what is quoted may not be what was asked for; the notice says so
 
     def to_dict(self) -> dict[str, Any]:
         """Plain types only, ready for JSON; optional texts that are empty are left out."""

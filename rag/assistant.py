@@ -16,6 +16,7 @@ from ingest.text import fold
 from rag import compose
 from rag.answer import Answer, Citation, Nearest
 from rag.answerable import Strictness, confidence, threshold
+from rag.binding import is_of_another_work
 from rag.conversation import KEPT_TURNS, Before, Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
@@ -96,7 +97,7 @@ class Assistant:
         }
         rewritten = asked if asked != question else ""
         sure = round(max(finding.confidence for finding in findings), 4)
-        told = notice or answer.notice
+        told = " ".join(filter(None, (notice, answer.notice)))
         yield replace(answer, question=question, timings=timings, rewritten=rewritten, notice=told, confidence=sure)
 
     def _look_for(self, question: str, articles: Sequence[str] | None) -> list[Finding]:
@@ -178,7 +179,7 @@ class Assistant:
 
     def _answers_from(self, question: str, article: Article, told: Sequence[Citation] = ()) -> bool:
         finding = self._find(question, None, most_read=1)  # many are tried, and they are made of what answers them
-        best = finding.ranked[0] if self._answers(finding) else None
+        best = finding.ranked[0] if finding.confidence >= threshold(finding.query, "strict") else None
         return best is not None and best.article.id == article.id and not any(_is_in(best, item) for item in told)
 
     def _stand_alone(self, question: str, history: Sequence[Turn], articles: Sequence[str] | None) -> tuple[str, str]:
@@ -216,21 +217,20 @@ class Assistant:
         return fallback_notice(query.language, error)
 
     def _extracted(self, asked: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
-        """The answer from the findings that answer, with a notice of the parts of the question that none does."""
-        from rag.prompts import disagreement, lead_in, untold
+        """The answer from the findings that answer, with a notice of doubt and of what of the question none answers."""
+        from rag.prompts import disagreement, doubt, untold
 
         query, missing = asked[0].query, [part.query.text for part in asked[1:] if part not in findings]
-        notice, contrary = untold(query.language, missing), self._contrary(findings)
-        if contrary:
-            text, sentences, citations = compose.write(compose.excerpts_of(contrary), disagreement(query.language))
-            return Answer(query.text, text, False, "extract", _told(query), sentences, citations, notice=notice)
-        limits = compose.EACH if len(findings) > 1 else None
-        chosen = [compose.choose(finding.query, finding.ranked, limits) for finding in findings]
-        excerpts = compose.in_order(compose.joined(chosen), query.kind)
-        in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
-        lead = lead_in(query.language) if query.language == "en" and in_chinese else ""
-        text, sentences, citations = compose.write(excerpts, lead)
-        return Answer(query.text, text, False, "extract", _told(query), sentences, citations, notice=notice)
+        if contrary := self._contrary(findings):
+            written = compose.write(compose.excerpts_of(contrary), disagreement(query.language))
+        else:
+            written = _written(query, findings)
+        text, sentences, citations = written
+        unsure = _is_doubtful(query, findings, citations)
+        notice = " ".join(filter(None, (doubt(query.language) if unsure else "", untold(query.language, missing))))
+        return Answer(
+            query.text, text, False, "extract", _told(query), sentences, citations, notice=notice, unsure=unsure
+        )
 
     def _contrary(self, findings: Sequence[Finding]) -> list[Candidate]:
         """Sentences of different articles that disagree on what is asked, where one thing is asked."""
@@ -271,6 +271,24 @@ class Assistant:
             added, quoted, from_where = compose.write(excerpts, lead, len(citations) + 1)
             text, sentences, citations = f"{text}\n\n{added}", (*sentences, *quoted), (*citations, *from_where)
         return Answer(query.text, text, False, "llm", _told(query), sentences, citations, model=model)
+
+
+def _written(query: Query, findings: Sequence[Finding]) -> compose.Written:
+    """The sentences that answer, with a line above Chinese ones for who asked in English."""
+    from rag.prompts import lead_in
+
+    limits = compose.EACH if len(findings) > 1 else None
+    chosen = [compose.choose(finding.query, finding.ranked, limits) for finding in findings]
+    excerpts = compose.in_order(compose.joined(chosen), query.kind)
+    in_chinese = any(excerpt.article.language != "en" for excerpt in excerpts)
+    return compose.write(excerpts, lead_in(query.language) if query.language == "en" and in_chinese else "")
+
+
+def _is_doubtful(query: Query, findings: Sequence[Finding], citations: Sequence[Citation]) -> bool:
+    """Whether the strictest setting would have refused, or what is told first is of another work than is asked."""
+    if not any(finding.confidence >= threshold(finding.query, "strict") for finding in findings):
+        return True
+    return any(is_of_another_work(f"{first.title}\n{first.quote}", query.text) for first in citations[:1])
 
 
 def _sure(finding: Finding, question: str, said: str) -> float:

@@ -56,6 +56,11 @@ def torn(claim: str, context: str) -> bool:
     return False
 
 
+def is_of_another_work(told: str, question: str) -> bool:
+    """Whether a question names works, and what it is told names others in their place."""
+    return _read(fold(told)).is_about_others(frozenset(), _read(fold(question)).titles)
+
+
 @lru_cache(maxsize=256)
 def _stretches(text: str) -> tuple[_Stretch, ...]:
     return tuple(_read(fold(text[start:end])) for start, end in sentences(text))

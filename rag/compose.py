@@ -133,9 +133,10 @@ def in_order(excerpts: Sequence[Excerpt], kind: str) -> list[Excerpt]:
     return sorted(excerpts, key=lambda e: (articles.index(e.article.id), told * e.start))
 
 
-def write(
-    excerpts: Sequence[Excerpt], lead_in: str = "", first: int = 1
-) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
+Written = tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]
+
+
+def write(excerpts: Sequence[Excerpt], lead_in: str = "", first: int = 1) -> Written:
     """The answer's text with [n] marks from `first`, its sentences, and a citation for each."""
     citations = tuple(cited(n, excerpt) for n, excerpt in enumerate(excerpts, first))
     sentences = tuple(Sentence(" ".join(e.text.split()), (n,), "supported") for n, e in enumerate(excerpts, first))

@@ -149,6 +149,11 @@ _UNTOLD = {
     "zh-Hant": "文章裡沒有說：{questions}",
     "en": "The articles don't say: {questions}",
 }
+_UNSURE = {
+    "zh-Hans": "把握不大：这些原句未必正好回答所问，请对照上下文。",
+    "zh-Hant": "把握不大：這些原句未必正好回答所問，請對照上下文。",
+    "en": "Not sure: these sentences may not answer what was asked; check them in their context.",
+}
 _FALLBACKS = {
     "zh-Hans": "语言模型没有给出回答，以下是文章原句。原因：{reason}",
     "zh-Hant": "語言模型沒有給出回答，以下是文章原句。原因：{reason}",
@@ -175,6 +180,11 @@ def untold(language: str, questions: Sequence[str]) -> str:
     """Which of several questions at once the articles leave unanswered; "" where none is."""
     told = " ".join(f"{question.rstrip('?？')}{'?' if question.isascii() else '？'}" for question in questions)
     return _UNTOLD[_spoken(language)].format(questions=told) if questions else ""
+
+
+def doubt(language: str) -> str:
+    """That sentences were found of which it isn't sure that they answer."""
+    return _UNSURE[_spoken(language)]
 
 
 def fallback_notice(language: str, error: LLMError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -176,6 +177,14 @@ def test_the_summary_counts_by_type_and_language() -> None:
     assert metrics["languages"]["zh"]["passed"] == metrics["passed"]
     assert "facts" not in metrics["types"]["unanswerable"]
     assert metrics["p50_ms"] <= metrics["p95_ms"]
+
+
+def test_doubt_is_counted_among_wrong_and_among_right_answers() -> None:
+    done = mixed()
+    doubting = [replace(r, answer=replace(r.answer, unsure=r.case.id in ("a", "e"))) for r in done.results]
+    metrics = summary(replace(done, results=doubting))
+    assert (metrics["unsure_wrong"]["mean"], metrics["unsure_wrong"]["count"]) == (0.5, 2)  # c lacks a fact
+    assert (metrics["unsure_right"]["mean"], metrics["unsure_right"]["count"]) == (1, 1)
 
 
 def test_a_few_right_answers_are_no_certainty() -> None:
