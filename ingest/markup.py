@@ -66,7 +66,7 @@ _NUMBERED = re.compile(
     r"|第[一二三四五六七八九十\d]{1,3}(?:[，,、：:]|[章节節部][|｜丨\s])"
 )
 _LIST_MARKS = " -*+•·、，,|/"
-_TABLE_RULE = re.compile(r"\|?(?:[ :]?-{2,}[ :]?\|?)+")
+_TABLE_RULE = re.compile(r"\|?(?: {0,99}:?-+:? {0,99}\|)* {0,99}:?-+:? {0,99}\|?")
 
 
 class Line(NamedTuple):

@@ -26,6 +26,7 @@ _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where o
 _LEAST_TORN = 40  # characters
 _MAX_OVER = 44  # columns of a heading that no blank line sets apart
 _TAIL = 80
+_BETWEEN_CELLS = " | "  # of a table's row
 
 
 class Style:
@@ -254,6 +255,8 @@ def _rejoined_once(paragraphs: Sequence[Line], style: Style) -> list[Line]:
 
 
 def _goes_on_below(above: _Paragraph, after: str, habit: float) -> bool:
+    if _BETWEEN_CELLS in above.line.text and _BETWEEN_CELLS in after:
+        return False
     if _goes_on(above, after):
         return True
     if above.finished or not after[0].isalnum():

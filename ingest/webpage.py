@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
     "address article blockquote body dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main "
     "ol p pre section table tbody thead tr ul".split()
 )
+_WITHIN_ROWS = (*(_BLOCKS - {"tr"}), "br")
 _DIVISIONS = _BLOCKS - {"body", "html", "article", "main"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Whole names only: "comment" is a list of comments, "commentary" may be the article.
@@ -170,12 +171,18 @@ def _is_aside(element: HtmlElement) -> bool:
 
 
 def _flatten_cells(body: HtmlElement) -> None:
-    """Make one line of each cell that is a datum beside others; one that holds a page's columns is a frame."""
+    """Make one line of each cell that is a datum beside others; one that holds a page's columns is a frame.
+
+    A row of such cells alone gets a Markdown row's outer marks.
+    """
     for cell in list(body.iter("td", "th")):
         if len(cell.getparent()) > 1 and _length(cell) <= _MOST_OF_CELL:
             for block in [inner for inner in cell.iter(*_BLOCKS, "br") if inner is not cell]:
                 block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
                 block.drop_tag()
+    for row in body.iter("tr"):
+        if len(row) > 1 and _length(row) and next(row.iter(*_WITHIN_ROWS), None) is None:
+            row.text, row[-1].tail = "| ", " |"
 
 
 def _length(element: HtmlElement) -> int:

@@ -91,7 +91,7 @@ def _table(table: Any, mark: _Mark) -> Iterator[str]:
             for cell in row:
                 yield from _blocks(cell, mark)
         return
-    lines = [" | ".join(row) for row in _texts(rows) if any(row)]
+    lines = [f"| {' | '.join(row)} |" for row in _texts(rows) if any(row)]
     if lines:
         yield "\n".join(lines)
 

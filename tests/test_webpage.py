@@ -39,8 +39,8 @@ def test_a_web_page_gives_its_article_and_its_meta_tags(tmp_path: Path, charset:
         "谁来剪辑？",
         "- 编剧",
         "- 模型",
-        "导演 | 片名",
-        "张三 | 《雏菊》",
+        "| 导演 | 片名 |",
+        "| 张三 | 《雏菊》 |",
         "参见前一篇报道，其中谈到了更多的细节与数字。",
     ]
     assert document.metadata == {
@@ -184,7 +184,7 @@ def test_prose_beside_the_greatest_part_of_an_article_is_text(tmp_path: Path, bo
         ("<h2><div>第一問</div></h2>", ["## 第一問"]),
         ("<ul><li>\n<p>编剧</p></li><li><p>剪辑</p></li><li></li></ul>", ["- 编剧", "- 剪辑"]),
         ("<ul><li><h3>编剧</h3><p>失业</p></li></ul>", ["## 编剧", "失业"]),
-        ("<table><tr><td><p>张三</p></td><td><div>3</div>万<br>元</td></tr></table>", ["张三 | 3 万 元"]),
+        ("<table><tr><td><p>张三</p></td><td><div>3</div>万<br>元</td></tr></table>", ["| 张三 | 3 万 元 |"]),
         (f"<table><tr><td>{LONG}</td><td><p>分享</p><p>收藏</p></td></tr></table>", [FIRST, SECOND] * 10),
     ],
     ids=["heading", "list", "heading in a list", "table", "frame"],

@@ -92,8 +92,8 @@ def _tables(document: docx.document.Document) -> None:
 
 def test_a_cell_stands_once_with_its_label_in_each_row_and_a_frame_gives_its_blocks(tmp_path: Path) -> None:
     assert read(write(tmp_path, "a.docx", word(_tables))).text.split("\n\n") == [
-        "票房（亿元）\n可灵 | 2023 | 3.5\n可灵 | 2024 | 5.1",
+        "| 票房（亿元） |\n| 可灵 | 2023 | 3.5 |\n| 可灵 | 2024 | 5.1 |",
         "外层第一段。",
         "外层第二段。",
-        "李四 | 《潮》",
+        "| 李四 | 《潮》 |",
     ]
