@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ingest.dates import find_date, iso_date
 
 MAX_TITLE = 64
-MARKS = " *_|｜丨-—·\u3000"
+MARKS = " *_|｜丨-—·・\u3000"
 _NAMES = {
     "title": "title headline 标题 题目 文章标题 主标题",
     "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 "
@@ -41,14 +41,19 @@ _PUBLISHED = re.compile(  # the day or a colon follows, so that 发布会 is non
     r"(?:(?:first |last )?(?:published|posted|updated)(?: on| at|:)?|(?:最后)?(?:发布|发表|更新|刊登|编辑)(?:于|[:：]|(?=\s?\d)))\s{0,3}",
     re.IGNORECASE,
 )
-_PUBLISHED_BEHIND = re.compile(r"(?:^|\s)(?:更新|[发發][布佈]|刊登|出版|举报|舉報)$")
+_PUBLISHED_BEHIND = re.compile(
+    r"(?:^|\s)(?:更新|[发發][布佈]|刊登|出版|举报|舉報|(?:[大中小]号?字[体號号]?\s*)+|小字[号號])$"
+)
 # What others did for an article, told behind the author: 文｜李静 图｜王芳.
 _OTHERS = re.compile(
     r"[\s|｜丨／/、]{1,4}(?:[图圖]片?|[摄攝]影|[视視][频頻觉覺]|制[图圖]|製[图圖]|[设設][计計]|[监監][制製]|[统統][筹籌]|策[划劃]|出品|翻[译譯]|"
     r"[运運][营營]|剪[辑輯]|插[画畫]|整理)\s{0,3}[:：|｜丨／/][^。！？!?；;，,“”]{1,80}$"
 )
-_PRESS = re.compile(r"[^\W\d_]{0,8}(?:[记記]者|通[讯訊][员員]|特派[员員])[\s|｜丨／/]{1,3}")
-_STAFF = re.compile(_PRESS.pattern + r"(?!手[记記])([^\W\d_]{2,4}(?:[ 、][^\W\d_]{2,4}){0,4})")  # 本报记者 李静
+_PRESS = re.compile(
+    r"[^\W\d_]{0,8}(?:[记記]者|通[讯訊][员員]|特派[员員])[\s|｜丨／/]{1,3}|^[^\W\d_]{2,8}[\s／/]{1,3}[记記]者(?=[^\W\d_]{2,4}(?:、|$))"
+)
+_SENT_FROM = re.compile(r"\s[发發]自[^\W\d_]{2,8}$")  # 李静 发自北京
+_STAFF = re.compile(rf"(?:{_PRESS.pattern})" r"(?!手[记記])([^\W\d_]{2,4}(?:[ 、][^\W\d_]{2,4}){0,4})")  # 本报记者 李静
 _WEEKDAY = r"(?:(?:星期|周|週)[一二三四五六日天]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
 _TIME = re.compile(
     rf"(?:T|\s?at )?\s?(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\s?[ap]\.?m\b\.?)?"
@@ -56,6 +61,7 @@ _TIME = re.compile(
     rf"|[，,]?\s?{_WEEKDAY}",
     re.IGNORECASE,
 )
+_BEFORE_DATE = re.compile(r"\s*[·・|｜]\s*(?=\d{4})")
 _SEPARATOR = re.compile(r"\s*[|｜丨\u3000]\s*")
 _BRACKETED = re.compile(r"[（(\[【]([^（()）\[\]【】]{2,200})[）)\]】]")
 _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
@@ -68,16 +74,32 @@ _NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》/]|\d{3}|^截[�
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d_]{2,6}[:：])")
 _MAX_OTHER = 24  # characters of a stretch that an unknown label heads
 _DATE_LABEL = re.compile(r"(?:发布|发表|更新)?(?:时间|日期)[:：]$")
-_EMPTY = re.compile(r"[（(]\s*[)）]")  # （星期五）, without its day
+_EMPTY = re.compile(r"[（(][\s\d/:：.-]*(?:更新)?\s*[)）]")  # （星期五）, without its day; （12/18 11:00 更新）
+# What a page counts, which isn't part of a time of day: 浏览 1.2万, 56点赞.
+_COUNT = r"\d[\d.,]*\s?[万萬千kw]?\+?"
+_COUNTED = (
+    r"(?:[阅閱][读讀]|[浏瀏][览覽]|播放|[评評][论論]|[点點][赞讚]|[赞讚]|收藏|[转轉][发發]|分享|粉[丝絲])[量数數]?"
+)
+_COUNTER = re.compile(
+    rf"(?<!\w){_COUNTED}\s?[:：]?\s?{_COUNT}(?!\w)|(?<![\w:：/.-]){_COUNT}\s?次?{_COUNTED}(?!\w)", re.IGNORECASE
+)
+# 本文来自微信公众号：毒眸（ID：DomoreDumou），作者：陈首丞
+_ACCOUNT = re.compile(
+    r"(?:本文|文章)(?:[来來]自|[转轉][载載]自|首[发發][于於])(?:微信)?公[众眾][号號]\s?[:：]?\s?[“「\"]?([^“”「」\"（(，,。！？]{2,20}?)[”」\"]?"
+    r"\s?(?:[（(]\s?(?:微信)?(?:ID|[号號])\s?[:：][^（()）]{1,40}[）)])?[”」\"]?\s?(?:[，,]?\s?作者\s?[:：|｜丨]\s?([^，,。！？:：]{2,30}))?(?:[，,。].{0,120})?",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"第?\w{1,4}版")
 _REPORTER = re.compile(
     r"[／/\s]*[記记]者\s?([^\W\d_]{2,4}(?:、[^\W\d_]{2,4}){0,3})[／/\s]+[^\W\d_]{2,4}(?:報導|报道)\s*"
 )
 _PLACE = re.compile(  # where WeChat and others say that a text was sent from
-    r"(?:^|\s)(?:(?:发布于|发表于|来自|IP属地)[:：]?\s?[^\W\d_]{2,12}|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
+    r"(?:^|\s)(?:(?:[发發][布佈][于於]|[发發]表[于於]|[来來]自|IP ?[属屬]地)[:：]?\s?[^\W\d_]{2,12}"
+    r"|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|"
     r"江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|(?:中国)?(?:香港|澳门|台湾)|美国|英国|"
     r"法国|德国|日本|韩国|加拿大|澳大利亚|新加坡)$"
 )
+_SENT = re.compile(r"(?:^|\s)(?:[发發][布佈][于於]|IP ?[属屬]地)\s?[:：]?\s?[^\W\d_]{2,12}$")
 _OUTLET = re.compile(r"(?:[报報网網社]|[周週月]刊|新闻|新聞|杂志|雜誌|客户端|电视台|卫视|财经|在线)$")
 _EVENT = re.compile(
     r"[在了的将將被把是据據]|^[至到]|[开開](?:幕|机|機|播|始)|结束|发布会|仪式|典礼|签到|入场|上映|首映|直播|[举舉]行|见面|見面"
@@ -107,7 +129,9 @@ def labelled(raw: str, text: str) -> dict[str, str]:
         line = match[1]
     if match := _BY.fullmatch(line) or _STAFF.fullmatch(line):
         return {"author": match[1]}
-    line = _without_others(line)
+    if match := _ACCOUNT.fullmatch(line):
+        return {"publisher": match[1].strip()} | ({"author": match[2].strip()} if match[2] else {})
+    line = _without_others(_SENT.sub("", _COUNTER.sub(" ", line)).strip(MARKS))
     fields: dict[str, str] = {}
     starts = [match.start() for match in _LABELLED.finditer(line.translate(_SIMPLIFIED))]
     unnamed: list[str] = []
@@ -115,6 +139,12 @@ def labelled(raw: str, text: str) -> dict[str, str]:
         if not _parse(line[start:end].strip(MARKS), fields, unnamed):
             return {}
     return fields if not unnamed or _named(line, fields, unnamed) else {}
+
+
+def stamped(raw: str, text: str) -> dict[str, str]:
+    """The day of a line that only tells when the article was published, as below answers: 发布于 2024-12-18 10:32."""
+    fields = labelled(raw, text) if _PUBLISHED.match(text.translate(_SIMPLIFIED)) else {}
+    return fields if fields.keys() == {"date"} and len(fields["date"]) == len("2024-12-18") else {}
 
 
 def _without_others(line: str) -> str:
@@ -130,6 +160,8 @@ def _named(line: str, fields: dict[str, str], unnamed: list[str]) -> bool:
     apart = _SEPARATOR.search(line) or _TIME.search(line) or any(map(_OUTLET.search, unnamed))
     if not ("date" in fields and apart) and not line.startswith("原创 "):
         return False
+    if "publisher" in fields and _BEFORE_DATE.match(line, len(unnamed[0])) and not _OUTLET.search(unnamed[0]):
+        fields.setdefault("author", unnamed[0])  # 李静 · 2024/12/18 来源：界面新闻
     fields.setdefault("publisher", unnamed[0])
     if len(unnamed) > 1:
         fields.setdefault("author", unnamed[1])
@@ -176,7 +208,7 @@ def valid(field: str, value: str) -> str:
         match = _URL.search(value)
         return match.group() if match else ""
     if field == "author":
-        return _PRESS.sub("", value.strip(MARKS), count=1)[:300]
+        return _SENT_FROM.sub("", _PRESS.sub("", value.strip(MARKS), count=1))[:300] if "://" not in value else ""
     return value.strip()[:300]
 
 
@@ -211,6 +243,9 @@ def _dated(part: str) -> _Dated:
 def _parse_unlabelled(part: str, fields: dict[str, str], unnamed: list[str]) -> bool:
     if match := _REPORTER.search(part):  # 聯合報／記者王小明／台北報導
         fields.setdefault("author", match[1])
+        if match.end() == len(part) and _OUTLET.search(part[: match.start()]) and not iso_date(part[: match.start()]):
+            fields.setdefault("publisher", part[: match.start()].strip(MARKS))
+            return True
         part = part[: match.start()] + part[match.end() :]
     if match := _BY.fullmatch(part):
         fields.setdefault("author", match[1])

@@ -47,6 +47,10 @@ _READING = re.compile(
     r"|^\d{1,3}[- ]min(?:ute)?s? read\b"
 )
 _END = re.compile(EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续|广告|推广|ad|原创|首发|阅读原文)[^\w]*$")
+_COUNT = r"\d[\d.,]*\s?[万kw]?\+?"
+_COUNTED = r"(?:阅读|被?浏览|评论|点赞|赞同?|在看|收藏|转发|分享|关注者|留言)[量数]?"
+_COUNTS = rf"(?:{_COUNTED}\s?:?\s?{_COUNT}|{_COUNT}\s?[次人条个]?\s?{_COUNTED}(?:了?该(?:文章|回答))?)"
+_TRAIL = re.compile(r"^\W{0,3}(?:[^\s>»›|,。]{1,12}\s?[>»›]{1,2}\s?){1,5}[^\s>»›|,。]{0,12}$")  # 首页 > 文化 > 正文
 _LIKED = r"(?:点赞|赞|在看|转发|分享|收藏|评论|留言)"
 _BUTTON = re.compile(  # what a site or an app prints below every article, each a line by itself
     EDGE
@@ -56,6 +60,11 @@ _BUTTON = re.compile(  # what a site or an app prints below every article, each 
     r"|原标题\s*[:|丨][^。]{1,80}|微信扫一扫|(?:继续|向上)滑动看下一个|轻触阅读原文|预览时标签不可点"
     r"|[^。!?]{0,30}尽在[^。!?,]{1,12}(?:app|客户端)"
     r"|更多[^。!?]{0,30}(?:尽在|请?下载|请?打开)[^。!?,]{0,12}(?:app|客户端)"
+    rf"|{_COUNTS}(?:\W+{_COUNTS}){{0,5}}"
+    r"|听全文|听新闻|人划线|写留言|字[号体](?:\W+[大中小])*|[大中小](?:\W+[大中小]){1,2}|收藏|我要举报"
+    r"|关注(?:他|她|作者)?|see all|listen|share|阅读下一篇\s*:?.{0,40}"
+    r"|[^。]{0,40}点我下载app[^。]{0,20}|点击(?:查看|阅读)[^。,]{0,6}(?:英文|中文|原文)[^。,]{0,4}"
+    r"|本文来自[^。,]{1,10},\s?原文链接\s?:\s?\S{1,200}"
     rf"|(?:求|点个?)?{_LIKED}(?:[\s、,·/|]+(?:求|点个?)?{_LIKED}){{1,6}}|(?:喜欢|觉得不错)?,?就?点个?[“\"]?(?:赞|在看)[”\"]?[吧呗哦]?"
     r"|[上下]一篇\s*:.{0,60}|(?:标签|关键词|tags|keywords)\s*:\s*(?=[^\s,、;#]+[\s,、;#])[^。!?:]{1,80}"
     r"|(?:图片?|配图|题图|头图|封面|图源)\s*(?:来源|来自|源自|源)?于?\s*[:|丨/]?\s*网络"
@@ -103,8 +112,8 @@ _ROLE = (
 _EDITORS = r"(?:流程|值班|责任|本文|执行|实习|特约|微信)?编辑|责编|编委|编审|审核|审校|校对|校审"
 _REPORTERS = r"\w{0,8}(?:记者|通讯员|评论员)"
 CREDIT = re.compile(
-    rf"{EDGE}(?:{_EDITORS})\s*[:|丨/]\W*$"
-    rf"|{EDGE}(?:{_ROLE}|{_EDITORS}|本文来源)\s*(?:[:|丨/]|—+)\s*([^。!?,]{{1,40}})$"
+    rf"{EDGE}(?:纠错\W{{1,4}})?(?:{_EDITORS})\s*[:|丨/]\W*$"
+    rf"|{EDGE}(?:纠错\W{{1,4}})?(?:\w{{2,8}}(?:新闻|[网报社刊]))?(?:{_ROLE}|{_EDITORS}|本文来源)\s*(?:[:|丨/]|—+)\s*([^。!?,]{{1,40}})$"
     rf"|{EDGE}(?:本报|本刊|见习|实习)记者[ |丨/:][\w· 、]{{2,20}}$"
 )
 _ENGLISH_CREDIT = re.compile(  # matched as written: names have capitals
@@ -126,9 +135,14 @@ SECTION = re.compile(
     EDGE + r"(?:往期|精彩|更多|热门|推荐|相关|延伸|扩展|拓展)(?:精彩|热门|优质|好文|相关|往期)?"
     r"(?:回顾|推荐|精选|文章|阅读|报道|新闻|链接|主题|好文)[^\w]*$"
     r"|" + EDGE + r"(?:历史(?:文章|推荐|好文)|(?:往期|精彩|热门|推荐)内容)[^\w]*$"
-    r"|" + EDGE + r"(?:猜你喜欢|大家都在看|你可能(?:还|也)?(?:喜欢|感兴趣|想看))[^\w]*$"
+    r"|"
+    + EDGE
+    + r"(?:猜你喜欢|大家都在[看搜]|热读|(?:热门|最新)(?:文章|新闻|话题)|你可能(?:还|也)?(?:喜欢|感兴趣|想看))[^\w]*$"
     r"|" + EDGE + r"(?:关联主题|参考(?:资料|文献|链接))[^\w]*$"
     r"|" + EDGE + r"(?:related|recommended|more)\s(?:articles?|stories|posts|reading|news|content)[^\w]*$"
+    r"|"
+    + EDGE
+    + r"(?:(?:most )?popular (?:on|in) .{2,30}|most (?:popular|read)|read more about|more from .{2,30}|trending(?: now)?)[^\w]*$"
     r"|^you may also like"
     r"|" + EDGE + r"(?:references|further reading)[^\w]*$"
 )
@@ -161,7 +175,7 @@ def kind(line: Line) -> str:
     if (
         _END.search(folded)
         or (len(folded) <= 160 and _BUTTON.search(folded))
-        or (len(folded) <= 60 and _READING.search(folded))
+        or (len(folded) <= 60 and (_READING.search(folded) or _TRAIL.search(folded)))
     ):
         return "promotion"
     if _NARRATIVE.search(folded):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import markup
-from ingest.byline import FIELDS, MAX_TITLE, labelled, valid
+from ingest.byline import FIELDS, MAX_TITLE, labelled, stamped, valid
 from ingest.clean import Removal, tally
 from ingest.markup import Line
 from ingest.matter import kind
@@ -25,6 +25,7 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 _SECTION_TITLES = frozenset("摘要 正文 引言 导语 前言 序言 目录 简介 背景 概述 abstract introduction summary".split())
 _NOTHING = frozenset(("", "null", "none", "~"))  # what YAML or a program writes for no value
 _HEAD = 15  # lines that may hold metadata
+_FOOT = 6  # lines that may tell it below the article
 _MOST_PROSE = 3  # of the article's own lines above them: a paragraph counts twice, a subtitle once
 _STAMP = re.compile(r"(?:时间|時間|date)\s?[:：]\s?(.{8,40})", re.IGNORECASE)
 _VENUE = re.compile(r"\W{0,4}(?:地[点點]|[场場]地|venue|place|location)\W", re.IGNORECASE)
@@ -53,14 +54,15 @@ def describe(document: Document, path: Path) -> tuple[About, str]:
     fields = _stated(document.metadata)
     lines = document.text.split("\n")
     head, used = _head(lines, fields)
-    fields = head | fields
+    foot, below = _foot(lines)
+    fields, used = foot | head | fields, used | below
     body = "\n".join(line for at, line in enumerate(lines) if at not in used)
     removed = tally(("metadata line", lines[at].strip()) for at in sorted(used))
     title = fields.get("title") or _fallback_title(document.metadata, body, path)
     tags = (tag.strip("# ") for tag in re.split(r"[,，、;；\n]|\s(?=#)", fields.get("tags", "")))
     return About(
         title=title,
-        publisher=fields.get("publisher", ""),
+        publisher=fields.get("publisher", "") or str(document.metadata.get("document site", "")),
         author=fields.get("author", ""),
         date=fields.get("date", ""),
         url=fields.get("url", ""),
@@ -80,8 +82,8 @@ def _stated(metadata: Mapping[str, Any]) -> dict[str, str]:
             name = "url" if field == "publisher" and known.startswith("http") else field
             fields.setdefault(name, known)
     title, publisher = fields.get("title", ""), fields.get("publisher", "")
-    if publisher and title.endswith(publisher) and title[: -len(publisher)].rstrip()[-1:] in set("-_|—–·"):
-        title = title[: -len(publisher)].rstrip(" -_|—–·")
+    if publisher and title.endswith(publisher) and title[: -len(publisher)].rstrip()[-1:] in set("-_|｜丨—–·"):
+        title = title[: -len(publisher)].rstrip(" -_|｜丨—–·")
     if title:
         fields["title"] = _SITE_SUFFIX.sub("", title) or title
     return fields
@@ -128,6 +130,8 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
         if found and not _is_another(found, fields):
             fields = found | fields
             used.add(at)
+        elif not prose and _repeats(line.text, known.get("author", "")):
+            used.add(at)
         elif not prose and _is_title(line, lines, at, known.get("title") or fields.get("title")):
             fields.setdefault("title", line.text)
             used.add(at)
@@ -135,6 +139,21 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
             long = len(line.text) > 60 or line.text.endswith("。")
             prose += 2 if long else bool(fields.get("title"))
     return fields, used
+
+
+def _foot(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
+    """The day that a line among the last ones tells, and that line's index."""
+    filled = [at for at in range(len(lines) - 1, max(len(lines) - 40, -1), -1) if lines[at].strip()]
+    for at in filled[:_FOOT]:
+        for line in markup.lines(markup.plain(lines[at][:300], [])):
+            if found := stamped(lines[at], line.text):
+                return found, {at}
+    return {}, set()
+
+
+def _repeats(text: str, author: str) -> bool:
+    """Whether a line is only the name of one of the authors whom the page's own metadata names."""
+    return len(text) <= MAX_TITLE and _letters(text) in {_letters(name) for name in author.split("、")} - {""}
 
 
 def _stamp(text: str, lines: Sequence[str], at: int) -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from ingest.byline import labelled
 from ingest.markup import Line
+from ingest.matter import SECTION
+from ingest.pagefields import stated
 from ingest.promotion import holds_prose
+from ingest.text import fold
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -30,17 +32,33 @@ _ASIDE = re.compile(
     r"advert(?:isement)?|ads?|copyright|toolbar|pagination)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What only those hear whom a program reads the page to: "Image source,".
+_HEARD = (
+    "//*["
+    + " or ".join(
+        f'contains(concat(" ", @class, " "), " {name} ")'
+        for name in ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "visually-hidden-text")
+    )
+    + "]"
+)
 _LONE_MARK = re.compile(r"^(- |## )[ \n]+(?=[^ \n])(?!- |## )", re.MULTILINE)  # of <li><p>
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
 _OF_BYLINE = re.compile(
     r"(?:^|[\s_-])(?:time|date|source|author|editor|byline|meta|publish(?:ed|er)?)(?:$|[\s_-])", re.IGNORECASE
 )
+_PART = re.compile(  # a time, 来源：, 发布于：
+    r"(?:19|20)\d\d(?:[-/.]\d{1,2}){2}(?: \d{1,2}:\d\d(?::\d\d)?)?$|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?: \d{1,2}:\d\d(?::\d\d)?)?$"
+    r"|(?:[来來]源|作者|[发發][布佈][于於]|[编編][辑輯]|[责責]任?[编編][辑輯]?|[阅閱][读讀]|[浏瀏][览覽]|粉[丝絲]|文章[来來]自"
+    r"|[发發][布佈][时時][间間])\s?[:： ]"
+)
+_LONGEST_PART = 40  # characters
+_LINKED = 0.8  # of a list of links: the rest may tell their hour
+_MOST_LISTS = 20
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DECLARED_CHARSET = re.compile(
     rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
 )
-_WECHAT_TIME = re.compile(r"""var ct = ["'](\d{10})["']""")
 # Elements that say they are the article, WeChat's first; others than that must hold some share of the page's text.
 _NAMED = (
     '//*[@id="js_content"]',
@@ -51,30 +69,6 @@ _TITLES = 'preceding::*[self::h1 or self::h2 or self::h3 or contains(@class, "ti
 _LEAST_NAMED, _LEAST_SHARE = 50, 0.25
 _MOST_OF_CELL = 200  # characters of a table's cell that is a datum
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
-
-# For each field the places that name it, the most trustworthy first.
-_PLACES = {
-    "title": (
-        '//meta[@property="og:title"]/@content',
-        '//*[@id="activity-name"]//text()',
-        "(//h1[normalize-space()])[1]//text()",
-        "//title/text()",
-    ),
-    "publisher": ('//*[@id="js_name"]//text()', '//meta[@property="og:site_name"]/@content'),
-    "author": (
-        '//meta[@name="author"]/@content',
-        '//meta[@property="article:author"]/@content',
-        '//*[@id="meta_content"]/span[contains(@class, "rich_media_meta_text")]//text()',
-    ),
-    "date": (
-        '//meta[@property="article:published_time"]/@content',
-        '//meta[@name="publishdate" or @name="pubdate" or @name="date" or @itemprop="datePublished"]/@content',
-        '//*[@id="publish_time"]//text()',
-        "//time/@datetime",
-    ),
-    "url": ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content'),
-    "language": ("/html/@lang",),
-}
 
 
 def declared_charset(data: bytes) -> str:
@@ -89,8 +83,9 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
-    fields = _fields(root, source)
+    fields = stated(root, source)
     _drop_asides(root)
+    _drop_links(root)
     body = root.find("body")
     body = body if body is not None else root
     _flatten_cells(body)
@@ -103,62 +98,35 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     return "\n\n".join([*(line for line in above if named or labelled(line, line)), *own]), fields
 
 
-def _fields(root: HtmlElement, source: str) -> dict[str, str]:
-    fields = _linked_data(root)
-    for name, places in _PLACES.items():
-        for place in places:
-            found = _SPACE.sub(" ", " ".join(map(str, root.xpath(place)[:20]))).strip()
-            if found and name not in fields:
-                fields[name] = found
-    seconds = _WECHAT_TIME.search(source)
-    if seconds and "date" not in fields:  # WeChat's articles are dated in Beijing
-        beijing = datetime.timezone(datetime.timedelta(hours=8))
-        fields["date"] = datetime.datetime.fromtimestamp(int(seconds[1]), beijing).date().isoformat()
-    return fields
-
-
-def _linked_data(root: HtmlElement) -> dict[str, str]:
-    """What the page's JSON-LD says of an article, the first of several."""
-    fields: dict[str, str] = {}
-    for script in root.xpath('//script[@type="application/ld+json"]/text()')[:10]:
-        try:
-            data = json.loads(str(script), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        items = _items(data)
-        names = {str(item["@id"]): item for item in items if "@id" in item and "name" in item}
-        for item in items:
-            if "headline" in item:
-                named = {"title": "headline", "author": "author", "publisher": "publisher", "date": "datePublished"}
-                found = {name: text for name, key in named.items() if (text := _name(item.get(key), names))}
-                fields = found | fields
-    return fields
-
-
-def _items(data: Any) -> list[dict[str, Any]]:
-    """The objects of a JSON-LD document, those of its @graph too."""
-    items = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
-    graphs = [item["@graph"] for item in items if isinstance(item.get("@graph"), list)]
-    return items + [item for graph in graphs for item in graph if isinstance(item, dict)]
-
-
-def _name(value: Any, names: Mapping[str, dict[str, Any]]) -> str:
-    """What a value says, or the object that it names or refers to is called."""
-    if isinstance(value, list):
-        return "、".join(filter(None, (_name(item, names) for item in value)))
-    if isinstance(value, dict):
-        value = value.get("name") or names.get(str(value.get("@id")), {}).get("name")
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _drop_asides(root: HtmlElement) -> None:
     for element in list(root.iter(*_UNSEEN)):
+        element.drop_tree()
+    for element in root.xpath(_HEARD):
         element.drop_tree()
     half = _length(root) / 2
     for element in list(root.iter()):
         # A theme may call its whole page "sidebar-left"; ASP.NET puts it into one form; a script may yet show it.
         if element.tag in _DROPPED or (_is_aside(element) and _length(element) < half):
             element.drop_tree()
+
+
+def _drop_links(body: HtmlElement) -> None:
+    """Take out lists of links to other articles that stand within this one, with the headings that tell so."""
+    named = (element for element in body.iter() if 2 <= len(own := (element.text or "").strip()) <= _LONGEST_PART)
+    for heading in [element for element in named if SECTION.search(fold(element.text))][:_MOST_LISTS]:
+        block, own = heading, len(heading.text.strip())
+        while (above := block.getparent()) is not None and above is not body and _is_of_links(above, own):
+            block = above
+        below = list(takewhile(lambda element: _is_of_links(element, 0), block.itersiblings()))
+        if _length(block) > own or any(map(_length, below)):
+            for element in [block, *below]:
+                element.drop_tree()
+
+
+def _is_of_links(element: HtmlElement, heading: int) -> bool:
+    """Whether an element holds links and nothing else, apart from a heading of so many characters."""
+    linked, all = sum(map(_length, element.iter("a"))), _length(element)
+    return all == heading or (_LINKED * (all - heading) <= linked and not _has_prose(element))
 
 
 def _is_aside(element: HtmlElement) -> bool:
@@ -303,8 +271,10 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
 
 def _stands_alone(element: HtmlElement) -> bool:
     """Whether it is a part of a byline, which only the page's style sets apart from the next."""
-    if not _OF_BYLINE.search(element.get("class", "")):
-        return False
     before, parent = element.getprevious(), element.getparent()
     beside = (before.tail if before is not None else parent.text) or ""
-    return not beside.strip() and not (element.tail or "").strip()
+    if beside.strip() or (element.tail or "").strip():
+        return False
+    if _OF_BYLINE.search(element.get("class", "")):
+        return True
+    return _length(element) <= _LONGEST_PART and _PART.match("".join(element.itertext()).strip()) is not None
