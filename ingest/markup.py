@@ -22,8 +22,8 @@ _INVISIBLE = re.compile(
 _AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,5}38|#x0{0,5}26);)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLOCK_TAG = re.compile(
-    r"</?(?:address|article|blockquote|br|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|pre|"
-    r"section|table|tbody|td|th|thead|tr|ul)(?:\s[^<>]{0,2000})?/?>",
+    r"</?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|pre|"
+    r"section|summary|table|tbody|td|th|thead|tr|ul)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
 _INLINE_TAG = re.compile(
@@ -52,6 +52,14 @@ _ITALIC = re.compile(
     r"(?:(?<=[\s（(“‘「《，。！？、；：])|^)\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])", re.MULTILINE
 )
 _UNDERLINE = re.compile(r"(?<![\w\\])_{1,3}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_\\])_{1,3}(?![A-Za-z0-9_])")
+_HIGHLIGHT = re.compile(r"(?<![=A-Za-z0-9])==(?=[^\s=])([^=\n]{1,500}?)(?<=[^\s=])==(?![=A-Za-z0-9])")
+# Obsidian's: %%a note to oneself%%, the name of a paragraph ^quote-1, and tags behind the last stop.
+_NOTE = re.compile(r"(?<![\d%])%%(?!%)[^%]{1,2000}?%%(?!%)")
+_BLOCK_NAME = r" +\^[A-Za-z0-9-]{1,40}"
+_BEHIND = re.compile(
+    rf"(?:(?<=[。！？!?….”」）)])(?: +#(?!\d+\b)[^\s#]{{1,25}})+(?:{_BLOCK_NAME})?|(?<=\S){_BLOCK_NAME}) *$",
+    re.MULTILINE,
+)
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~\n]{1,500}?)~~")
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
 _ESCAPE = re.compile(r"(?<!\\)\\+([*_#\[\]()`~>!|+\-.])")
@@ -61,6 +69,8 @@ _RULE = re.compile(r"(?:[-*_=~—－─] ?){3,}")
 _HEADING = re.compile(r"#{1,6} +(.*?)[ #]*|#{2,6}([^\s#].*?)[ #]*")
 _QUOTED = re.compile(r"(?:> ?)+(?!\d)")
 _BULLET = re.compile(r"(?:(?:[-*+·‧–] +)|(?:[•●○▪▫◦■□◆◇►▶➤✦★☆] *))+(?=\S)")
+_CALLOUT = re.compile(r"\[![\w-]{1,20}\][+-]? ?")
+_CHECKBOX = re.compile(r"\[[ xX]\] +")
 _NUMBERED = re.compile(
     r"\d{1,3}[.、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
     r"|第[一二三四五六七八九十\d]{1,3}(?:[，,、：:]|[章节節部][|｜丨\s])"
@@ -128,6 +138,12 @@ def _without_marks(text: str, removed: Removed) -> str:
         text = _UNDERLINE.sub(r"\1", text)
     if "`" in text:
         text = _CODE.sub(r"\1", text)
+    if "==" in text:
+        text = _HIGHLIGHT.sub(r"\1", text)
+    if "%%" in text:
+        text = _cut(_NOTE, text, "comment", removed)
+    if " #" in text or " ^" in text:
+        text = _cut(_BEHIND, text, "topics", removed)
     if "~" in text:
         text = _STRUCK.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
@@ -153,7 +169,7 @@ def lines(text: str) -> list[Line]:
             after_blank = True
         else:
             found.append(line)
-            after_blank = line.kind == "heading"
+            after_blank = line.kind == "heading" or _CALLOUT.search(stripped) is not None
     return found
 
 
@@ -173,7 +189,7 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
     if not text or text.startswith(("```", "~~~")) or _RULE.fullmatch(text):
         return None
     if text[0] == ">":
-        text = _QUOTED.sub("", text, count=1)
+        text = _CALLOUT.sub("", _QUOTED.sub("", text, count=1), count=1)
     kind = "text"
     if "[[" in text:
         kind = "text" if _WIKI_LINK.sub("", text).strip(_LIST_MARKS) else "topics"
@@ -184,7 +200,7 @@ def _line(text: str, after_blank: bool, indented: bool) -> Line | None:
     if text.startswith("|") and text.endswith("|"):
         cells = " | ".join(map(str.strip, text[1:-1].split("|")))
         return Line(cells, "row", after_blank) if cells and not _TABLE_RULE.fullmatch(text) else None
-    bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    bare = _CHECKBOX.sub("", _BULLET.sub("", text, count=1), count=1) if _BULLET.match(text) else text
     if kind == "text" and (bare is not text or _NUMBERED.match(bare)):
         kind = "item"
     return Line(bare, kind, after_blank, indented) if bare.strip() else None
