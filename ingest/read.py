@@ -35,6 +35,8 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
+_PRINTED_HOUR = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:[上下]午)?\d{1,2}:\d\d(?: ?[AP]M)? ")
+_PRINTED_ADDRESS = re.compile(r"(https?://\S+) +\d{1,4} ?/ ?\d{1,4}")
 _PDFIUM = threading.Lock()  # PDFium isn't thread-safe
 
 
@@ -202,13 +204,26 @@ def _pdf(data: bytes) -> tuple[str, dict[str, Any]]:
             if "password" in str(error).lower():
                 raise _Unreadable("{name} is encrypted; save a copy without a password.") from error
             raise _Unreadable("{name} is a broken PDF; export or download it again.") from error
-    return "\n".join(_without_running_lines(pages)), {"document title": title} if title else {}
+    about = {"document title": title, "url": _without_printed_lines(pages, title)}
+    return "\n".join(_without_running_lines(pages)), {name: told for name, told in about.items() if told}
 
 
 def _page(document: Any, number: int) -> list[str]:
     with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as text:
         # PDFium marks a hyphen at a line's end, which joins two halves of a word, by U+FFFE.
         return text.get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\r\n", "\n").split("\n")
+
+
+def _without_printed_lines(pages: list[list[str]], title: str) -> str:
+    """Take out the hour and title above and the address below that a browser prints; the address."""
+    url = ""
+    for page in pages:
+        for line in dict.fromkeys(page[:2] + page[-2:]):
+            footer, header = _PRINTED_ADDRESS.fullmatch(line.strip()), _PRINTED_HOUR.match(line)
+            if footer or (header and len(title) > 1 and line[header.end() :].strip() == title.strip()):
+                page.remove(line)
+            url = footer[1] if footer else url
+    return url
 
 
 def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
@@ -231,8 +246,8 @@ def _running(pages: list[list[str]]) -> set[str]:
 
 
 def _running_form(line: str) -> str:
-    """The line without what differs from page to page; "" for a sentence, which runs on no page."""
-    return "" if line.rstrip().endswith(("。", "！", "？", ".", "，")) else _DIGITS.sub("#", line).strip()
+    """The line without what differs from page to page; "" for a sentence, which runs on no page, but titles can ask."""
+    return "" if line.rstrip().endswith(("。", ".", "，")) else _DIGITS.sub("#", line).strip()
 
 
 def _docx(data: bytes) -> tuple[str, dict[str, Any]]:
