@@ -47,7 +47,8 @@ _BOLD = re.compile(
     r"|(?<![A-Za-z0-9*\\])(\*{2,3})(?=[^\s*”’」』）》，。、和与與及等的])([^*\n。！？!?；]{1,60}?)(?<=[^\s*“‘「『（《])\2(?!\*)"
 )
 # A whole line in bold that doesn't end as a sentence does is a heading.
-_BOLD_LINE = re.compile(r"^ {0,3}\*\*([^*\n]{1,40})(?<![。！!；;：:，,、…—” ])\*\* {0,9}$", re.MULTILINE)
+_HEADING_LINE = r"[^*\n]{1,40}(?<![。！!；;：:，,、…—” ])"
+_BOLD_LINE = re.compile(rf"^ {{0,3}}\*\*({_HEADING_LINE})\*\* {{0,9}}$", re.MULTILINE)
 _ITALIC = re.compile(
     r"(?:(?<=[\s（(“‘「《，。！？、；：])|^)\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*\\])\*(?![A-Za-z0-9*])", re.MULTILINE
 )
@@ -86,6 +87,11 @@ class Line(NamedTuple):
     kind: str = "text"  # or "heading", "item", "row", "topics" (nothing but wiki-links)
     after_blank: bool = False
     indented: bool = False
+
+
+def is_bold_heading(line: str) -> bool:
+    """Whether a line that is bold throughout is a heading: a short one that doesn't end as a sentence does."""
+    return re.fullmatch(_HEADING_LINE, line) is not None
 
 
 def plain(text: str, removed: Removed) -> str:

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.byline import labelled
-from ingest.markup import Line
+from ingest.markup import Line, is_bold_heading
 from ingest.matter import SECTION
 from ingest.pagefields import stated
 from ingest.promotion import holds_prose
@@ -25,6 +25,8 @@ _BLOCKS = frozenset(
 )
 _WITHIN_ROWS = (*(_BLOCKS - {"tr"}), "br")
 _DIVISIONS = _BLOCKS - {"body", "html", "article", "main"}
+_PARAGRAPHS = ("p", "div", "section")
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Whole names only: "comment" is a list of comments, "commentary" may be the article.
 _ASIDE = re.compile(
@@ -95,7 +97,7 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     _keep(body, first, last)
     own = _lines(body)
     above = lines[: len(lines) - len(own)]
-    return "\n\n".join([*(line for line in above if named or labelled(line, line)), *own]), fields
+    return "\n\n".join([*(line for line in above if named or labelled(line, line.removeprefix("## "))), *own]), fields
 
 
 def _drop_asides(root: HtmlElement) -> None:
@@ -258,7 +260,8 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
         aside = " " if tag not in _BLOCKS and _stands_alone(element) else ""
         if event == "start":
             if tag in _BLOCKS or tag == "br":
-                yield "\n" + ("## " if tag in _HEADINGS else "- " if tag == "li" else "")
+                headed = tag in _HEADINGS or _is_bold_line(element)
+                yield "\n" + ("## " if headed else "- " if tag == "li" else "")
             yield aside + _SPACE.sub(" ", element.text or "")
         else:
             if tag in ("td", "th") and element.getnext() is not None:
@@ -267,6 +270,22 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
                 yield "\n"
             if element is not container:
                 yield aside + _SPACE.sub(" ", element.tail or "")
+
+
+def _is_bold_line(element: HtmlElement) -> bool:
+    """Whether a block is one bold line that ends as headings do."""
+    if element.tag not in _PARAGRAPHS or any(child.tag in _BLOCKS or child.tag == "br" for child in element):
+        return False
+    return _length(element) <= _LONGEST_PART and is_bold_heading(element.text_content().strip()) and _is_bold(element)
+
+
+def _is_bold(element: HtmlElement) -> bool:
+    """Whether all the words of a short element are bold."""
+    if element.tag in ("strong", "b") or _BOLD.search(element.get("style", "")):
+        return True
+    if (element.text or "").strip() or not len(element):
+        return False
+    return all(not (child.tail or "").strip() and (_is_bold(child) or not _length(child)) for child in element)
 
 
 def _stands_alone(element: HtmlElement) -> bool:

@@ -6,12 +6,17 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ingest.markup import is_bold_heading
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # What stands around paragraphs, rows, cells and runs without being one: content controls, tracked insertions.
 _WRAPPERS = frozenset("sdt sdtContent ins moveTo customXml smartTag AlternateContent Choice".split())
 # Deleted text, the second copy of a text box, readings printed over characters, settings (they have tabs of their own).
 _UNREAD = frozenset("del moveFrom Fallback rt pPr rPr".split())
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+_LEVELS = frozenset("012345678")  # of the outline; 9 is for what has no place in it
+_MOST_BASES = 10  # styles that are each based on the next
 
 _Mark = Callable[[Any], str]  # what Markdown puts before a paragraph
 
@@ -27,11 +32,37 @@ def parse(data: bytes) -> tuple[str, dict[str, str]]:
     def mark(paragraph: Any) -> str:
         style = Paragraph(paragraph, document).style
         name = (style.name or "") if style is not None else ""
-        heading = "# " if name == "Title" else "## " if name.startswith("Heading") else ""
-        return heading + ("- " if name.startswith("List") else "")
+        item = name.startswith("List")
+        headed = name.startswith("Heading") or _is_outlined(paragraph, style) or (_is_bold_line(paragraph) and not item)
+        return ("# " if name == "Title" else "## " if headed else "") + ("- " if item else "")
 
     title = document.core_properties.title
     return "\n\n".join(_blocks(body, mark)), {"document title": title} if title else {}
+
+
+def _is_outlined(paragraph: Any, style: Any) -> bool:
+    """Whether a paragraph has a place in the outline by itself or by a style, as those of one's own making give it."""
+    elements = [paragraph]
+    while style is not None and len(elements) <= _MOST_BASES:
+        elements.append(style.element)
+        style = style.base_style
+    for element in elements:
+        level = element.find(f"{_W}pPr/{_W}outlineLvl")
+        if level is not None:
+            return level.get(_W + "val") in _LEVELS
+    return False
+
+
+def _is_bold_line(paragraph: Any) -> bool:
+    """Whether a paragraph is one bold line that ends as headings do."""
+    runs = [run for run in paragraph.iter(_W + "r") if "".join(text.text or "" for text in run.iter(_W + "t")).strip()]
+    line = "".join(text.text or "" for text in paragraph.iter(_W + "t")).strip()
+    return bool(runs) and all(map(_is_bold, runs)) and paragraph.find(f".//{_W}br") is None and is_bold_heading(line)
+
+
+def _is_bold(run: Any) -> bool:
+    bold = run.find(f"{_W}rPr/{_W}b")
+    return bold is not None and bold.get(_W + "val", "1") not in ("0", "false", "off")
 
 
 def _name(element: Any) -> str:

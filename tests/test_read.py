@@ -130,7 +130,7 @@ def test_a_word_file_gives_its_text_in_order(tmp_path: Path) -> None:
         "## 第一问",
         "谁来写剧本？",
         "- 编剧",
-        "张三 | 《雏菊》",
+        "| 张三 | 《雏菊》 |",
         "结尾。",
     ]
     assert document.metadata == {"document title": "三问"}

@@ -182,12 +182,18 @@ def test_prose_beside_the_greatest_part_of_an_article_is_text(tmp_path: Path, bo
     ("body", "lines"),
     [
         ("<h2><div>第一問</div></h2>", ["## 第一問"]),
+        (
+            "<section><section><strong>02</strong></section><p><span><b>钱从</b><b>哪里来</b></span></p></section>",
+            ["## 02", "## 钱从哪里来"],
+        ),
+        ('<p style="text-align:center"><span style="font-weight: 700">第一问</span></p>', ["## 第一问"]),
+        ("<p><strong>成本降了。</strong></p><p><b>成本</b>降了</p>", ["成本降了。", "成本降了"]),
         ("<ul><li>\n<p>编剧</p></li><li><p>剪辑</p></li><li></li></ul>", ["- 编剧", "- 剪辑"]),
         ("<ul><li><h3>编剧</h3><p>失业</p></li></ul>", ["## 编剧", "失业"]),
         ("<table><tr><td><p>张三</p></td><td><div>3</div>万<br>元</td></tr></table>", ["| 张三 | 3 万 元 |"]),
         (f"<table><tr><td>{LONG}</td><td><p>分享</p><p>收藏</p></td></tr></table>", [FIRST, SECOND] * 10),
     ],
-    ids=["heading", "list", "heading in a list", "table", "frame"],
+    ids=["heading", "bold", "bold style", "emphasis", "list", "heading in a list", "table", "frame"],
 )
 def test_blocks_within_a_block_keep_its_mark_and_its_row(tmp_path: Path, body: str, lines: list[str]) -> None:
     document = read(write(tmp_path, "a.html", page(f"<article>{BODY}{body}</article>")))

@@ -97,3 +97,33 @@ def test_a_cell_stands_once_with_its_label_in_each_row_and_a_frame_gives_its_blo
         "外层第二段。",
         "| 李四 | 《潮》 |",
     ]
+
+
+def bold(text: str, value: str = "1") -> str:
+    return f'<w:r><w:rPr><w:b w:val="{value}"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "heading"),
+    [
+        ('<w:pPr><w:outlineLvl w:val="1"/></w:pPr>' + run("钱从哪里省下来"), True),
+        ('<w:pPr><w:outlineLvl w:val="9"/></w:pPr>' + run("钱从哪里省下来"), False),
+        (bold("钱从哪里") + bold("省下来"), True),
+        (bold("钱从哪里") + run("省下来"), False),
+        (bold("钱从哪里省下来", "0"), False),
+        (bold("钱从群演那里省下来。"), False),
+        (bold("钱从哪里") + "<w:r><w:br/></w:r>" + bold("省下来"), False),
+    ],
+)
+def test_what_the_outline_or_a_bold_line_heads_is_a_heading(tmp_path: Path, inner: str, heading: bool) -> None:
+    assert text_of(tmp_path, f"<w:p>{inner}</w:p>").startswith("## ") == heading
+
+
+def test_a_style_of_ones_own_that_has_a_place_in_the_outline_heads(tmp_path: Path) -> None:
+    def fill(document: docx.document.Document) -> None:
+        base, own = (document.styles.add_style(name, 1) for name in ("小标题", "小标题之二"))
+        base.element.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {NAMES} w:val="2"/>'))
+        own.base_style = base
+        document.add_paragraph("AI来了！导演怎么办？", style=own)
+
+    assert read(write(tmp_path, "a.docx", word(fill))).text == "## AI来了！导演怎么办？"
