@@ -11,6 +11,7 @@ from typing import Any
 from ingest import markup
 from ingest.byline import FIELDS, MAX_TITLE, labelled, stamped, valid
 from ingest.clean import Removal, tally
+from ingest.datelines import sender
 from ingest.markup import Line
 from ingest.matter import kind
 from ingest.read import Document
@@ -136,6 +137,8 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
             fields.setdefault("title", line.text)
             used.add(at)
         elif not kind(line):
+            if "author" not in fields and (author := sender(line.text)):
+                fields["author"] = author
             long = len(line.text) > 60 or line.text.endswith("。")
             prose += 2 if long else bool(fields.get("title"))
     return fields, used
