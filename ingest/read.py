@@ -32,6 +32,12 @@ _TOML_TABLE = re.compile(r"^\[{1,2}[\w.\"-]{1,60}\]{1,2}[ \t]*$", re.MULTILINE)
 _TOML_KEY = re.compile(r"^[ \t]*([\w-]{1,60})[ \t]*=[ \t]*", re.MULTILINE)
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
+# The hour of a subtitle: 00:00:01,000 --> 00:00:04,000
+_CUE = re.compile(r"^[ \t]*(?:\d{1,2}:)?\d\d:\d\d[,.]\d{3} --> (?:\d{1,2}:)?\d\d:\d\d[,.]\d{3}.{0,80}$", re.MULTILINE)
+_NOT_SAID = re.compile(
+    r"\n[ \t]*\n\s*\d+\s*$|<[^<>\n]{1,60}>|\{\\[^{}\n]{1,60}\}"
+)  # the next cue's number, and settings
+_LEAST_CUES = 3
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
@@ -145,11 +151,19 @@ def _decoded(data: bytes, declared: str = "") -> str:
 
 def _text(data: bytes) -> tuple[str, dict[str, Any]]:
     text = _decoded(data)
+    if len(_CUE.findall(text)) >= _LEAST_CUES:
+        return _spoken(text), {}
     match = _FRONT_MATTER.match(text)
     metadata = _front_matter(match[1]) if match else {}
     if not match and (match := _TOML_FRONT_MATTER.match(text)):  # Hugo's; its strings and lists are YAML's too
         metadata = _front_matter(_TOML_KEY.sub(r"\1: ", _TOML_TABLE.sub("", match[1])))
     return (text[match.end() :], metadata) if match and metadata else (text, {})
+
+
+def _spoken(text: str) -> str:
+    """What subtitles (SRT or WebVTT) say, each cue an item: none is a title, and none is joined to the next."""
+    cues = (" ".join(_NOT_SAID.sub("", cue).split()) for cue in _CUE.split(text)[1:])
+    return "\n\n".join(f"- {cue}" for cue in cues if cue)
 
 
 def _front_matter(block: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from test_pdf import pdf
 from ingest import read as reading
 from ingest.errors import ReadError
 from ingest.read import SUFFIXES, read
+from ingest.reading import read_article
 
 # Markdown and text
 
@@ -92,6 +93,18 @@ def test_yaml_bombs_and_objects_stay_harmless(tmp_path: Path) -> None:
     evil = read(write(tmp_path, "c.md", "---\nx: !!python/object/apply:os.system ['true']\n---\n正文。"))
     assert evil.metadata in ({"x": ["true"]}, {"x": "!!python/object/apply:os.system ['true']"})
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("head", "hour"),
+    [("", "00:0{0}:01,000 --> 00:0{0}:04,200"), ("WEBVTT\n\n", "0{0}:01.000 --> 0{0}:04.200 align:start")],
+)
+def test_subtitles_give_what_is_said(tmp_path: Path, head: str, hour: str) -> None:
+    said = ["大家好，我是陆川", "<i>这个镜头</i>要花80万元", "{\\an8}成本降到了\n3000"]
+    cues = [f"{number}\n{hour.format(number)}\n{cue}\n" for number, cue in enumerate(said, 1)]
+    article = read_article(write(tmp_path, "路演.txt", head + "\n".join(cues)))[0]
+    assert article.text.split("\n\n") == ["大家好，我是陆川", "这个镜头要花80万元", "成本降到了 3000"]
+    assert (article.title, article.headings) == ("大家好，我是陆川", ())
 
 
 def test_the_hash_is_of_the_files_bytes(tmp_path: Path) -> None:
