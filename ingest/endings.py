@@ -13,10 +13,18 @@ _REMARK = re.compile(
     r"|[^\w\s，、,（(【\[“‘「『《〈]{1,3})$"
 )
 _LONGEST_REMARK = 64  # characters, with the stop before it
+_TURN = re.compile(r"[^\s，。！？!?,;；][^，。！？!?,;；]{0,23}\s[(（\[]?\d{1,2}:\d\d(?::\d\d)?[)）\]]?")
+
+
+def opens_turn(text: str) -> bool:
+    """Whether a line says who speaks below, and from which minute on, as transcripts have it: 发言人 1 00:12."""
+    return text[-1:] in "0123456789)）]" and _TURN.fullmatch(text) is not None
 
 
 def is_finished(text: str) -> bool:
     """Whether text ends as a sentence, a clause that introduces something, or a remark on its own does."""
+    if opens_turn(text):
+        return True
     bare = text.rstrip(_CLOSING + "\"'")
     if not bare:
         return True

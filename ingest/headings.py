@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.dates import find_date
-from ingest.endings import is_finished
+from ingest.endings import is_finished, opens_turn
 from ingest.markup import Line
 
 INNER_END = re.compile(r"[。！？]")
@@ -59,11 +59,12 @@ def _is_section(text: str) -> bool:
 
 
 def is_short(line: Line) -> bool:
-    """Whether a line is as short as a heading and ends in no stop."""
+    """Whether a line is as short as a heading, ends in no stop and names no speaker."""
     return (
         line.kind in ("text", "item")
         and 2 <= len(line.text) <= _MAX_HEADING
         and any(map(str.isalnum, line.text))
         and line.text[-1] not in "。！!；;：:，,、…—.”’"
         and not INNER_END.search(line.text[:-1])
+        and not opens_turn(line.text)
     )

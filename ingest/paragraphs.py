@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from ingest.endings import is_finished
 from ingest.headings import INNER_END, LEAST_PROSE, is_short
 from ingest.markup import Line
+from ingest.text import HAN
 
 _CONTINUES = frozenset("，、,“‘「『（《【〈([")  # a line that ends so goes on
 _CONTINUED = frozenset("，。、；：！？”’」』）】》〉,;!?)％%")  # and so does one before a line that begins so
@@ -20,6 +21,7 @@ _FUNCTION_WORDS = frozenset("的地得和与與及或在从從把被将將对對
 _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd“”‘’…—]"
 )
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
 _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
@@ -134,7 +136,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
 
 
 def _columns(text: str) -> int:
-    return len(text) + len(_WIDE.findall(text))
+    return len(text) + (len(_WIDE.findall(text)) if _HAN_CHARACTER.search(text) else 0)  # “ and … are narrow in English
 
 
 class _Paragraph:
@@ -190,12 +192,15 @@ def _is_torn(line: Line, after: Line, above: _Paragraph, style: Style, ends_well
         return False
     if style.width:
         room = style.width - _columns(line.text)
-        ends = is_finished(line.text) and line.text[-1] not in "；;：:—"
-        return room <= (1 if ends else max(0.2 * style.width, 4))
+        if not is_finished(line.text) or line.text[-1] in "；;：:—":
+            return room <= max(0.2 * style.width, 4)
+        if _HAN_CHARACTER.search(line.text):
+            return room <= 1
+        return style.blank_lines or room <= len(after.text.split(" ", 1)[0])  # the next word had no room
     if _speaker(after.text) in style.speakers:
         return False
     if is_finished(line.text):
-        return style.blank_lines and line.text.isascii()
+        return style.blank_lines and not _HAN_CHARACTER.search(line.text)
     return style.blank_lines and (ends_well or line.text[-1] in _FUNCTION_WORDS)
 
 
@@ -219,6 +224,8 @@ def _separator(text: str, after: str, style: Style) -> str:
     """What stands between two lines that are joined: nothing in Chinese, a space between words."""
     last, first = text[-1], after[0]
     if not (last.isascii() and first.isascii()):
+        if not _HAN_CHARACTER.search(text) and not _HAN_CHARACTER.search(after[:_TAIL]):
+            return "" if last in "—“‘" or first in "—”’" else " "
         words_meet = style.spaced and last.isalnum() and first.isalnum() and (last.isascii() or first.isascii())
         return " " if words_meet else ""
     if last in "-([/" or first in ",.;:!?)]/%":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from test_clean import BODY
 
@@ -147,3 +149,30 @@ def test_text_wrapped_at_a_width_becomes_paragraphs(width: int) -> None:
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     text = "第一节|拍完电影，他转身拥抱AI\n“如果早二十年，我会自己开一家公司。”\n他很直白:\n特效越做越贵\n票房不见增长"
     assert clean(text).text == text.replace("\n", "\n\n")
+
+
+ENGLISH = (
+    "“We had budgeted $110,000 for this shot,” Lu said. “Now it’s one person, one computer, two afternoons.” He added "
+    "that the costs fell to under $420. Cleanup took another week. Nobody complained about it at all."
+)
+
+
+@pytest.mark.parametrize("width", [60, 66, 72])
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+def test_a_sentence_that_ends_where_the_next_word_had_no_room_ends_no_paragraph(width: int, between: str) -> None:
+    text = between.join([textwrap.fill(ENGLISH, width)] * 3)
+    assert clean(text).text.split("\n\n") == [ENGLISH] * 3
+
+
+def test_a_line_that_says_who_speaks_from_which_minute_on_stands_alone() -> None:
+    turns = [
+        "发言人 1 00:01",
+        BODY.split("\n\n")[0],
+        "李静 (01:02:03)",
+        "那成本呢？我听说降了很多",
+        "发言人 1 00:20",
+        "对。",
+    ]
+    cleaned = clean("\n".join(turns[:2]) + "\n\n" + "\n".join(turns[2:4]) + "\n\n" + "\n".join(turns[4:]))
+    assert cleaned.text.split("\n\n") == turns
+    assert cleaned.headings == ()
