@@ -13,7 +13,7 @@ from ingest.headings import headings
 from ingest.markup import Line, Removed
 from ingest.promotion import without_promotion
 
-CLEANER = "clean-3"  # raise when the same file would be cleaned differently
+CLEANER = "clean-4"  # raise when the same file would be cleaned differently
 _SAMPLE = 80  # characters
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import tiktoken
 
 BUDGET = 256  # tokens of o200k_base in a passage
-SPLITTER = "sentences-5"  # raise when the same text would be cut differently
+SPLITTER = "sentences-6"  # raise when the same text would be cut differently
 
 Offsets = tuple[int, int]
 
@@ -39,7 +39,8 @@ def _preceded_by(words: str) -> str:
 _FULL_STOP = (
     r"(?<!\b[A-Za-z])\.(?!"
     rf"(?:{_preceded_by('Mr Ms Dr Mrs vs')})|(?i:{_preceded_by(_MONTHS)}) \d"
-    rf"|(?:{_preceded_by('No Nos Vol vol Fig fig Figs figs Ch Ep approx Approx ca')}) [$£€]?\d"
+    rf"|(?:{_preceded_by('No Nos Vol vol Fig fig Figs figs Ch Ep Eq Eqs Sec pp approx Approx ca')}) [$£€]?\d"
+    rf"|(?:{_preceded_by('al')}) \(?\d|(?:{_preceded_by('Co')}),? (?:Ltd|LLC|Inc)\b"
     rf"|(?:{_preceded_by(_TITLES)}) (?!(?:{_OPENERS.replace(' ', '|')})\b)[A-Z])"
     rf"(?=[\s{_CLOSERS}]|$)"
 )

@@ -143,6 +143,14 @@ def test_ids_come_from_the_content() -> None:
             ["It opened on Dec. 18, 2024.", "It closed in Dec.", "The end."],
         ),
         ("See Fig. 3 in Vol. 2. Nos. 5 and 6 won.", ["See Fig. 3 in Vol. 2.", "Nos. 5 and 6 won."]),
+        (
+            "Lee et al. (2024) say so on pp. 3–5. He is Al. It won.",
+            ["Lee et al. (2024) say so on pp. 3–5.", "He is Al.", "It won."],
+        ),
+        (
+            "Kuaishou Technology Co. Ltd. grew. Its Co. The end.",
+            ["Kuaishou Technology Co. Ltd. grew.", "Its Co.", "The end."],
+        ),
         ("It cost approx. $5 million. Go.", ["It cost approx. $5 million.", "Go."]),
         ("Gov. Lee left St. Louis. Prof. Tan stayed.", ["Gov. Lee left St. Louis.", "Prof. Tan stayed."]),
         (
