@@ -8,25 +8,20 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.byline import labelled
-from ingest.markup import Line, is_bold_heading
+from ingest.elements import BLOCKS, is_bold_line, length, stands_alone
+from ingest.markup import Line
 from ingest.matter import SECTION
 from ingest.pagefields import stated
+from ingest.pagetables import flatten
 from ingest.promotion import holds_prose
-from ingest.text import fold
+from ingest.text import HAN, fold
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _UNSEEN = ("script", "style", "noscript", "template")
 _DROPPED = frozenset("nav footer aside button select textarea iframe svg video audio canvas object".split())
-_BLOCKS = frozenset(
-    "address article blockquote body dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main "
-    "ol p pre section table tbody thead tr ul".split()
-)
-_WITHIN_ROWS = (*(_BLOCKS - {"tr"}), "br")
-_DIVISIONS = _BLOCKS - {"body", "html", "article", "main"}
-_PARAGRAPHS = ("p", "div", "section")
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_DIVISIONS = BLOCKS - {"body", "html", "article", "main"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Whole names only: "comment" is a list of comments, "commentary" may be the article.
 _ASIDE = re.compile(
@@ -46,17 +41,15 @@ _HEARD = (
 _LONE_MARK = re.compile(r"^(- |## )[ \n]+(?=[^ \n])(?!- |## )", re.MULTILINE)  # of <li><p>
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
-_OF_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:time|date|source|author|editor|byline|meta|publish(?:ed|er)?)(?:$|[\s_-])", re.IGNORECASE
-)
-_PART = re.compile(  # a time, 来源：, 发布于：
-    r"(?:19|20)\d\d(?:[-/.]\d{1,2}){2}(?: \d{1,2}:\d\d(?::\d\d)?)?$|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?: \d{1,2}:\d\d(?::\d\d)?)?$"
-    r"|(?:[来來]源|作者|[发發][布佈][于於]|[编編][辑輯]|[责責]任?[编編][辑輯]?|[阅閱][读讀]|[浏瀏][览覽]|粉[丝絲]|文章[来來]自"
-    r"|[发發][布佈][时時][间間])\s?[:： ]"
-)
-_LONGEST_PART = 40  # characters
 _LINKED = 0.8  # of a list of links: the rest may tell their hour
 _MOST_LISTS = 20
+_LONGEST_HEADING = 40  # characters
+_LONGEST_MARK = 8  # characters
+_EXPONENTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TO_NOTE = re.compile(r"#_?(?:fn|ft|note|cite|footnote|endnote|ref)|footnote|noteref", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"[\[［(（]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）]?")
+_WITHIN_CHINESE = re.compile(rf"(?<=[{HAN}、。，；：！？”’》」）…—])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{HAN}“‘《「（])")
+_KEEPS_BREAKS = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DECLARED_CHARSET = re.compile(
     rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
@@ -69,7 +62,6 @@ _NAMED = (
 )
 _TITLES = 'preceding::*[self::h1 or self::h2 or self::h3 or contains(@class, "title")]'
 _LEAST_NAMED, _LEAST_SHARE = 50, 0.25
-_MOST_OF_CELL = 200  # characters of a table's cell that is a datum
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
 
 
@@ -88,9 +80,10 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     fields = stated(root, source)
     _drop_asides(root)
     _drop_links(root)
+    _drop_note_marks(root)
     body = root.find("body")
     body = body if body is not None else root
-    _flatten_cells(body)
+    flatten(body)
     first, last, named = _article(body)
     _keep(body, _title_above(first, fields.get("title", "")), last)
     lines = _lines(body)
@@ -105,30 +98,49 @@ def _drop_asides(root: HtmlElement) -> None:
         element.drop_tree()
     for element in root.xpath(_HEARD):
         element.drop_tree()
-    half = _length(root) / 2
+    half = length(root) / 2
     for element in list(root.iter()):
         # A theme may call its whole page "sidebar-left"; ASP.NET puts it into one form; a script may yet show it.
-        if element.tag in _DROPPED or (_is_aside(element) and _length(element) < half):
+        if element.tag in _DROPPED or (_is_aside(element) and length(element) < half):
             element.drop_tree()
 
 
 def _drop_links(body: HtmlElement) -> None:
     """Take out lists of links to other articles that stand within this one, with the headings that tell so."""
-    named = (element for element in body.iter() if 2 <= len(own := (element.text or "").strip()) <= _LONGEST_PART)
+    named = (element for element in body.iter() if 2 <= len(own := (element.text or "").strip()) <= _LONGEST_HEADING)
     for heading in [element for element in named if SECTION.search(fold(element.text))][:_MOST_LISTS]:
         block, own = heading, len(heading.text.strip())
         while (above := block.getparent()) is not None and above is not body and _is_of_links(above, own):
             block = above
         below = list(takewhile(lambda element: _is_of_links(element, 0), block.itersiblings()))
-        if _length(block) > own or any(map(_length, below)):
+        if length(block) > own or any(map(length, below)):
             for element in [block, *below]:
                 element.drop_tree()
 
 
 def _is_of_links(element: HtmlElement, heading: int) -> bool:
     """Whether an element holds links and nothing else, apart from a heading of so many characters."""
-    linked, all = sum(map(_length, element.iter("a"))), _length(element)
+    linked, all = sum(map(length, element.iter("a"))), length(element)
     return all == heading or (_LINKED * (all - heading) <= linked and not _has_prose(element))
+
+
+def _drop_note_marks(root: HtmlElement) -> None:
+    """Take out the numbers of notes, which would be read as digits of figures, and let exponents be none: 10⁶, m²."""
+    for mark in list(root.iter("sup", "a")):
+        number = mark.text_content().strip() if length(mark) <= _LONGEST_MARK else ""
+        if not _NOTE_MARK.fullmatch(number):
+            continue
+        if mark.tag == "sup" and next(mark.iter("a"), None) is None and _ends_in_sign(mark):
+            mark.text = (mark.text or "").translate(_EXPONENTS)
+        elif mark.tag == "sup" or _TO_NOTE.search(f"{mark.get('href', '')} {mark.get('class', '')}"):
+            mark.drop_tree()
+
+
+def _ends_in_sign(mark: HtmlElement) -> bool:
+    """Whether a letter or digit that can have an exponent stands before an element."""
+    before, parent = mark.getprevious(), mark.getparent()
+    text = (before.tail if before is not None else parent.text) or ""
+    return text[-1:].isascii() and text[-1:].isalnum()
 
 
 def _is_aside(element: HtmlElement) -> bool:
@@ -138,25 +150,6 @@ def _is_aside(element: HtmlElement) -> bool:
         return True
     hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style", ""))
     return bool(hidden) or element.get("role") in _OVERLAYS
-
-
-def _flatten_cells(body: HtmlElement) -> None:
-    """Make one line of each cell that is a datum beside others; one that holds a page's columns is a frame.
-
-    A row of such cells alone gets a Markdown row's outer marks.
-    """
-    for cell in list(body.iter("td", "th")):
-        if len(cell.getparent()) > 1 and _length(cell) <= _MOST_OF_CELL:
-            for block in [inner for inner in cell.iter(*_BLOCKS, "br") if inner is not cell]:
-                block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
-                block.drop_tag()
-    for row in body.iter("tr"):
-        if len(row) > 1 and _length(row) and next(row.iter(*_WITHIN_ROWS), None) is None:
-            row.text, row[-1].tail = "| ", " |"
-
-
-def _length(element: HtmlElement) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
 
 
 def _article(body: HtmlElement) -> tuple[HtmlElement, HtmlElement, bool]:
@@ -177,7 +170,7 @@ def _article(body: HtmlElement) -> tuple[HtmlElement, HtmlElement, bool]:
 def _innermost(container: HtmlElement, weight: Mapping[HtmlElement, int]) -> HtmlElement:
     """The innermost element that holds nearly all text outside links."""
     while True:
-        blocks = [child for child in container if child.tag in _BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
+        blocks = [child for child in container if child.tag in BLOCKS and child.tag not in ("ul", "ol", "table", "p")]
         heaviest = max(blocks, key=lambda child: weight.get(child, 0), default=None)
         if heaviest is None or weight[heaviest] < _MOST * weight[container] or heaviest.tag in _HEADINGS:
             return container
@@ -255,45 +248,27 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
     """Each block on a line: headings and list items with Markdown marks, the cells of a row side by side."""
     from lxml import etree
 
+    kept = 0  # how many elements that keep their line breaks are open
     for event, element in etree.iterwalk(container, events=("start", "end")):
         tag = element.tag
-        aside = " " if tag not in _BLOCKS and _stands_alone(element) else ""
+        aside = " " if tag not in BLOCKS and stands_alone(element) else ""
+        keeps = tag == "pre" or _KEEPS_BREAKS.search(element.get("style", "")) is not None
         if event == "start":
-            if tag in _BLOCKS or tag == "br":
-                headed = tag in _HEADINGS or _is_bold_line(element)
+            kept += keeps
+            if tag in BLOCKS or tag == "br":
+                headed = tag in _HEADINGS or is_bold_line(element)
                 yield "\n" + ("## " if headed else "- " if tag == "li" else "")
-            yield aside + _SPACE.sub(" ", element.text or "")
+            yield aside + _flowing(element.text or "", kept > 0)
         else:
+            kept -= keeps
             if tag in ("td", "th") and element.getnext() is not None:
                 yield " | "
-            elif tag in _BLOCKS:
+            elif tag in BLOCKS:
                 yield "\n"
             if element is not container:
-                yield aside + _SPACE.sub(" ", element.tail or "")
+                yield aside + _flowing(element.tail or "", kept > 0)
 
 
-def _is_bold_line(element: HtmlElement) -> bool:
-    """Whether a block is one bold line that ends as headings do."""
-    if element.tag not in _PARAGRAPHS or any(child.tag in _BLOCKS or child.tag == "br" for child in element):
-        return False
-    return _length(element) <= _LONGEST_PART and is_bold_heading(element.text_content().strip()) and _is_bold(element)
-
-
-def _is_bold(element: HtmlElement) -> bool:
-    """Whether all the words of a short element are bold."""
-    if element.tag in ("strong", "b") or _BOLD.search(element.get("style", "")):
-        return True
-    if (element.text or "").strip() or not len(element):
-        return False
-    return all(not (child.tail or "").strip() and (_is_bold(child) or not _length(child)) for child in element)
-
-
-def _stands_alone(element: HtmlElement) -> bool:
-    """Whether it is a part of a byline, which only the page's style sets apart from the next."""
-    before, parent = element.getprevious(), element.getparent()
-    beside = (before.tail if before is not None else parent.text) or ""
-    if beside.strip() or (element.tail or "").strip():
-        return False
-    if _OF_BYLINE.search(element.get("class", "")):
-        return True
-    return _length(element) <= _LONGEST_PART and _PART.match("".join(element.itertext()).strip()) is not None
+def _flowing(text: str, keeps_breaks: bool) -> str:
+    """Text as it flows: breaks in the source are spaces, but nothing within Chinese."""
+    return text if keeps_breaks else _SPACE.sub(" ", _WITHIN_CHINESE.sub("", text))

@@ -36,7 +36,7 @@ OWNERS = {
     "safetensors": {"ingest/embed.py"},
     "pypdfium2": {"ingest/read.py"},
     "docx": {"ingest/worddocument.py"},
-    "lxml": {"ingest/webpage.py", "ingest/pagefields.py"},
+    "lxml": {f"ingest/{name}.py" for name in ("webpage", "elements", "pagefields", "pagetables")},
     "urllib3": {"ingest/address.py"},
     "gradio": {"ui/app.py", "ui/api.py", *(f"ui/rooms/{name}.py" for name in ROOMS)},
     "llama_index": {"rag", "eval/judge.py", BENCH},

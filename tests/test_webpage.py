@@ -201,6 +201,31 @@ def test_blocks_within_a_block_keep_its_mark_and_its_row(tmp_path: Path, body: s
     assert found[2 : 2 + len(lines)] == lines
 
 
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (
+            "<p>三位导演用模型\n  拍摄短片，\n成本不到 AI\n 片的一半。</p>",
+            ["三位导演用模型拍摄短片，成本不到 AI 片的一半。"],
+        ),
+        ("<pre>第一行\n第二行</pre>", ["第一行", "第二行"]),
+        ('<div style="white-space: pre-wrap">第一段。\n\n第二段。</div>', ["第一段。", "第二段。"]),
+        ("<p>增长了41%<sup>2</sup>，又到42%<sup><a>[3]</a></sup>。</p>", ["增长了41%，又到42%。"]),
+        ('<p>花了3000<a href="#fn1">1</a>元，见<a href="/a">2024</a></p>', ["花了3000元，见2024"]),
+        ("<p>10<sup>6</sup>美元，3m<sup>2</sup></p>", ["10⁶美元，3m²"]),
+        (
+            '<table><tr><th rowspan="2">模型</th><th colspan="2">票房</th></tr><tr><th>2023</th><th>2024</th></tr>'
+            '<tr><td rowspan="2">可灵</td><td>3.5</td><td>5.1</td></tr><tr><td>3.6</td><td rowspan="9">5.2</td></tr>'
+            "<tr><td>海螺</td><td>1</td></tr></table>",
+            ["模型 | 票房", "模型 | 2023 | 2024", "可灵 | 3.5 | 5.1", "可灵 | 3.6 | 5.2", "海螺 | 1 | 5.2"],
+        ),
+    ],
+)
+def test_a_page_reads_as_it_looks(tmp_path: Path, body: str, lines: list[str]) -> None:
+    document = read(write(tmp_path, "a.html", page(f"<article>{BODY}{body}</article>")))
+    assert [line.strip("| ") for line in document.text.split("\n\n")[2:]][: len(lines)] == lines
+
+
 def test_of_two_headings_of_the_page_the_first_is_its_title(tmp_path: Path) -> None:
     body = f'<div class="pc"><h1>三问AI短片</h1></div><div class="mobile"><h1>三问AI短片</h1></div>{BODY}'
     assert read(write(tmp_path, "a.html", page(body, "三问AI短片-某某网"))).metadata["title"] == "三问AI短片"

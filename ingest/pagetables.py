@@ -1,0 +1,65 @@
+"""A table of a web page becomes rows of cells: each datum on one line, with the label that it stands beside."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from ingest.elements import BLOCKS, length
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_WITHIN_ROWS = (*(BLOCKS - {"tr"}), "br")
+_MOST_SPANNED = 100  # rows
+_MOST_OF_CELL = 200  # characters of a table's cell that is a datum
+
+
+def flatten(body: HtmlElement) -> None:
+    """Make one line of each cell that is a datum beside others; one that holds a page's columns is a frame.
+
+    A row of such cells alone gets a Markdown row's outer marks.
+    """
+    for cell in list(body.iter("td", "th")):
+        if len(cell.getparent()) > 1 and length(cell) <= _MOST_OF_CELL:
+            for block in [inner for inner in cell.iter(*BLOCKS, "br") if inner is not cell]:
+                block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
+                block.drop_tag()
+    for table in body.iter("table"):
+        _repeat(table)
+    for row in body.iter("tr"):
+        if len(row) > 1 and length(row) and next(row.iter(*_WITHIN_ROWS), None) is None:
+            row.text, row[-1].tail = "| ", " |"
+
+
+def _repeat(table: HtmlElement) -> None:
+    """Put a cell that spans rows into each of them: it is the label of each."""
+    waiting: dict[int, tuple[HtmlElement, int]] = {}  # column → cell, and how many rows it still spans
+    for row in [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]:
+        column = 0
+        for cell in [cell for cell in row if cell.tag in ("td", "th")]:
+            column = _filled(row, row.index(cell), column, waiting)
+            span = min(_number(cell, "rowspan"), _MOST_SPANNED)
+            if span > 1 and length(cell) <= _MOST_OF_CELL:
+                waiting[column] = (cell, span - 1)
+            column += _number(cell, "colspan")
+        _filled(row, len(row), column, waiting)
+
+
+def _filled(row: HtmlElement, at: int, column: int, waiting: dict[int, tuple[HtmlElement, int]]) -> int:
+    """Copy into a row, before its cell `at`, the cells that span it from a column on; the next column."""
+    while column in waiting:
+        cell, left = waiting.pop(column)
+        own = copy.deepcopy(cell)
+        own.tail = None
+        row.insert(at, own)
+        at += 1
+        if left > 1:
+            waiting[column] = (cell, left - 1)
+        column += _number(cell, "colspan")
+    return column
+
+
+def _number(cell: HtmlElement, name: str) -> int:
+    stated = cell.get(name, "").strip()
+    return max(int(stated), 1) if stated.isascii() and stated.isdigit() and len(stated) < 4 else 1
