@@ -24,6 +24,7 @@ _PART = re.compile(  # a time, 来源：, 发布于：
     r"|(?:[来來]源|作者|[发發][布佈][于於]|[编編][辑輯]|[责責]任?[编編][辑輯]?|[阅閱][读讀]|[浏瀏][览覽]|粉[丝絲]|文章[来來]自"
     r"|[发發][布佈][时時][间間])\s?[:： ]"
 )
+_PART_OPENINGS = frozenset("12来來作发發编編责責阅閱浏瀏粉文")  # what a match can begin with
 _LONGEST_PART = 40  # characters
 
 
@@ -49,10 +50,12 @@ def _is_bold(element: HtmlElement) -> bool:
 
 def stands_alone(element: HtmlElement) -> bool:
     """Whether it is a part of a byline, which only the page's style sets apart from the next."""
+    named = _OF_BYLINE.search(element.get("class", "")) is not None
+    opening = "" if named else next(filter(None, map(str.strip, element.itertext())), "")
+    if not named and opening[:1] not in _PART_OPENINGS:  # as of nearly all
+        return False
     before, parent = element.getprevious(), element.getparent()
     beside = (before.tail if before is not None else parent.text) or ""
     if beside.strip() or (element.tail or "").strip():
         return False
-    if _OF_BYLINE.search(element.get("class", "")):
-        return True
-    return length(element) <= _LONGEST_PART and _PART.match("".join(element.itertext()).strip()) is not None
+    return named or (length(element) <= _LONGEST_PART and _PART.match("".join(element.itertext()).strip()) is not None)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _WITHIN_ROWS = (*(BLOCKS - {"tr"}), "br")
 _MOST_SPANNED = 100  # rows
+_MOST_REPEATED = 5000  # cells
 _MOST_OF_CELL = 200  # characters of a table's cell that is a datum
 
 
@@ -25,18 +26,22 @@ def flatten(body: HtmlElement) -> None:
             for block in [inner for inner in cell.iter(*BLOCKS, "br") if inner is not cell]:
                 block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
                 block.drop_tag()
+    left = _MOST_REPEATED
     for table in body.iter("table"):
-        _repeat(table)
+        left -= _repeat(table, left)
     for row in body.iter("tr"):
         if len(row) > 1 and length(row) and next(row.iter(*_WITHIN_ROWS), None) is None:
             row.text, row[-1].tail = "| ", " |"
 
 
-def _repeat(table: HtmlElement) -> None:
-    """Put a cell that spans rows into each of them: it is the label of each."""
+def _repeat(table: HtmlElement, most: int) -> int:
+    """Put a cell that spans rows into each of them, whose label it is; how many were put so, not many more than most."""
+    repeated = 0
     waiting: dict[int, tuple[HtmlElement, int]] = {}  # column → cell, and how many rows it still spans
     for row in [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]:
-        column = 0
+        if repeated >= most:
+            break
+        column, before = 0, len(row)
         for cell in [cell for cell in row if cell.tag in ("td", "th")]:
             column = _filled(row, row.index(cell), column, waiting)
             span = min(_number(cell, "rowspan"), _MOST_SPANNED)
@@ -44,6 +49,8 @@ def _repeat(table: HtmlElement) -> None:
                 waiting[column] = (cell, span - 1)
             column += _number(cell, "colspan")
         _filled(row, len(row), column, waiting)
+        repeated += len(row) - before
+    return repeated
 
 
 def _filled(row: HtmlElement, at: int, column: int, waiting: dict[int, tuple[HtmlElement, int]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from ingest.byline import labelled
@@ -43,7 +43,7 @@ _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _OVERLAYS = frozenset(("alert", "alertdialog", "dialog"))
 _LINKED = 0.8  # of a list of links: the rest may tell their hour
 _MOST_LISTS = 20
-_LONGEST_HEADING = 40  # characters
+_LONGEST_HEADING = 30  # characters
 _LONGEST_MARK = 8  # characters
 _EXPONENTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TO_NOTE = re.compile(r"#_?(?:fn|ft|note|cite|footnote|endnote|ref)|footnote|noteref", re.IGNORECASE)
@@ -112,7 +112,7 @@ def _drop_links(body: HtmlElement) -> None:
         block, own = heading, len(heading.text.strip())
         while (above := block.getparent()) is not None and above is not body and _is_of_links(above, own):
             block = above
-        below = list(takewhile(lambda element: _is_of_links(element, 0), block.itersiblings()))
+        below = list(takewhile(lambda element: _is_of_links(element, 0), islice(block.itersiblings(), _MOST_LISTS)))
         if length(block) > own or any(map(length, below)):
             for element in [block, *below]:
                 element.drop_tree()
@@ -271,4 +271,6 @@ def _rendered(container: HtmlElement) -> Iterator[str]:
 
 def _flowing(text: str, keeps_breaks: bool) -> str:
     """Text as it flows: breaks in the source are spaces, but nothing within Chinese."""
-    return text if keeps_breaks else _SPACE.sub(" ", _WITHIN_CHINESE.sub("", text))
+    if keeps_breaks:
+        return text
+    return _SPACE.sub(" ", _WITHIN_CHINESE.sub("", text) if "\n" in text else text)
