@@ -13,7 +13,7 @@ _NAMES = {
     "title": "title headline 标题 题目 文章标题 主标题",
     "publisher": "publisher source site sitename website publication media 来源 媒体 出处 公众号 发布者 发布媒体 "
     "文章来源 来源媒体 发布平台 刊物 稿源",
-    "author": "author authors byline writer by 作者 文章作者 撰文 撰稿 采写 记者 文 本文作者 作者名",
+    "author": "author authors byline writer by 作者 文章作者 撰文 撰稿 文字 采写 记者 文 本文作者 作者名",
     "date": "date published publishdate publishedat publishedon publicationdate pubdate datepublished publishtime "
     "publishedtime pubtime posted 发布日期 发布时间 发表时间 发表日期 发表于 发布于 发布 日期 时间 发稿时间 发稿日期 刊登时间 "
     "刊登日期 刊登 出版时间 出版日期 出版 更新时间 更新日期 最后更新 更新",
@@ -145,6 +145,11 @@ def stamped(raw: str, text: str) -> dict[str, str]:
     """The day of a line that only tells when the article was published, as below answers: 发布于 2024-12-18 10:32."""
     fields = labelled(raw, text) if _PUBLISHED.match(text.translate(_SIMPLIFIED)) else {}
     return fields if fields.keys() == {"date"} and len(fields["date"]) == len("2024-12-18") else {}
+
+
+def names_others(text: str) -> bool:
+    """Whether a line only says who had another part in the article than the author: 攝影／王芳."""
+    return len(text) <= _MAX_OTHER and _OTHERS.fullmatch(" " + text) is not None
 
 
 def _without_others(line: str) -> str:

@@ -26,6 +26,8 @@ _BLOCK_TAG = re.compile(
     r"section|summary|table|tbody|td|th|thead|tr|ul)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r" ?<br ?/?> ?", re.IGNORECASE)
+_ROW = re.compile(r"^ {0,3}\|.*\| *$", re.MULTILINE)
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|iframe|img|ins|kbd|label|mark|s|small|source|span|strike|strong|sub|sup|u|"
     r"video)(?:\s[^<>]{0,4000})?/?>",
@@ -127,6 +129,7 @@ def _without_tags(text: str, removed: Removed) -> str:
         removed.append(("comment", text[start : end + 3]))
         text = text[:start] + text[end + 3 :]
     text = _AUTOLINK.sub(r"\1", text)
+    text = _ROW.sub(lambda match: _BREAK.sub(" ", match.group()), text)
     text = _cut(_BLOCK_TAG, text, "tag", removed, "\n\n")
     return _cut(_INLINE_TAG, text, "tag", removed)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import markup
-from ingest.byline import FIELDS, MAX_TITLE, labelled, stamped, valid
+from ingest.byline import FIELDS, MAX_TITLE, labelled, names_others, stamped, valid
 from ingest.clean import Removal, tally
 from ingest.datelines import sender
 from ingest.markup import Line
@@ -120,18 +120,22 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
     fields: dict[str, str] = {}
     used: set[int] = set()
     seen = prose = 0
+    above = latest = -1  # the filled line above, and this one
     for at, raw in enumerate(lines):
         parsed = markup.lines(markup.plain(raw, [])) if raw.strip() else []
         if not parsed:
             continue
         line, seen = parsed[0], seen + 1
+        above, latest = latest, at
         if seen > _HEAD or prose > _MOST_PROSE:
             break
         found = labelled(raw, line.text) or _stamp(line.text, lines, at)
         if found and not _is_another(found, fields):
             fields = found | fields
             used.add(at)
-        elif not prose and _repeats(line.text, known.get("author", "")):
+        elif _adds_nothing(
+            line.text, known.get("author", "") if prose < 2 else "", above in used and "author" in fields
+        ):
             used.add(at)
         elif not prose and _is_title(line, lines, at, known.get("title") or fields.get("title")):
             fields.setdefault("title", line.text)
@@ -154,9 +158,10 @@ def _foot(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     return {}, set()
 
 
-def _repeats(text: str, author: str) -> bool:
-    """Whether a line is only the name of one of the authors whom the page's own metadata names."""
-    return len(text) <= MAX_TITLE and _letters(text) in {_letters(name) for name in author.split("、")} - {""}
+def _adds_nothing(text: str, author: str, beside: bool) -> bool:
+    """Whether a line only repeats one of the authors of the page's own metadata, or beside an author names others."""
+    repeated = len(text) <= MAX_TITLE and _letters(text) in {_letters(name) for name in author.split("、")} - {""}
+    return repeated or (beside and names_others(text))
 
 
 def _stamp(text: str, lines: Sequence[str], at: int) -> dict[str, str]:

@@ -91,8 +91,9 @@ def _tail(lines: Sequence[Line]) -> int:
             fillers += 1
         else:
             break
-    while 0 < end < len(lines) and lines[end - 1].kind == "heading":  # its section is gone
-        end -= 1
+    if end < len(lines) and kind(lines[end]) in ("reference", "topics"):
+        while end and lines[end - 1].kind == "heading":  # its section is gone
+            end -= 1
     return end
 
 

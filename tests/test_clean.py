@@ -49,8 +49,14 @@ def test_an_empty_row_of_a_table_goes(row: str) -> None:
 
 
 def test_no_row_of_a_table_is_joined_to_another() -> None:
-    rows = ("年份 | 影片数 | 占比", "2023 | 14 | 4%", "Runway Gen-3 Alpha | turns pictures into video", "kling | text")
-    text = "\n".join(f"| {row} |" for row in rows)
+    rows = (
+        "年份 | 影片数 | 占比",
+        "置景 （含道具） | 3,400",
+        "2023 | 14 | 4%",
+        "Runway Gen-3 Alpha | turns pictures into video",
+        "kling | text",
+    )
+    text = "\n".join(f"| {row} |" for row in rows).replace("置景 ", "置景<br>")
     assert clean(BODY + text + "\n\n" + BODY).text.split("\n\n")[2:-2] == [*rows]
 
 

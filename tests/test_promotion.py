@@ -224,6 +224,11 @@ def test_a_section_of_short_paragraphs_stays(section: str) -> None:
     assert clean(BODY + section).text == BODY + section
 
 
+@pytest.mark.parametrize("end", ["- END -", "（完）", "点个“在看”", "责任编辑：李静"])
+def test_a_bold_last_line_stays(end: str) -> None:
+    assert clean(f"{BODY}**未来已来**\n\n{end}").text == f"{BODY}未来已来"
+
+
 def test_a_section_of_wiki_links_goes_with_its_heading_but_links_in_prose_keep_their_words() -> None:
     cleaned = clean(
         BODY + "参见[[人物/贾樟柯|贾导]]与[[公司/快手]]的合作。\n\n## 关联主题\n\n- [[主题/电影]]\n- [[主题/AI]]\n"
