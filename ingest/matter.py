@@ -50,7 +50,10 @@ _END = re.compile(EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续|
 _COUNT = r"\d[\d.,]*\s?[万kw]?\+?(?:\s?(?:分钟|字))?"
 _COUNTED = r"(?:阅读(?:时长)?|总?字数|被?浏览|评论|点赞|赞同?|在看|收藏|转发|分享|关注者|留言)[量数]?"
 _COUNTS = rf"(?:{_COUNTED}\s?:?\s?{_COUNT}|{_COUNT}\s?[次人条个]?\s?{_COUNTED}(?:了?该(?:文章|回答))?)"
-_TRAIL = re.compile(r"^\W{0,3}(?:[^\s>»›|,。]{1,12}\s?[>»›]{1,2}\s?){1,5}[^\s>»›|,。]{0,12}$")  # 首页 > 文化 > 正文
+# Where a page stands in its site: 首页 > 文化 > 正文, 人民网>>传媒
+_TRAIL = re.compile(
+    r"^(?=.*(?:>>|[»›]|>\W*$|>\s?正文)|\W*(?:首页|主页|home\b))\W{0,3}(?:[^\s>»›|,。:?]{1,12}\s?[>»›]{1,2}\s?){1,5}[^\s>»›|,。:?]{0,12}$"
+)
 _LIKED = r"(?:点赞|赞|在看|转发|分享|收藏|评论|留言)"
 _BUTTON = re.compile(  # what a site or an app prints below every article, each a line by itself
     EDGE

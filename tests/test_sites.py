@@ -106,6 +106,22 @@ def test_the_frame_above_an_article_is_read_and_goes(tmp_path: Path, above: str,
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "导演>编剧>演员",
+        "本文来自微信公众号毒眸，它讲了三位导演怎样把成本降到三千元的故事。",
+        "播放：2000万",
+        "发布会于2024年12月18日举行",
+        "他在首页 > 设置里找到了它。",
+    ],
+)
+def test_a_line_of_the_articles_own_stays(tmp_path: Path, line: str) -> None:
+    prose = "\n\n".join([FIRST] * 3)
+    assert line in read_article(write(tmp_path, "head.txt", f"{TITLE}\n\n{line}\n\n{prose}"))[0].text
+    assert line in read_article(write(tmp_path, "tail.txt", f"{TITLE}\n\n{prose}\n\n{line}"))[0].text
+
+
+@pytest.mark.parametrize(
     ("below", "date"),
     [
         ("<p>发布于 2024-12-18 10:32・IP 属地北京</p>", "2024-12-18"),
