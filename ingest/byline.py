@@ -73,7 +73,7 @@ _LINK = re.compile(  # 链接: [原文](https://…), or the address alone
 _NOT_IN_NAMES = re.compile(r"[，,。！？!?：:；;“”《》/]|\d{3}|^截[至止]|[时時][间間]$")
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d_]{2,6}[:：])")
 _MAX_OTHER = 24  # characters of a stretch that an unknown label heads
-_DATE_LABEL = re.compile(r"(?:发布|发表|更新)?(?:时间|日期)[:：]$")
+_DATE_LABEL = re.compile(r"(?:发布|发表|更新)?(?:时间|日期)[:：]$|[\s|｜丨](?:[发發][布佈]|[发發]表|刊登|更新)[于於]?$")
 _EMPTY = re.compile(r"[（(][\s\d/:：.-]*(?:更新)?\s*[)）]")  # （星期五）, without its day; （12/18 11:00 更新）
 # What a page counts, which isn't part of a time of day: 浏览 1.2万, 56点赞.
 _COUNT = r"\d[\d.,]*\s?[万萬千kw]?\+?"

@@ -9,6 +9,7 @@ from ingest.dates import find_date
 from ingest.endings import is_finished, opens_turn
 from ingest.markup import Line
 
+BETWEEN_CELLS = " | "  # of a table's row
 INNER_END = re.compile(r"[。！？]")
 LEAST_PROSE = 45  # characters of a paragraph that can have a heading above it
 _MAX_HEADING = 40
@@ -40,8 +41,17 @@ def headings(paragraphs: Sequence[Line]) -> list[int]:
                 unmarked.update(run)
             above, run = line.text, []
     return [
-        at for at, line in enumerate(paragraphs) if line.kind == "heading" or at in unmarked or _is_section(line.text)
+        at
+        for at, line in enumerate(paragraphs)
+        if line.kind == "heading" or _is_section(line.text) or (at in unmarked and not _is_row(paragraphs, at))
     ]
+
+
+def _is_row(paragraphs: Sequence[Line], at: int) -> bool:
+    """Whether a line is a table's: it has as many cells as one beside it."""
+    cells = [line.text.count(BETWEEN_CELLS) for line in paragraphs[max(at - 1, 0) : at + 2]]
+    own = paragraphs[at].text.count(BETWEEN_CELLS)
+    return own > 0 and cells.count(own) > 1
 
 
 def _is_caption(line: Line) -> bool:

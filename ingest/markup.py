@@ -39,6 +39,14 @@ _ADDRESS = (
 _IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\]{_ADDRESS}|!\[\[[^\[\]\n]{{1,300}}\]\]")
 _LINK = re.compile(rf"(?<!!)\[([^\[\]]{{0,500}})\]{_ADDRESS}")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: ?(?:https?:|/|www\.)\S{0,4000}.{0,300}$", re.MULTILINE)
+_DATA = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: ?<?data:[^\n]*$", re.MULTILINE)  # Google's pictures, at the end
+_BY_LABEL = re.compile(r"(!?)\[([^\[\]]{0,500})\]\[([^\[\]\n]{0,100})\]")
+_DEFINED = re.compile(r"^ {0,3}\[([^\[\]\n]{1,100})\]: ?\S", re.MULTILINE)
+_ANCHOR = re.compile(r"^(#{1,6} .*?) *\{#[^{}\n]{1,300}\} *$", re.MULTILINE)  # of a heading
+# What programs put where they cite: :contentReference[oaicite:0]{index=0}, 【12†source】
+_CITED = re.compile(
+    r":contentReference\[oaicite:\d{1,4}\](?:\{index=\d{1,4}\})?|【\d{1,3}(?::\d{1,3})?†[^【】\n]{0,60}】"
+)
 _FOOTNOTE = re.compile(r"\[\^[\w-]{1,30}\]:?")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,4000})>")
@@ -135,9 +143,16 @@ def _without_tags(text: str, removed: Removed) -> str:
 
 
 def _without_marks(text: str, removed: Removed) -> str:
+    if "{#" in text:
+        text = _ANCHOR.sub(r"\1", text)
+    if "†" in text or "oaicite" in text:
+        text = _cut(_CITED, text, "reference mark", removed)
+    if "][" in text:
+        text = _without_labels(text, removed)
     if "[" in text:
         text = _cut(_IMAGE, text, "image", removed)
         text = _cut(_LINK, text, "link address", removed, lambda match: match[1])
+        text = _cut(_DATA, text, "image", removed)
         text = _cut(_REFERENCE, text, "link address", removed)
         text = _FOOTNOTE.sub("", text)
     if "*" in text:
@@ -156,6 +171,19 @@ def _without_marks(text: str, removed: Removed) -> str:
     if "~" in text:
         text = _STRUCK.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _without_labels(text: str, removed: Removed) -> str:
+    """Text without links and images whose addresses stand elsewhere: [words][1], ![][image1]. [1][2] may be notes."""
+    defined = {label.lower() for label in _DEFINED.findall(text)}
+
+    def words(match: re.Match[str]) -> str:
+        if (match[3] or match[2]).lower() not in defined:
+            return match.group()
+        removed.append(("image" if match[1] else "link address", match.group()))
+        return "" if match[1] else match[2]
+
+    return _BY_LABEL.sub(words, text)
 
 
 def _cut(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from ingest.endings import is_finished
-from ingest.headings import INNER_END, LEAST_PROSE, is_short
+from ingest.headings import BETWEEN_CELLS, INNER_END, LEAST_PROSE, is_short
 from ingest.markup import Line
 from ingest.text import HAN
 
@@ -28,7 +28,6 @@ _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where o
 _LEAST_TORN = 40  # characters
 _MAX_OVER = 44  # columns of a heading that no blank line sets apart
 _TAIL = 80
-_BETWEEN_CELLS = " | "  # of a table's row
 
 
 class Style:
@@ -262,7 +261,7 @@ def _rejoined_once(paragraphs: Sequence[Line], style: Style) -> list[Line]:
 
 
 def _goes_on_below(above: _Paragraph, after: str, habit: float) -> bool:
-    if _BETWEEN_CELLS in above.line.text and _BETWEEN_CELLS in after:
+    if BETWEEN_CELLS in above.line.text and BETWEEN_CELLS in after:
         return False
     if _goes_on(above, after):
         return True

@@ -32,6 +32,7 @@ _TOML_TABLE = re.compile(r"^\[{1,2}[\w.\"-]{1,60}\]{1,2}[ \t]*$", re.MULTILINE)
 _TOML_KEY = re.compile(r"^[ \t]*([\w-]{1,60})[ \t]*=[ \t]*", re.MULTILINE)
 _KEY_VALUE = re.compile(r"([^\s:：#-][^:：\n]{0,39})[:：][ \t]*(.*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
+_PICTURE = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=]+")  # its bytes, often more than all the text
 # The hour of a subtitle: 00:00:01,000 --> 00:00:04,000
 _CUE = re.compile(r"^[ \t]*(?:\d{1,2}:)?\d\d:\d\d[,.]\d{3} --> (?:\d{1,2}:)?\d\d:\d\d[,.]\d{3}.{0,80}$", re.MULTILINE)
 _NOT_SAID = re.compile(
@@ -150,7 +151,7 @@ def _decoded(data: bytes, declared: str = "") -> str:
 
 
 def _text(data: bytes) -> tuple[str, dict[str, Any]]:
-    text = _decoded(data)
+    text = _PICTURE.sub("data:", _decoded(data))
     if len(_CUE.findall(text)) >= _LEAST_CUES:
         return _spoken(text), {}
     match = _FRONT_MATTER.match(text)

@@ -49,6 +49,12 @@ def test_a_list_of_short_lines_is_no_stack_of_headings() -> None:
     assert clean("他列出三点\n\n特效越来越贵\n\n票房不见增长\n\n流程没有变化\n\n" + BODY).headings == ()
 
 
+def test_the_rows_of_a_small_table_are_no_headings() -> None:
+    rows = "| 年份 | 影片数 |\n|---|---|\n| 2024 | 37 |\n\n"
+    cleaned = clean(f"{BODY}{rows}{BODY}01 | 成本下降\n\n{BODY}")
+    assert [cleaned.text[start:end] for start, end in cleaned.headings] == ["01 | 成本下降"]
+
+
 # Lines
 
 
