@@ -54,6 +54,7 @@ _PRESS = re.compile(
 )
 _SENT_FROM = re.compile(r"\s[发發]自[^\W\d_]{2,8}$")  # 李静 发自北京
 _STAFF = re.compile(rf"(?:{_PRESS.pattern})" r"(?!手[记記])([^\W\d_]{2,4}(?:[ 、][^\W\d_]{2,4}){0,4})")  # 本报记者 李静
+_LISTED = re.compile(r"Author, ?([^,，。]{2,60})")  # by the BBC, with "Role," below
 _WEEKDAY = r"(?:(?:星期|周|週)[一二三四五六日天]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
 _TIME = re.compile(
     rf"(?:T|\s?at )?\s?(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\s?[ap]\.?m\b\.?)?"
@@ -127,7 +128,7 @@ def labelled(raw: str, text: str) -> dict[str, str]:
         return {}
     if match := _BRACKETED.fullmatch(line):
         line = match[1]
-    if match := _BY.fullmatch(line) or _STAFF.fullmatch(line):
+    if match := _BY.fullmatch(line) or _STAFF.fullmatch(line) or _LISTED.fullmatch(line):
         return {"author": match[1]}
     if match := _ACCOUNT.fullmatch(line):
         return {"publisher": match[1].strip()} | ({"author": match[2].strip()} if match[2] else {})

@@ -47,6 +47,11 @@ _ANCHOR = re.compile(r"^(#{1,6} .*?) *\{#[^{}\n]{1,300}\} *$", re.MULTILINE)  # 
 _CITED = re.compile(
     r":contentReference\[oaicite:\d{1,4}\](?:\{index=\d{1,4}\})?|【\d{1,3}(?::\d{1,3})?†[^【】\n]{0,60}】"
 )
+# The BBC's words beside a picture, 图像来源，Getty Images and 图像加注文字，, and about its author.
+_BBC = re.compile(
+    r"^ *(?:(?:[图圖]像|影像)(?:[来來]源[，,:：].{1,80}$|加[注註]文字[，,:：] *)|Article Information *$|Role,.{2,60}$)",
+    re.MULTILINE,
+)
 _FOOTNOTE = re.compile(r"\[\^[\w-]{1,30}\]:?")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,4000})>")
@@ -143,6 +148,8 @@ def _without_tags(text: str, removed: Removed) -> str:
 
 
 def _without_marks(text: str, removed: Removed) -> str:
+    if "像来源" in text or "像來源" in text or "像加" in text or "Article Information" in text:
+        text = _cut(_BBC, text, "credit", removed)
     if "{#" in text:
         text = _ANCHOR.sub(r"\1", text)
     if "†" in text or "oaicite" in text:

@@ -26,15 +26,23 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Whole names only: "comment" is a list of comments, "commentary" may be the article.
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|breadcrumbs?|sidebar|share|sharing|related|recommend(?:ed|ation)?s?|footer|navbar|menu|"
-    r"advert(?:isement)?|ads?|copyright|toolbar|pagination)(?:$|[\s_-])",
+    r"advert(?:isement)?|ads?|copyright|toolbar|pagination|toc|navbox|hatnote)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TOOLS = ("mw-editsection", "Inline-Template", "noprint")  # [编辑] behind a heading of Wikipedia
 # What only those hear whom a program reads the page to: "Image source,".
 _HEARD = (
     "//*["
     + " or ".join(
         f'contains(concat(" ", @class, " "), " {name} ")'
-        for name in ("visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "visually-hidden-text")
+        for name in (
+            "visually-hidden",
+            "visuallyhidden",
+            "sr-only",
+            "screen-reader-text",
+            "visually-hidden-text",
+            *_TOOLS,
+        )
     )
     + "]"
 )

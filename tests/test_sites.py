@@ -106,6 +106,31 @@ def test_the_frame_above_an_article_is_read_and_goes(tmp_path: Path, above: str,
     assert own(article)
 
 
+BBC = """{title}
+
+图像来源，Getty Images
+
+图像加注文字，导演在剪辑室。
+Article Information
+Author,凯蒂·拉扎尔（Katty Razzall）
+Role,文化事务编辑
+2024年12月18日
+
+{first}
+
+圖像來源，AFP
+
+圖像加註文字，門不夠舊。
+
+{last}"""
+
+
+def test_what_is_copied_of_the_bbc_keeps_its_captions_alone(tmp_path: Path) -> None:
+    article = read_article(write(tmp_path, "a.txt", BBC.format(title=TITLE, first=FIRST, last=LAST)))[0]
+    assert article.text.split("\n\n") == ["导演在剪辑室。", FIRST, "門不夠舊。", LAST]
+    assert (article.author, article.date) == ("凯蒂·拉扎尔（Katty Razzall）", "2024-12-18")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -149,6 +174,8 @@ def test_the_frame_below_an_article_goes(tmp_path: Path, below: str, date: str) 
         "<p>往期推荐</p><p><a>短剧出海</a></p><p><a>谁来签字？</a></p>",
         "<section><h2>Popular on Variety</h2><a>How AI Is Remaking Post</a></section>",
         '<span class="visually-hidden">End of</span>',
+        '<p><span class="mw-editsection">[<a>编辑</a>]</span></p>',
+        '<div id="toc" class="toc"><h2>目录</h2><ul><li><a>1 制作</a></li></ul></div>',
     ],
 )
 def test_lists_of_links_within_an_article_go(tmp_path: Path, within: str) -> None:
