@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _WITHIN_ROWS = (*(BLOCKS - {"tr"}), "br")
 _MOST_SPANNED = 100  # rows
+_LONGEST_TERM = 20  # characters
 _MOST_REPEATED = 5000  # cells
 _MOST_OF_CELL = 200  # characters of a table's cell that is a datum
 
@@ -26,12 +27,28 @@ def flatten(body: HtmlElement) -> None:
             for block in [inner for inner in cell.iter(*BLOCKS, "br") if inner is not cell]:
                 block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
                 block.drop_tag()
+    for term in list(body.iter("dt")):
+        _pair(term)
     left = _MOST_REPEATED
     for table in body.iter("table"):
         left -= _repeat(table, left)
     for row in body.iter("tr"):
         if len(row) > 1 and length(row) and next(row.iter(*_WITHIN_ROWS), None) is None:
             row.text, row[-1].tail = "| ", " |"
+
+
+def _pair(term: HtmlElement) -> None:
+    """Make a row of a short term and the one datum that tells of it, 成本 and 3000元; a question has its answer below."""
+    value = term.getnext()
+    if value is None or value.tag != "dd" or getattr(value.getnext(), "tag", "") == "dd":
+        return
+    plain = all(inner in (term, value) for cell in (term, value) for inner in cell.iter(*BLOCKS, "br"))
+    short = 0 < length(term) <= _LONGEST_TERM and 0 < length(value) <= _MOST_OF_CELL
+    if not plain or not short or term.text_content().strip()[-1] in "？?。：:":
+        return
+    term.text = f"| {term.text or ''}"
+    value.tag, value.text, value.tail = "span", f" | {value.text or ''}", " |"
+    term.append(value)
 
 
 def _repeat(table: HtmlElement, most: int) -> int:

@@ -213,6 +213,9 @@ def test_blocks_within_a_block_keep_its_mark_and_its_row(tmp_path: Path, body: s
         ("<p>增长了41%<sup>2</sup>，又到42%<sup><a>[3]</a></sup>。</p>", ["增长了41%，又到42%。"]),
         ('<p>花了3000<a href="#fn1">1</a>元，见<a href="/a">2024</a></p>', ["花了3000元，见2024"]),
         ("<p>10<sup>6</sup>美元，3m<sup>2</sup></p>", ["10⁶美元，3m²"]),
+        ("<dl><dt>成本</dt><dd>3000元</dd><dt>主演</dt><dd>李四</dd></dl>", ["成本 | 3000元", "主演 | 李四"]),
+        ("<dl><dt>问：为什么？</dt><dd>因为便宜。</dd></dl>", ["问：为什么？", "因为便宜。"]),
+        ("<dl><dt>主演</dt><dd>李四</dd><dd>王五</dd></dl>", ["主演", "李四", "王五"]),
         (
             '<table><tr><th rowspan="2">模型</th><th colspan="2">票房</th></tr><tr><th>2023</th><th>2024</th></tr>'
             '<tr><td rowspan="2">可灵</td><td>3.5</td><td>5.1</td></tr><tr><td>3.6</td><td rowspan="9">5.2</td></tr>'
