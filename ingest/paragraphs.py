@@ -28,6 +28,8 @@ _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where o
 _LEAST_TORN = 40  # characters
 _MAX_OVER = 44  # columns of a heading that no blank line sets apart
 _TAIL = 80
+_LEAST_FULL = 5  # lines that break at a width, where others are shorter: headings, a table's rows
+_SHARE_FULL = 0.3  # of all unfinished lines: of lines as long as they happen to be, far fewer are so wide
 
 
 class Style:
@@ -118,20 +120,25 @@ def _speaker(text: str) -> str:
 
 
 def _wrap_width(lines: Sequence[Line]) -> int:
-    """Columns at which all unfinished lines break, or 0 if the text isn't wrapped at a width."""
-    torn = [
+    """Columns at which all unfinished lines break, or most beside headings and rows; 0 for text that isn't wrapped."""
+    torn = sorted(
         _columns(line.text)
         for line, after in pairwise(lines)
         if line.kind == "text" and not after.after_blank and not is_finished(line.text)
-    ]
+    )
     if len(torn) < 2:
         return 0
-    widest = max(torn)
+    widest = torn[-1]
     if sum(_columns(line.text) > widest + 4 for line in lines) >= len(torn):  # headings, all of one length
         return 0
     full = sum(columns > 0.8 * widest for columns in torn)
     least = 2 if widest >= 50 else 3
-    return widest if full >= least and full >= 0.8 * len(torn) and 24 <= widest <= 200 else 0
+    if full >= least and full >= 0.8 * len(torn) and 24 <= widest <= 200:
+        return widest
+    common = torn[-min(_LEAST_FULL, len(torn))]  # few lines may be wider: an address, a row
+    full = sum(common - max(4, 0.12 * common) <= columns <= common + 4 for columns in torn)
+    wider = sum(_columns(line.text) > common + 4 for line in lines)
+    return common if full >= max(_LEAST_FULL, _SHARE_FULL * len(torn), 4 * wider) and 24 <= common <= 200 else 0
 
 
 def _columns(text: str) -> int:

@@ -10,8 +10,7 @@ import stat
 import threading
 import unicodedata
 import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from ingest import webpage, worddocument
 from ingest.encoding import decode
 from ingest.errors import ReadError
+from ingest.pageedges import without_printed_lines, without_running_lines
 
 MAX_BYTES = 50 * 2**20  # of a file
 MAX_UNPACKED = 200 * 2**20  # bytes of all parts of a .docx file
@@ -39,11 +39,8 @@ _NOT_SAID = re.compile(
     r"\n[ \t]*\n\s*\d+\s*$|<[^<>\n]{1,60}>|\{\\[^{}\n]{1,60}\}"
 )  # the next cue's number, and settings
 _LEAST_CUES = 3
-_DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OTHER_FORMATS = tuple(b"%PDF- PK\x03\x04 \x89PNG \xff\xd8\xff GIF8 {\\rtf \xd0\xcf\x11\xe0 \x1f\x8b".split())
-_PRINTED_HOUR = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:[上下]午)?\d{1,2}:\d\d(?: ?[AP]M)? ")
-_PRINTED_ADDRESS = re.compile(r"(https?://\S+) +\d{1,4} ?/ ?\d{1,4}")
 _PDFIUM = threading.Lock()  # PDFium isn't thread-safe
 
 
@@ -219,50 +216,14 @@ def _pdf(data: bytes) -> tuple[str, dict[str, Any]]:
             if "password" in str(error).lower():
                 raise _Unreadable("{name} is encrypted; save a copy without a password.") from error
             raise _Unreadable("{name} is a broken PDF; export or download it again.") from error
-    about = {"document title": title, "url": _without_printed_lines(pages, title)}
-    return "\n".join(_without_running_lines(pages)), {name: told for name, told in about.items() if told}
+    about = {"document title": title, "url": without_printed_lines(pages, title)}
+    return "\n".join(without_running_lines(pages)), {name: told for name, told in about.items() if told}
 
 
 def _page(document: Any, number: int) -> list[str]:
     with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as text:
         # PDFium marks a hyphen at a line's end, which joins two halves of a word, by U+FFFE.
         return text.get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\r\n", "\n").split("\n")
-
-
-def _without_printed_lines(pages: list[list[str]], title: str) -> str:
-    """Take out the hour and title above and the address below that a browser prints; the address."""
-    url = ""
-    for page in pages:
-        for line in dict.fromkeys(page[:2] + page[-2:]):
-            footer, header = _PRINTED_ADDRESS.fullmatch(line.strip()), _PRINTED_HOUR.match(line)
-            if footer or (header and len(title) > 1 and line[header.end() :].strip() == title.strip()):
-                page.remove(line)
-            url = footer[1] if footer else url
-    return url
-
-
-def _without_running_lines(pages: list[list[str]]) -> Iterator[str]:
-    """Lines of all pages but running heads and feet: those that open or close most pages alike, numbers apart."""
-    running = _running(pages)
-    for side in (pages[::2], pages[1::2]):  # left and right pages may have heads of their own
-        running |= _running(side) if len(side) > 2 else set()
-    for page in pages:
-        for at, line in enumerate(page):
-            if 2 <= at < len(page) - 2 or _running_form(line) not in running:
-                yield line
-
-
-def _running(pages: list[list[str]]) -> set[str]:
-    """The lines, numbers apart, that open or close more than half of the pages."""
-    edges: Counter[str] = Counter()
-    for page in pages:
-        edges.update({_running_form(line) for line in page[:2] + page[-2:]})
-    return {line for line, count in edges.items() if line and count > max(1, len(pages) / 2)}
-
-
-def _running_form(line: str) -> str:
-    """The line without what differs from page to page; "" for a sentence, which runs on no page, but titles can ask."""
-    return "" if line.rstrip().endswith(("。", ".", "，")) else _DIGITS.sub("#", line).strip()
 
 
 def _docx(data: bytes) -> tuple[str, dict[str, Any]]:

@@ -58,6 +58,19 @@ def test_the_rows_of_a_small_table_are_no_headings() -> None:
 # Lines
 
 
+def test_text_wrapped_at_a_width_is_joined_beside_headings_and_rows() -> None:
+    prose = (
+        "成本下降以后制片人把省下的钱投到了前期的剧本开发和角色设计上面去了而且摄影师也同意这样做。画面会不会千篇一律是另一回事。"
+        * 2
+    )
+    wrapped = "\n".join(prose[at : at + 34] for at in range(0, len(prose), 34))
+    rows = "年份 影片数\n2023 14\n2024 37\n图1 成本"
+    text = "\n".join(f"第{number}节\n{wrapped}\n{rows}" for number in ("一", "二", "三"))
+    cleaned = clean(text + "\n完。").text.split("\n\n")
+    assert cleaned.count(prose) == 3
+    assert {"第一节", "2023 14", "图1 成本"} <= set(cleaned)
+
+
 def test_torn_lines_are_joined_as_their_script_wants() -> None:
     text = (
         "而这个\nS\ntability AI，在行业里是个传奇。\n\n"

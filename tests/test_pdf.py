@@ -71,6 +71,20 @@ def test_a_running_head_may_ask(tmp_path: Path, head: str) -> None:
     assert head not in read(write(tmp_path, "a.pdf", pdf(*pages))).text
 
 
+def test_rows_of_a_table_that_goes_on_overleaf_do_not_run(tmp_path: Path) -> None:
+    pages = [
+        ["正文在此。", "年份 影片数 占比", "2023 14 4%", "- 1 -"],
+        ["2024 37 11%", "2025 58 17%", "正文完。", "- 2 -"],
+    ]
+    text = read(write(tmp_path, "a.pdf", pdf(*pages))).text
+    assert text.split("\n") == [line for page in pages for line in page[:3]]
+
+
+@pytest.mark.parametrize("number", ["第 1 页 共 1 页", "- 1 -", "1 / 1", "Page 1 of 1"])
+def test_the_number_of_a_single_page_goes(tmp_path: Path, number: str) -> None:
+    assert read(write(tmp_path, "a.pdf", pdf(["正文写在这里。", "2024", number]))).text == "正文写在这里。\n2024"
+
+
 @pytest.mark.parametrize("hour", ["12/18/24, 11:27 PM", "2024/12/18 23:27", "2024/12/18 下午11:27"])
 def test_what_a_browser_prints_about_one_page_goes_and_tells_its_address(tmp_path: Path, hour: str) -> None:
     title = "AI comes: who fears it?"
