@@ -55,6 +55,7 @@ def describe(document: Document, path: Path) -> tuple[About, str]:
     fields = _stated(document.metadata)
     lines = document.text.split("\n")
     head, used = _head(lines, fields)
+    _take_rest_of_title(head, used, lines, str(document.metadata.get("document title", "")))
     foot, below = _foot(lines)
     fields, used = foot | head | fields, used | below
     body = "\n".join(line for at, line in enumerate(lines) if at not in used)
@@ -146,6 +147,16 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
             long = len(line.text) > 60 or line.text.endswith("。")
             prose += 2 if long else bool(fields.get("title"))
     return fields, used
+
+
+def _take_rest_of_title(head: dict[str, str], used: set[int], lines: Sequence[str], stated: str) -> None:
+    """Take up the line below the title that the title goes on in, as the one that the file states tells."""
+    begun = _letters(head.get("title", ""))
+    rest = _letters(stated).removeprefix(begun) if begun and len(stated) <= 2 * MAX_TITLE else ""
+    below = next((at for at in range(min(used, default=0), len(lines)) if at not in used and lines[at].strip()), 0)
+    if rest and below and rest != _letters(stated) and _letters(lines[below]) == rest:
+        head["title"] = stated.strip()
+        used.add(below)
 
 
 def _foot(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
