@@ -107,6 +107,9 @@ _EVENT = re.compile(
 )  # it happens at that hour
 
 
+_TOLD = re.compile(rf"[，,。！？!?：:；;“”]|{_EVENT.pattern}")
+
+
 class _Dated(NamedTuple):
     """A stretch of a head line: its date, the words before and after that, and whether a time of day is told."""
 
@@ -146,6 +149,13 @@ def stamped(raw: str, text: str) -> dict[str, str]:
     """The day of a line that only tells when the article was published, as below answers: 发布于 2024-12-18 10:32."""
     fields = labelled(raw, text) if _PUBLISHED.match(text.translate(_SIMPLIFIED)) else {}
     return fields if fields.keys() == {"date"} and len(fields["date"]) == len("2024-12-18") else {}
+
+
+def hour(text: str) -> str:
+    """The day of a short line that tells a time of day with it, as frames do among what else they tell; else ""."""
+    dated = _dated(text) if len(text) <= MAX_TITLE else _Dated("", "", "", False)
+    told = dated.before + dated.after
+    return dated.date if dated.timed and len(dated.date) == len("2024-12-18") and not _TOLD.search(told) else ""
 
 
 def names_others(text: str) -> bool:

@@ -48,7 +48,7 @@ _READING = re.compile(
 )
 _END = re.compile(EDGE + r"(?:the )?(?:end|完|全文完|正文完|未完待续|广告|推广|ad|原创|首发|阅读原文)[^\w]*$")
 _COUNT = r"\d[\d.,]*\s?[万kw]?\+?(?:\s?(?:分钟|字))?"
-_COUNTED = r"(?:阅读(?:时长)?|总?字数|被?浏览|评论|点赞|赞同?|在看|收藏|转发|分享|关注者|留言)[量数]?"
+_COUNTED = r"(?:阅读(?:时长)?|总?字数|被?浏览|评论|点赞|赞同?|在看|收藏|转发|分享|关注者|留言|参与)[量数]?"
 _COUNTS = rf"(?:{_COUNTED}\s?:?\s?{_COUNT}|{_COUNT}\s?[次人条个]?\s?{_COUNTED}(?:了?该(?:文章|回答))?)"
 # Where a page stands in its site: 首页 > 文化 > 正文, 人民网>>传媒
 _TRAIL = re.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import markup
-from ingest.byline import FIELDS, MAX_TITLE, labelled, names_others, stamped, valid
+from ingest.byline import FIELDS, MAX_TITLE, hour, labelled, names_others, stamped, valid
 from ingest.clean import Removal, tally
 from ingest.datelines import sender
 from ingest.markup import Line
@@ -142,8 +142,8 @@ def _head(lines: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, str
             fields.setdefault("title", line.text)
             used.add(at)
         elif not kind(line):
-            if "author" not in fields and (author := sender(line.text)):
-                fields["author"] = author
+            told = {"author": sender(line.text), "date": hour(line.text)}
+            fields = {name: value for name, value in told.items() if value} | fields
             long = len(line.text) > 60 or line.text.endswith("。")
             prose += 2 if long else bool(fields.get("title"))
     return fields, used

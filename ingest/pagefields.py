@@ -16,6 +16,7 @@ _WECHAT_TIME = re.compile(r"""var ct = ["'](\d{10})["']""")
 
 _SITE = re.compile(r"(?:\s*[-_|｜丨—–·]{1,2}\s*[^-_|｜丨—–]{2,30}){1,4}")  # AI进剪辑室-36氪
 _ONE_SITE = re.compile(r"\s*[-|｜–—]\s*([^-_|｜丨—–·]{2,20}?)\s*")
+_TITLED = '//body//*[contains(@class, "title") or contains(@id, "title")]'
 _LEAST_TITLE = 4  # characters of a heading that is more than a site's name
 _NO_NAME = re.compile(r"https?://|.{100}")  # Facebook's pages are named by address
 
@@ -74,10 +75,12 @@ def _text(root: HtmlElement, place: str) -> str:
 
 def _site(title: str, root: HtmlElement) -> str:
     """What the title has behind it that the page's own heading lacks: -36氪."""
-    heading = _text(root, "(//h1[normalize-space()])[1]//text()")
-    begins = len(heading) >= _LEAST_TITLE and title.startswith(heading)
-    behind = _SITE.fullmatch(title, len(heading)) if begins else None
-    return behind.group() if behind else ""
+    for place in ("(//h1[normalize-space()])[1]", *(f"({_TITLED})[{number}]" for number in range(1, 6))):
+        heading = _text(root, f"{place}//text()")
+        begins = len(heading) >= _LEAST_TITLE and title.startswith(heading)
+        if begins and (behind := _SITE.fullmatch(title, len(heading))):
+            return behind.group()
+    return ""
 
 
 def _linked_data(root: HtmlElement) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from ingest.byline import labelled
+from ingest.byline import hour, labelled
 from ingest.elements import BLOCKS, is_bold_line, length, stands_alone
 from ingest.markup import Line
 from ingest.matter import SECTION
@@ -68,6 +68,7 @@ _NAMED = (
     '//*[@itemprop="articleBody"][not(ancestor::*[@itemprop="articleBody"])]',
     "//article[not(ancestor::article)]",
 )
+_NOTHING = frozenset(("", "-", "##", *'“”「」"', *(f"## {mark}" for mark in "“”「」")))  # marks alone are decoration
 _TITLES = 'preceding::*[self::h1 or self::h2 or self::h3 or contains(@class, "title")]'
 _LEAST_NAMED, _LEAST_SHARE = 50, 0.25
 _MOST = 0.9  # of the page's text: an element that holds this much of it is no worse a container than its parent
@@ -98,6 +99,8 @@ def parse(source: str) -> tuple[str, dict[str, str]]:
     _keep(body, first, last)
     own = _lines(body)
     above = lines[: len(lines) - len(own)]
+    if "date" not in fields and (date := next(filter(None, map(hour, above)), "")):
+        fields["date"] = date
     return "\n\n".join([*(line for line in above if named or labelled(line, line.removeprefix("## "))), *own]), fields
 
 
@@ -247,9 +250,7 @@ def _upwards(element: HtmlElement, outer: HtmlElement) -> Iterator[HtmlElement]:
 
 def _lines(container: HtmlElement) -> list[str]:
     text = _LONE_MARK.sub(r"\1", "".join(_rendered(container)))
-    return [
-        line for line in (_SPACE.sub(" ", line).strip() for line in text.split("\n")) if line not in ("", "-", "##")
-    ]
+    return [line for line in (_SPACE.sub(" ", line).strip() for line in text.split("\n")) if line not in _NOTHING]
 
 
 def _rendered(container: HtmlElement) -> Iterator[str]:

@@ -148,6 +148,35 @@ def test_a_line_of_the_articles_own_stays(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("影迷甲 评论 一部没有名字 2024-12-18 21:03:11", "2024-12-18"),
+        ("电影内参 2024-12-18 10:32 北京优质影视领域创作者", "2024-12-18"),
+        ("2024-12-18 14:00 在北京大学举行首映", ""),
+        ("影迷甲，2024-12-18 14:00", ""),
+        ("影迷甲 评论 2024-12-18", ""),
+    ],
+)
+def test_a_line_that_tells_an_hour_among_else_dates_the_article(tmp_path: Path, line: str, date: str) -> None:
+    assert page(tmp_path, f"<p>{line}</p>").date == date
+    text = f"{TITLE}\n\n{line}\n\n{FIRST}"
+    assert read_article(write(tmp_path, "a.txt", text))[0].date == date
+
+
+def test_a_quotation_mark_that_only_decorates_goes(tmp_path: Path) -> None:
+    assert own(page(tmp_path, within="<section><p><strong>“</strong></p></section><p>”</p>"))
+
+
+def test_a_title_that_is_no_heading_tells_the_site_too(tmp_path: Path) -> None:
+    source = (
+        f'<html><head><meta charset="utf-8"><title>{TITLE} - 少数派</title></head><body><div class="title">{TITLE}</div>'
+        f"<div>{f'<p>{FIRST}</p>' * 8}</div></body></html>"
+    )
+    article = read_article(write(tmp_path, "a.html", source))[0]
+    assert (article.title, article.publisher) == (TITLE, "少数派")
+
+
+@pytest.mark.parametrize(
     ("below", "date"),
     [
         ("<p>发布于 2024-12-18 10:32・IP 属地北京</p>", "2024-12-18"),
