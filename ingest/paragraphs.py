@@ -23,6 +23,7 @@ _WIDE = re.compile(
 )
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z]+")
+_DIVIDED = re.compile(r"([A-Za-z]{2,})-$")
 _MIXED = re.compile("[\u4e00-\u9fff]( ?)[A-Za-z0-9]|[A-Za-z0-9]( ?)[\u4e00-\u9fff]")
 _HABIT = 0.9  # share of an article's paragraphs that close with a mark, where one without it must go on
 _LEAST_TORN = 40  # characters
@@ -158,7 +159,11 @@ class _Paragraph:
         self.in_quotes = line.text.rfind("“") > line.text.rfind("”")
 
     def add(self, text: str, style: Style) -> None:
-        separator = _separator(self.tail, text, style)
+        if _is_hyphenated(self.tail, text, style):
+            self.pieces[-1], self.tail = self.pieces[-1][:-1], self.tail[:-1]
+            separator = ""
+        else:
+            separator = _separator(self.tail, text, style)
         self.pieces.extend((separator, text))
         self.tail = (self.tail + separator + text)[-_TAIL:]
         self.length += len(text)
@@ -217,13 +222,19 @@ def _goes_on(above: _Paragraph, after: str) -> bool:
         return True
     if first.isascii() and first.islower():
         long_enough = above.length >= _LEAST_TORN and last.isascii() and last.islower()  # else it may be a list's item
-        return long_enough or _is_torn_name(above.tail)
+        return long_enough or _is_torn_name(above.tail) or _DIVIDED.search(above.tail) is not None
     return False
 
 
 def _is_torn_name(text: str) -> bool:
     """One capital alone, where small letters follow: S⏎tability. A and I can be words, and so can a last B."""
     return text[-1] not in "AI" and _LONE_CAPITAL.search(text[-2:]) is not None
+
+
+def _is_hyphenated(text: str, after: str, style: Style) -> bool:
+    """Whether a hyphen only divides a word at a line's end: gener-⏎ative, where the text has generative elsewhere."""
+    first, second = _DIVIDED.search(text), _WORD.match(after)
+    return first is not None and second is not None and first[1] + second[0] in style.words
 
 
 def _separator(text: str, after: str, style: Style) -> str:

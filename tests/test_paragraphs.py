@@ -170,6 +170,17 @@ def test_lines_that_are_paragraphs_stay_apart() -> None:
     assert clean(text).text == text.replace("\n", "\n\n")
 
 
+def test_a_hyphen_goes_that_only_divides_a_word_at_a_lines_end() -> None:
+    text = (
+        "Directors have been using genera-\ntive models since last spring in their post-\nproduction rooms. Cinematogra-\n"
+        "phers fear it. Generative, or generative, is a word that they hear in each of the meet-\nings now."
+    )
+    assert clean(text).text == (
+        "Directors have been using generative models since last spring in their post-production rooms. Cinematogra-phers "
+        "fear it. Generative, or generative, is a word that they hear in each of the meet-ings now."
+    )
+
+
 ENGLISH = (
     "“We had budgeted $110,000 for this shot,” Lu said. “Now it’s one person, one computer, two afternoons.” He added "
     "that the costs fell to under $420. Cleanup took another week. Nobody complained about it at all."
