@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.mojibake import repair, without_glosses
@@ -91,6 +92,7 @@ _NUMBERED = re.compile(
     r"\d{1,3}[.、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
     r"|第[一二三四五六七八九十\d]{1,3}(?:[，,、：:]|[章节節部][|｜丨\s])"
 )
+_LONGEST_CELL = 60  # characters between tabs
 _LIST_MARKS = " -*+•·、，,|/"
 _TABLE_RULE = re.compile(r"\|?(?: {0,99}:?-+:? {0,99}\|)* {0,99}:?-+:? {0,99}\|?")
 
@@ -111,6 +113,7 @@ def is_bold_heading(line: str) -> bool:
 
 def plain(text: str, removed: Removed) -> str:
     """Text without invisible characters, conversion damage, inline marks and addresses; block marks stay."""
+    text = _with_rows(text) if "\t" in text else text
     previous = None
     for _ in range(5):  # what one step uncovers (an escaped entity, a mark in a mark) is the next round's
         if text == previous:
@@ -118,6 +121,19 @@ def plain(text: str, removed: Removed) -> str:
         previous = text
         text = _without_marks(_without_tags(_readable(text, removed), removed), removed)
     return text
+
+
+def _with_rows(text: str) -> str:
+    """Text whose lines between tabs, as browsers and spreadsheets copy tables, are a Markdown table's rows."""
+    found = text.split("\n")
+    cells = [[cell.strip() for cell in line.strip(" \r").split("\t")] for line in found]
+    alike = [len(one) > 1 and len(one) == len(other) for one, other in pairwise([*cells, []])]
+    for at, row in enumerate(cells):
+        listed = len(row) == 2 and (_NUMBERED.match(row[0]) or _BULLET.match(row[0] + " x"))
+        several = sum(map(bool, row)) > 1 and max(map(len, row)) <= _LONGEST_CELL
+        if several and not listed and (alike[at] or (at and alike[at - 1])):
+            found[at] = f"| {' | '.join(row)} |"
+    return "\n".join(found)
 
 
 def _readable(text: str, removed: Removed) -> str:

@@ -43,31 +43,6 @@ def test_marks_go_and_words_stay() -> None:
     assert {"image", "link address"} <= kinds(cleaned)
 
 
-@pytest.mark.parametrize("row", ["|", "||", "| |"])
-def test_an_empty_row_of_a_table_goes(row: str) -> None:
-    assert clean(f"正文。\n\n{row}\n\n还有一段。").text == "正文。\n\n还有一段。"
-
-
-def test_no_row_of_a_table_is_joined_to_another() -> None:
-    rows = (
-        "年份 | 影片数 | 占比",
-        "置景 （含道具） | 3,400",
-        "2023 | 14 | 4%",
-        "Runway Gen-3 Alpha | turns pictures into video",
-        "kling | text",
-    )
-    text = "\n".join(f"| {row} |" for row in rows).replace("置景 ", "置景<br>")
-    assert clean(BODY + text + "\n\n" + BODY).text.split("\n\n")[2:-2] == [*rows]
-
-
-@pytest.mark.parametrize("rule", ["---|---", ":--- | ---:", "-----|-----", "| :--: | ---: |", "-|-"])
-def test_a_table_without_outer_pipes_is_read_as_one_with_them(rule: str) -> None:
-    text = f"票房如下：\n\n导演 | 片名\n{rule}\n张三 | 《雏菊》\n李四|一部没有名字\n\n没有表格的 | 竖线留下。"
-    assert clean(BODY + text).text == BODY + (
-        "票房如下：\n\n导演 | 片名\n\n张三 | 《雏菊》\n\n李四 | 一部没有名字\n\n没有表格的 | 竖线留下。"
-    )
-
-
 @pytest.mark.parametrize(
     "text",
     [
