@@ -169,7 +169,7 @@ def _without_marks(text: str, removed: Removed) -> str:
     if "{#" in text:
         text = _ANCHOR.sub(r"\1", text)
     if "†" in text or "oaicite" in text:
-        text = _cut(_CITED, text, "reference mark", removed)
+        text = _cut(_CITED, text, "reference", removed)
     if "][" in text:
         text = _without_labels(text, removed)
     if "[" in text:
