@@ -21,6 +21,7 @@ from ingest.build import add_articles
 from ingest.embed import Reranker
 from ingest.errors import CasesError
 from ingest.library import Library
+from rag.query import Query
 from rag.retrieve import Hit, Mode, Retriever
 
 _DEPTH = 100  # passages retrieved for a query, documents ranked
@@ -95,14 +96,15 @@ def _rank(retriever: Retriever, task: Task, mode: Mode, progress: bool) -> tuple
     with bar("Retrieving", progress) as advance:
         for query, own in zip(task.queries, task.own, strict=True):
             started = time.perf_counter()
-            hits = retriever.retrieve(query, _DEPTH, mode=mode)
+            understood = retriever.understood(query)
+            hits = retriever.retrieve(understood, _DEPTH, mode=mode)
             latencies.append((time.perf_counter() - started) * 1000)
-            rankings.append(_documents(retriever.library, query, own, mode, hits))
+            rankings.append(_documents(retriever.library, understood, own, mode, hits))
             advance(len(rankings), len(task.queries))
     return rankings, latencies
 
 
-def _documents(library: Library, query: str, own: str, mode: Mode, hits: Sequence[Hit]) -> list[str]:
+def _documents(library: Library, query: Query, own: str, mode: Mode, hits: Sequence[Hit]) -> list[str]:
     """The documents of the hits, then, where a few long ones fill them, of those further down."""
     # Hits come best first, so that a document stands where its best passage does.
     found = dict.fromkeys(hit.passage.article for hit in hits)

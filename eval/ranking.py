@@ -40,7 +40,6 @@ def passage_scores(case: Case, question: str, assistant: Assistant, articles: Se
 def sentence_scores(case: Case, question: str, assistant: Assistant, articles: Sequence[str]) -> Scores | None:
     """How well sentences are ranked among those of the passages that an answer is made from; None as above."""
     from rag.extract import rank
-    from rag.query import analyse
 
     grades = {
         (article, start, end): sum(facts_met(case.facts, text[start:end]))
@@ -50,7 +49,7 @@ def sentence_scores(case: Case, question: str, assistant: Assistant, articles: S
     }
     if not any(grades.values()):
         return None
-    query = analyse(question)
+    query = assistant.retriever.understood(question)
     hits = assistant.retriever.retrieve(query, assistant.top_k, case.among or None)
     found = assistant.library.find_articles({hit.passage.article for hit in hits})
     ranked = rank(query, [hit for hit in hits if hit.passage.article in found], found)

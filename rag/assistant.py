@@ -24,7 +24,6 @@ from rag.mention import coverage, looked_into, weight
 from rag.parts import completed, parts
 from rag.query import Query, analyse, check_question, check_text
 from rag.retrieve import TOP_K, Hit, Retriever
-from rag.romanisation import in_chinese, romanised, spellings
 from rag.suggest import suggest
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ class Assistant:
         self.library, self.generator = library, generator
         self.top_k, self.strictness = top_k, strictness
         self.retriever = Retriever(library, reranker)
-        self._spelled: dict[str, dict[str, tuple[str, ...]]] = {}  # library version → people by their pinyin
         self._suggested: dict[tuple[str, str, int], list[str]] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
@@ -106,21 +104,12 @@ class Assistant:
         return [self._find(one, articles) for one in dict.fromkeys([question, *asked])]
 
     def _find(self, question: str, articles: Sequence[str] | None, most_read: int = READ_PASSAGES) -> Finding:
-        query = self._understood(question)
+        query = self.retriever.understood(question)
         hits = self.retriever.retrieve(query, self.top_k, articles)
         found = self.library.find_articles({hit.passage.article for hit in hits})
         hits = [hit for hit in hits if hit.passage.article in found]  # one may have been removed meanwhile
         ranked = rank(query, hits, found, most_read=most_read)
         return Finding(query, hits, found, ranked, confidence(query, ranked))
-
-    def _understood(self, question: str) -> Query:
-        query = analyse(question)
-        if not romanised(query):
-            return query
-        version = self.library.version()
-        if version not in self._spelled:
-            self._spelled = {version: spellings(self.library.articles())}
-        return in_chinese(query, self._spelled[version])
 
     def _answered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings that answer. Of several things asked, one may be less sure once another is answered."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ingest.article import Passage
 from ingest.library import Library
 from rag.query import Query, analyse
+from rag.romanisation import in_chinese, romanised, spellings
 
 if TYPE_CHECKING:
     from ingest.embed import Reranker
@@ -42,6 +43,7 @@ class Retriever:
 
     def __init__(self, library: Library, reranker: Reranker | None = None, depth: int = DEPTH) -> None:
         self.library, self.reranker, self.depth = library, reranker, depth
+        self._spelled: dict[str, dict[str, tuple[str, ...]]] = {}  # library version → people by their pinyin
 
     def retrieve(
         self,
@@ -51,7 +53,7 @@ class Retriever:
         mode: Mode = "hybrid",
     ) -> list[Hit]:
         """The best `top_k` passages, best first, of the whole library or of some articles."""
-        query = analyse(question) if isinstance(question, str) else question
+        query = self.understood(question) if isinstance(question, str) else question
         by_words = self._words(query, articles) if mode != "vectors" else {}
         by_vectors = self._vectors(query, articles) if mode != "words" else {}
         weight = SAME_LANGUAGE if query.chinese else OTHER_LANGUAGE
@@ -65,6 +67,16 @@ class Retriever:
             if id in passages
         ]
         return self._reranked(query, hits)[:top_k] if mode == "hybrid" else hits[:top_k]
+
+    def understood(self, question: str) -> Query:
+        """The question as it's read over this library: people whom its articles name, spelled in pinyin, as 薛晓路."""
+        query = analyse(question)
+        if not romanised(query):
+            return query
+        version = self.library.version()
+        if version not in self._spelled:
+            self._spelled = {version: spellings(self.library.articles())}
+        return in_chinese(query, self._spelled[version])
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None or not hits:

@@ -60,6 +60,13 @@ def _assert_weight(hits: Sequence[Hit], weight: float) -> None:
     assert shares == pytest.approx([shares[0]] * len(shares))
 
 
+@pytest.mark.parametrize("name", ["Zhao Qiming", "Qiming Zhao"])
+def test_people_whom_the_articles_name_are_found_by_their_pinyin(retriever: Retriever, name: str) -> None:
+    question = f"Where does {name} work?"
+    assert [hit.passage.article for hit in retriever.retrieve(question) if hit.words] == ["lighthouse"]
+    assert retriever.understood(question).names[0][-1] == "赵启明"
+
+
 def test_top_k_is_a_limit(retriever: Retriever) -> None:
     assert [len(retriever.retrieve("电影", top_k=n)) for n in (1, 2, 3)] == [1, 2, 3]
 

@@ -23,6 +23,7 @@ from ingest.library import Library
 from ingest.split import split
 from rag.answer import Answer, Citation, Sentence
 from rag.assistant import Assistant, Turn
+from rag.query import Query, analyse
 from rag.retrieve import Hit
 
 TEXT = "可灵的九位导演各拍一部短片。\n每部平均成本是35000元。"
@@ -61,6 +62,9 @@ class Scripted:
     def retrieve(self, question: object, top_k: int = 8, articles: Sequence[str] | None = None) -> list[Hit]:
         """Every passage, the other article's first."""
         return [Hit(passage, 1.0, 1.0, 1.0) for id in ("other", "kling") for passage in split(ARTICLES[id])]
+
+    def understood(self, question: str) -> Query:
+        return analyse(question)
 
     def ask(self, question: str, history: Sequence[Turn] = (), articles: Sequence[str] | None = None) -> Answer:
         self.asked.append((question, tuple(history)))

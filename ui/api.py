@@ -14,7 +14,6 @@ import gradio as gr
 
 from ingest.errors import ChangjiError, QuestionError
 from rag.assistant import Turn
-from rag.query import analyse
 from ui.rooms.desk import Desk
 
 _MOST, _USUAL = 50, 8  # passages that one search returns
@@ -76,7 +75,7 @@ class Api:
     def _search(self, query: str, top_k: int, articles: list[str] | None) -> list[dict[str, Any]]:
         assistant = self.desk.assistant
         assistant.check(query, articles)
-        hits = assistant.retriever.retrieve(analyse(query), top_k, articles)
+        hits = assistant.retriever.retrieve(query, top_k, articles)
         about = assistant.library.find_articles({hit.passage.article for hit in hits})
         return [
             {"article": article.id, "title": article.title, "publisher": article.publisher, "date": article.date,
