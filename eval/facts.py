@@ -9,29 +9,36 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.numerals import figures, numbers
+from eval.dates import is_told, whole_date
+from ingest.numerals import SPELLED, figures, numbers
 from ingest.text import HAN, fold
+from rag.measures import is_unit, measures, with_shares
 
 _MARK = re.compile(r"\[\d+\]")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)")
 _HAN_NUMERAL = "零〇○一二两三四五六七八九十百千万亿"
 _LETTER = "a-zà-ɏ"
 _SCALE = rf"(?:thousand|million|billion|trillion|percent|per cent)(?![{_LETTER}])|%"
-_WRITTEN = rf"(?:百分之)?[\d.{_HAN_NUMERAL}]+(?:\s+[百千万亿][{_HAN_NUMERAL}]*)?(?:\s*(?:{_SCALE}))?"
-_QUANTITY = re.compile(rf"(?P<number>{_WRITTEN})\s*(?P<unit>.*)", re.DOTALL)
+_WRITTEN = rf"(?:(?:百分之)?[\d.{_HAN_NUMERAL}]+(?:\s+[百千万亿][{_HAN_NUMERAL}]*)?|{SPELLED})(?:\s*(?:{_SCALE}))?"
+_QUANTITY = re.compile(rf"(?P<nth>第?)(?P<number>{_WRITTEN})\s*(?:[名位](?=.))?(?P<unit>.*)", re.DOTALL)
 _FIGURE = re.compile(_WRITTEN)
+_MEASURE = re.compile(rf"(?P<sign>(?:us)?[$¥])?\s?{_WRITTEN}\s*(?P<unit>[^\d]*)")
+_UNSURE = {"月", "天"}  # units that measures doesn't tell from a month and a day of the calendar
 _ENDING = "(?:e?s|e|y|e?d|e?r|ing)?"  # of an English word that is inflected, or a stem: 35 film by 35 films
-_PIECE = re.compile(rf"\d+(?:\.\d+)*|[{_LETTER}]+|[^\s,]")
+_LOOSE = "·•‧・“”‘’「」『』\"'"  # marks that names and quotes are written with or without, in one form or another
+_PIECE = re.compile(rf"\d+(?:\.\d+)*|[{_LETTER}]+|(?<![{_LETTER}])[-‐]|[^\s,‐\-{_LOOSE}]")
+_NOT_DENIED = "(?<!(?<![无莫得能])不)(?<!未)(?<!(?<![淹沉出埋吞])没)(?<!没有)"  # but 无不支持, 不得不用, 沉没
 _HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")  # StabilityAI is two words, iOS one
 
 
 def facts_met(facts: Iterable[Sequence[str]], answer: str) -> list[bool]:
     """For each fact, whether one of its alternatives stands in the answer.
 
-    Script (Traditional or Simplified), case, width, spaces and commas don't matter. It must stand there whole: where a
-    number or Latin word begins or ends it, a piece of another doesn't meet it (5 by 2025 or 5%, 九位 by 十九位, war by
-    aware), but for the endings of English words. One that is a number, or a number and its unit, is met by the same
-    number written in another way (35000元 by 3.5万元, 2部 by 两部).
+    Script (Traditional or Simplified), case, width, spaces, commas and the marks of names and quotes don't matter. It
+    must stand there whole: where a number or Latin word begins or ends it, a piece of another doesn't meet it (5 by 2025
+    or 5%, 九位 by 十九位, war by aware), but for the endings of English words; nor do words that are denied where they
+    stand (支持 by 不支持). One that is a number, a number and its unit, or a date is met by the same one written in
+    another way (35000元 by 3.5万元, $35,000 by 35000美元, 2部 by 两部, 12月18日 by 2024-12-18).
     """
     text = _plain(_MARK.sub("", answer))
     return [any(_stands_in(_plain(alternative), text) for alternative in fact) for fact in facts]
@@ -39,25 +46,56 @@ def facts_met(facts: Iterable[Sequence[str]], answer: str) -> list[bool]:
 
 def _stands_in(alternative: str, text: str) -> bool:
     wanted = _whole(alternative)
-    return bool(wanted and (wanted.search(text) or _same_quantity(alternative, text)))
+    if not wanted:
+        return False
+    same = (_same_quantity, _same_measure, _same_date)
+    return bool(wanted.search(text)) or any(alike(alternative, text) for alike in same)
 
 
 def _same_quantity(alternative: str, text: str) -> bool:
-    """Whether an alternative such as 35000, 3.5万元 or 九位 has its number and unit in the text, however written."""
+    """Whether an alternative such as 35000, 3.5万元 or 第二届 has its number and unit in the text, however written."""
     quantity = _QUANTITY.fullmatch(alternative)
     value = numbers(quantity["number"]) if quantity else set()
     if not quantity or len(value) != 1:
         return False
-    unit = _whole(quantity["unit"], begins=False)
-    if not unit:
+    unit, nth = _whole(quantity["unit"], begins=False), quantity["nth"]
+    if not unit and not nth:
         return value <= numbers(text)
-    return any(numbers(figure.group()) == value and unit.match(text, figure.end()) for figure in _FIGURE.finditer(text))
+    return any(
+        numbers(figure.group()) == value
+        and text.startswith(nth, max(figure.start() - len(nth), 0))
+        and (not unit or unit.match(text, figure.end()))
+        for figure in _FIGURE.finditer(text)
+    )
+
+
+def _same_measure(alternative: str, text: str) -> bool:
+    """Whether an alternative such as $35,000, 两小时 or 9位 has its number in the text with a unit that means the same."""
+    wanted = _measure(alternative)
+    return any(units & _measures(text).get(number, set()) for number, units in wanted.items())
+
+
+@lru_cache(maxsize=4096)
+def _measure(alternative: str) -> dict[str, set[str]]:
+    """The number that an alternative consists of, with its unit; nothing of another."""
+    match = _MEASURE.fullmatch(alternative)
+    unit = match["unit"].removeprefix("个").strip() if match else ""
+    whole = match and (is_unit(unit) if unit else match["sign"])
+    return {number: units - _UNSURE for number, units in measures(alternative).items()} if whole else {}
+
+
+_measures = lru_cache(maxsize=4096)(measures)
+
+
+def _same_date(alternative: str, text: str) -> bool:
+    date = whole_date(alternative)
+    return bool(date) and is_told(date, text)
 
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    """Folded, without the commas inside numbers, and with spaces between words that only capitals part."""
-    folded = fold(_HUMP.sub(" ", text))
+    """Folded, shares in percent, no commas inside numbers, and spaces between words that only capitals part."""
+    folded = with_shares(fold(_HUMP.sub(" ", text)))
     return _THOUSANDS.sub(lambda match: match.group().replace(",", ""), folded).strip()
 
 
@@ -72,7 +110,9 @@ def _whole(text: str, begins: bool = True) -> re.Pattern[str] | None:
         return None
     gaps = [*(_gap(before[-1], after[0]) for before, after in pairwise(pieces)), ""]
     source = "".join(piece + gap for piece, gap in zip(map(_written, pieces), gaps, strict=True))
-    start = _not_after("".join(pieces)) if begins else r"\s*"
+    start = _not_after("".join(pieces)) if begins else r"\s*[名位]?\s*"
+    if re.search(f"[{_LETTER}]{{2}}y$", pieces[-1]):
+        source = f"{source[:-1]}(?:y|ie)"  # the ending follows: companies
     return re.compile(start + source + _not_before("".join(pieces)))
 
 
@@ -85,7 +125,9 @@ def _gap(before: str, after: str) -> str:
     """What may stand between two characters: between two of a number no comma, between two numbers something."""
     if before.isdecimal() and after.isdecimal():
         return r"[\s,]+"
-    return r"\s*" if _is_numeral(before) and _is_numeral(after) else r"[\s,]*"
+    if _is_numeral(before) and _is_numeral(after):
+        return r"\s*"
+    return rf"[\s,{_LOOSE}‐\-]*" if re.match(f"[{_LETTER}]", before) else rf"[\s,{_LOOSE}]*"
 
 
 def _is_numeral(character: str) -> bool:
@@ -93,19 +135,24 @@ def _is_numeral(character: str) -> bool:
 
 
 def _not_after(text: str) -> str:
-    """A lookbehind for what would make the beginning of text the end of a longer number or word."""
+    """A lookbehind for what would make the beginning of text the end of a longer number or word, or would deny it."""
     if text[0].isdecimal():
         return r"(?<![\d百千万亿])(?<!\d\.)"  # 5000 in 3万5000
     if text[0] in _HAN_NUMERAL:
         counts = re.match("[十百]?[千万亿]", text)  # 5千万, but 2024百度大会
         return rf"(?<![{_HAN_NUMERAL}])" + (r"(?<!\d)" if counts else "")
-    return f"(?<![{_LETTER}])" if re.match(f"[{_LETTER}]", text) else ""
+    if re.match(f"[{_LETTER}]", text):
+        return rf"(?<![{_LETTER}])(?<!\bnot )(?<!n['’]t )(?<!\bnever )"
+    if text[0] == "$":
+        return rf"(?:(?<![{_LETTER}])|(?<=us))"  # not NT$5
+    return _NOT_DENIED if re.match(f"[{HAN}]", text) else ""
 
 
 def _not_before(text: str) -> str:
     """A lookahead for what would make the end of text the beginning of a longer number or word."""
     if text[-1].isdecimal():
-        return rf"(?!\d|\.\d|\s*(?:百?[千万亿]|{_SCALE}))"
+        version = rf"(?![{_LETTER}])" if re.search(rf"[{_LETTER}][\d.]+$", text) else ""  # GPT-4o is no GPT-4
+        return rf"(?!\d|\.\d|\s*(?:百?[千万亿]|{_SCALE})){version}"
     if text[-1] in "百千万亿":  # 35万一集 is said of one, but 三万一千 is one number
         return rf"(?![\d{_HAN_NUMERAL.replace('一', '')}]|一[{_HAN_NUMERAL}])"
     if text[-1] in _HAN_NUMERAL:
