@@ -93,7 +93,8 @@ def histogram(milliseconds: Sequence[float], marked: Mapping[str, float]) -> Mar
     values = np.maximum(np.asarray(milliseconds, dtype=float), 0.1)
     low, high = np.log10(values.min()) - 0.05, np.log10(values.max()) + 0.05
     counts, edges = np.histogram(np.log10(values), bins=_BINS, range=(low, high))
-    ticks = [t for power in range(-1, 7) for t in (10**power, 2 * 10**power, 5 * 10**power)]
+    steps = (1, 2, 5) if high - low < 2 else (1,)  # more would run into each other
+    ticks = [step * 10**power for power in range(-1, 7) for step in steps]
     shown = [((np.log10(t) - low) / (high - low), f"{t:g} ms") for t in ticks if low <= np.log10(t) <= high]
     parts = [*_grid("until the answer was there", "", shown, rates=False)]
     for count, (start, end) in zip(counts, pairwise(edges), strict=True):
@@ -109,9 +110,12 @@ def histogram(milliseconds: Sequence[float], marked: Mapping[str, float]) -> Mar
         )
     for name, value in marked.items():
         x = _at((np.log10(max(value, 0.1)) - low) / (high - low), 0)[0]
+        late = x > _WIDTH - 120  # no room behind it
         parts += [
             _line((x, _TOP), (x, _HEIGHT - _BOTTOM), "mark"),
-            _text(x + 5, _TOP + 10, f"{name} {value:.0f} ms", "start", "now-label"),
+            _text(
+                x + (-5 if late else 5), _TOP + 10, f"{name} {value:.0f} ms", "end" if late else "start", "now-label"
+            ),
         ]
     return _svg(parts, _HEIGHT, "Latency")
 

@@ -50,6 +50,19 @@ def run(page: Any) -> None:
     page.wait_for_selector("#evaluation .rates")
 
 
+def fits_paper(page: Any, table: str) -> bool:
+    """Whether a table is no wider than A4 without its margins, and its cells would break rather than be."""
+    screen = page.viewport_size
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    whole = "e.scrollWidth <= e.clientWidth && getComputedStyle(e).overflowX === 'visible'"
+    breaks = "[...e.querySelectorAll('th, td')].every(cell => getComputedStyle(cell).whiteSpace === 'normal')"
+    fits = page.locator(table).evaluate(f"e => {whole} && {breaks}")
+    page.emulate_media(media="screen")
+    page.set_viewport_size(screen)
+    return bool(fits)
+
+
 def test_feedback_is_run_and_compared_with_the_run_before(library: Library, visit: Visit) -> None:
     assistant = Assistant(library, strictness="lenient")
     answer = assistant.ask(COST)
@@ -62,6 +75,7 @@ def test_feedback_is_run_and_compared_with_the_run_before(library: Library, visi
             page.locator("#evaluation tbody tr").count() == 2 and page.locator("#evaluation .charts svg").count() >= 1
         )
         assert page.locator("#evaluation .asked").count() == 0, "nothing was missed"
+        assert fits_paper(page, "#evaluation .wide")
         keep(library.folder, answer, [], "down", "九万元")
         page.reload()
         page.wait_for_selector("#evaluation form")

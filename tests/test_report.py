@@ -108,6 +108,14 @@ def test_in_a_browser_it_filters_and_fetches_nothing(opened: tuple[Any, list[str
     assert len(requests) == 1
 
 
+def test_on_paper_its_tables_fit_and_are_dark_on_light(opened: tuple[Any, list[str]]) -> None:
+    tab, _ = opened
+    tab.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)")
+    assert sum(map(int, re.findall(r"\d+", tab.evaluate("getComputedStyle(document.body).color"))[:3])) < 300
+
+
 def test_a_run_without_questions_that_can_be_refused_has_no_refusal_curve() -> None:
     done = Run((result("right", "fact", ("35000",), False, 10.0),), ABOUT)
     shown = html(to_json(done))
@@ -127,7 +135,11 @@ def test_plots_place_what_they_show() -> None:
     assert "&lt;甲&gt;" in drawn and "…" in drawn
     widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="10" class="bar"', drawn)]
     assert widths[0] * 2 == pytest.approx(widths[1], abs=0.1)
-    assert "p95 400 ms" in histogram([5, 50, 400], {"p50": 50, "p95": 400})
+    drawn = histogram([5, 50, 400], {"p50": 50, "p95": 400})
+    assert [re.search(rf'text-anchor="(\w+)"[^>]*>{name}', drawn)[1] for name in ("p50 50", "p95 400")] == [
+        "start", "end",
+    ]  # fmt: skip
+    assert [label in histogram([5, 4000], {}) for label in (">10 ms<", ">20 ms<")] == [True, False]
     assert histogram([7, 7, 7], {"p50": 7}).count("<rect") == 24  # one time, told many times
     assert depth({"passage hit": [[1, 0.5], [2, 1.0]]}).count("<path") == 1
     assert "this run" in refusal([[0.1, 0, 1], [None, 1, 0]], (0.2, 0.3))
