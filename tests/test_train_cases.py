@@ -67,8 +67,8 @@ def test_every_question_is_asked_once_of_a_library_with_its_article(written: lis
 def test_a_collection_stays_together_though_a_part_of_its_questions_is_held_out(written: list[Case]) -> None:
     for line in ("a01", "a02", "a03"):
         assert set(_case(written, line).articles) == {"a01", "a02", "a03"}
-        assert _case(written, line).about_a_collection
-    assert not _case(written, 0).about_a_collection
+        assert _case(written, line).collection == "a"
+    assert _case(written, 0).collection == ""
     assert set(_case(written, "b01").articles) == {"b01"} and set(_case(written, 0).articles) == {"0"}
 
 

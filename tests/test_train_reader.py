@@ -279,7 +279,7 @@ def test_each_step_goes_on_from_the_one_before(
     recipe = Recipe(
         vocabulary=cutter.get_vocab_size(), width=20, blocks=2,
         words=Words(seconds=0.3, batch=4, length=16), clozes=Clozes(seconds=0.3, batch=8, length=16, held=8),
-        questions=Questions(seconds=0.3, batch=4, frozen=1),
+        questions=Questions(seconds=0.3, batch=4, frozen=1), collections=Questions(seconds=0.3, batch=4, frozen=1),
     )  # fmt: skip
     model = tmp_path / "model"
     model.mkdir()
@@ -291,12 +291,15 @@ def test_each_step_goes_on_from_the_one_before(
     reader.words(tmp_path, recipe)
     reader.clozes(tmp_path, recipe)
     reader.questions(tmp_path, tmp_path, tmp_path, recipe)
-    first, second = (load_file(tmp_path / f"{step}.safetensors") for step in ("words", "clozes"))
+    assert not list(model.iterdir())
+    reader.collections(tmp_path, tmp_path, tmp_path, recipe)
+    first, second, third = (load_file(tmp_path / f"{step}.safetensors") for step in reader.STEPS[1:4])
     last = load_file(model / "model.safetensors")
     # Clozes leave the words' head, and questions the embeddings, as they found them.
     assert np.array_equal(first["lm.weight"], second["lm.weight"]) and np.ptp(second["h2.weight"]) > 0
     rows = last["emb.weight"] * last["emb.weight.scale"]
     np.testing.assert_allclose(rows, second["emb.weight"], atol=np.abs(second["emb.weight"]).max() / 127)
+    assert len({weights["h2.weight"].tobytes() for weights in (second, third, last)}) == 3  # each lesson moved it
     assert np.isfinite(Reader(model).scores(QUESTION, TITLE, SENTENCES)).all()
 
 

@@ -64,10 +64,9 @@ class Case:
     articles: dict[str, Article]
 
     @property
-    def about_a_collection(self) -> bool:
-        """Whether it is a question about one of the articles that were made up, rather than of the news or of a set."""
-        article = self.question.article
-        return self.set not in SETS and article is not None and not article.isdigit()
+    def collection(self) -> str:
+        """The letter of the made-up articles that it asks about; "" where it asks about the news, a set's or none."""
+        return "" if self.set in SETS else (self.question.article or "").rstrip(digits)
 
 
 def read(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:

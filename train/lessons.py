@@ -1,4 +1,4 @@
-"""The reader's three lessons, one after another: masked words, made questions, questions that people asked."""
+"""The reader's lessons: masked words, made questions, and twice questions that people asked."""
 
 from __future__ import annotations
 

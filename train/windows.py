@@ -66,7 +66,7 @@ def asked(case: Case, found: Sequence[Candidate], encode: Encode, recipe: Questi
         told, scores = [encode(fold(found[i].text)) for i in own], np.array([found[i].score for i in own])
         passages.append(Passage(encode(fold(found[own[0]].article.title)), told, right[own], scores))
     counts, wrong = recipe.set_counts if case.set in SETS else 1.0, 1 if case.set == "elsewhere" else 2
-    times = recipe.collected if case.about_a_collection else 1
+    times = recipe.collected if case.collection else 1
     return Asked(encode(asked_as(case.query)), passages, counts, wrong, times)
 
 
