@@ -30,12 +30,17 @@ _SHORTEST, _LONGEST = 14, 90  # characters of a sentence that is asked for a fac
 _BLANK = "____"
 _TITLE = re.compile(r"《[^》\n]*》")
 _POINTS_BACK = re.compile(r"这|這|那|该|該|此|其|他|她|它|对此|對此|(?:It|He|She|They|This|That|These|Those|His|Her)\b")
-_NUMBER = re.compile(  # not part of a name, as in GPT-4 or 8K, nor of another number
-    r"(?<![A-Za-z\d.,\-])(?:百分之)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-    r"(?:\s?(?:million|billion|thousand)\b|[多余餘]?[十百千万萬亿億]*[%％]?)(?![A-Za-z\d\-.])"
-    r"|(?<![第几幾零〇一二两兩三四五六七八九十百千万萬亿億])[一二两兩三四五六七八九十百千]{2,}[多余餘]?[万萬亿億]*(?![零〇点])"
+_LARGE, _SMALL = "万萬亿億", "一二两兩三四五六七八九十百千"
+_SCALE = f"十百千{_LARGE}"
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = re.compile(  # whole: no part of a name, as in GPT-4 or 8K, of another number, a span, a fraction or a time
+    rf"(?<![A-Za-z\d.,\-])(?<!\d[–—~～至到/:：])(?<![{_SCALE}]\s)(?:百分之)?{_FIGURE}"
+    rf"(?:\s?(?:million|billion|thousand)\b|[多余餘]?[{_SCALE}]+(?:{_FIGURE}[{_SCALE}]+)*[多余餘]?[%％]?|[%％]?)"
+    rf"(?![A-Za-z\d\-.{_SCALE}]|\s\d|\s?[–—~～至到/:：]\s?\d)"
+    rf"|(?<![第几幾零〇点\d{_LARGE}{_SMALL}])(?:百分之)?[{_SMALL}]{{2,}}(?:[多余餘]?[{_LARGE}]+[{_SMALL}]*)*[多余餘]?[{_LARGE}]*"
+    rf"(?![零〇点\d{_LARGE}{_SMALL}]|分之)"
 )
-_UNIT = re.compile(rf"\s?([{HAN}])")
+_UNIT = re.compile(rf"\s?(?![的了就才都又])([{HAN}])")
 _REST_OF_DATE = re.compile(r"\s?[年月日号號]")
 _OF_DATE = re.compile(r"(?:19|20)\d\d\s?年|\d+(?:\s?[月日号號]|\s?年代)")  # a second date, a decade
 _CLAUSE_START = re.compile(r"(?:^|[，：；,:;]\s?)$")  # where a name is one by itself, not the end of a longer one

@@ -34,6 +34,12 @@ def drafted(text: str) -> list[tuple[str, str, str]]:
         ("公司的模型叫做GPT-4，能看懂很长的文章。", None),  # a figure within a name
         ("三十多年前电影特效才刚刚起步。", ("how many", "多少年前电影特效才刚刚起步？", "三十多年")),
         ("用户早就超过600万，", None),  # no whole sentence
+        ("整部短片只用了23萬4千元就拍完了。", ("how many", "整部短片只用了多少元就拍完了？", "23萬4千元")),
+        ("整部短片只用了二十三万四千元就拍完。", ("how many", "整部短片只用了多少元就拍完？", "二十三万四千元")),
+        ("整部短片只用了百分之三十的时间拍完。", ("how many", "整部短片只用了多少的时间拍完？", "百分之三十")),
+        ("整部短片只用了30至40万元就拍完了。", None),  # a span
+        ("整部短片只用了3/4的时间就全拍完了。", None),
+        ("整部短片只用了1亿 2千万元就拍完。", None),
     ],
 )  # fmt: skip
 def test_a_fact_is_asked_for_in_its_place(sentence: str, expected: tuple[str, str, str] | None) -> None:
