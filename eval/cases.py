@@ -88,7 +88,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def _case(record: dict[str, Any], where: str) -> Case:
     for key in ("id", "question", "type"):
-        if not isinstance(record.get(key), str) or not record[key].strip():
+        if not isinstance(record.get(key, ""), str):
+            raise CasesError(f"{where} has no text as {key!r}; write it in quotation marks.")
+        if not record.get(key, "").strip():
             raise CasesError(f"{where} lacks {key!r}; it must be a text that isn't blank.")
     _check_keys(record, where)
     if record["type"] not in TYPES:
@@ -100,7 +102,10 @@ def _case(record: dict[str, Any], where: str) -> Case:
         raise CasesError(f"{where} holds half a character (a lone surrogate); write the whole one.")
     facts = record.get("facts", [])
     if not isinstance(facts, list) or not all(_is_texts(fact) and fact for fact in facts):
-        raise CasesError(f'{where} has malformed "facts"; it must be a list of lists of alternatives, each a text.')
+        raise CasesError(
+            f'{where} has malformed "facts"; it must be a list of lists of alternatives, each a text, as in '
+            '[["35000元", "¥35,000"], ["九位导演"]].'
+        )
     return Case(
         id=record["id"],
         question=record["question"],

@@ -21,6 +21,8 @@ _IN_TABLE = (
 )  # fmt: skip
 _LABEL, _COLUMN = 16, 11  # characters of the terminal's table
 _WIDTH = 120  # of a report that goes into a file or a pipe
+_ENDING = re.compile(r"\.(?:md|markdown|txt|html?|pdf|docx)$", re.IGNORECASE)
+_ANSWERED = ("fact", "multi", "followup")
 NOTE = "Rates in % ± standard error."
 
 
@@ -134,7 +136,8 @@ def count(name: str, metrics: dict[str, Any]) -> int:
 
 def notes(report: Report) -> list[str]:
     """What must be told beside the figures, a line each."""
-    return [line for line in (absent_note(report), fallback_note(report), judge_note(report)) if line]
+    written = (absent_note(report), factless_note(report), fallback_note(report), judge_note(report))
+    return [line for line in written if line]
 
 
 def absent_note(report: Report) -> str:
@@ -142,7 +145,17 @@ def absent_note(report: Report) -> str:
     absent = report["about"].get("absent_articles")
     if not absent:
         return ""
-    return f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored."
+    ending = " An article's id is its file's name without the ending." if any(map(_ENDING.search, absent)) else ""
+    return f"The library has no {', '.join(absent)}; whether such an article is found and cited wasn't scored.{ending}"
+
+
+def factless_note(report: Report) -> str:
+    """How many questions pass with any answer, because their set names no fact of a right one."""
+    asked = [result for result in report["results"] if "expected" in result and result["type"] in _ANSWERED]
+    without = sum(not result["expected"]["facts"] for result in asked)
+    if not without:
+        return ""
+    return f"{without} of {report['metrics']['cases']} questions name no fact; whether their answers are right wasn't scored."
 
 
 def fallback_note(report: Report) -> str:

@@ -94,7 +94,7 @@ def test_gzip_byte_order_mark_and_blank_lines_make_no_difference(tmp_path: Path)
         ({**RIGHT, "id": "b", "question": "谁\ud83d？"}, "half a character"),
         ({**RIGHT, "id": "\udcff"}, "half a character"),
         ({**RIGHT, "id": "b", "question": "  "}, "question"),
-        ({**RIGHT, "id": 7}, "id"),
+        ({**RIGHT, "id": 7}, "has no text as 'id'; write it in quotation marks"),
         ({**RIGHT, "id": "b", "facts": ["35000"]}, "facts"),
         ({**RIGHT, "id": "b", "facts": [[]]}, "facts"),
         ({**RIGHT, "id": "b", "facts": [[35000]]}, "facts"),

@@ -28,6 +28,21 @@ def test_articles_that_the_library_lacks_are_listed_and_not_scored() -> None:
     assert list(summary(done)["articles"]) == ["kling"]
 
 
+@pytest.mark.parametrize(("id", "told"), [("kling-2.0", False), ("kling.md", True), ("剧本.PDF", True)])
+def test_who_names_a_file_is_told_what_an_id_is(id: str, told: bool) -> None:
+    done = run([Case("a", "a", "zh", "fact", articles=(id,))], Scripted(a=RIGHT), progress=False)
+    assert ("without the ending" in markdown(to_json(done))) is told
+
+
+@pytest.mark.parametrize(
+    ("type", "facts", "told"),
+    [("fact", (), True), ("followup", (), True), ("fact", ("35000",), False), ("unanswerable", (), False)],
+)
+def test_questions_that_name_no_fact_are_counted(type: str, facts: tuple[str, ...], told: bool) -> None:
+    report = to_json(asked(case("q", type, facts), RIGHT))
+    assert ("1 of 1 questions name no fact" in markdown(report)) is told
+
+
 @pytest.mark.parametrize("type", ["fact", "multi", "followup"])
 @pytest.mark.parametrize("told", [RIGHT, None], ids=["answered", "refused"])
 def test_what_only_absent_articles_answer_is_asked_but_no_refusal_of_it_is_false(
