@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
-from ingest.article import Article
+from ingest.article import Article, Passage
 from ingest.library import Library
-from rag.retrieve import TOP_K, Hit, Mode, Retriever
+from rag.retrieve import TOP_K, Mode, Retriever
 
 _SHOWN = ("title", "publisher", "date")  # the metadata that a language model gets to see
 
@@ -35,15 +35,15 @@ class ChangjiRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self.retriever.retrieve(query_bundle.query_str, self.top_k, self.articles, self.mode)
-        return [
-            NodeWithScore(node=_node(hit, self.retriever.library.article(hit.passage.article)), score=hit.score)
-            for hit in hits
-        ]
+        about = self.retriever.library.find_articles({hit.passage.article for hit in hits})
+        return [  # an article may have been removed meanwhile
+            NodeWithScore(node=_node(hit.passage, about[hit.passage.article]), score=hit.score)
+            for hit in hits if hit.passage.article in about
+        ]  # fmt: skip
 
 
-def _node(hit: Hit, article: Article) -> TextNode:
-    """`article.text[start:end]` is the node's text."""
-    passage = hit.passage
+def _node(passage: Passage, article: Article) -> TextNode:
+    """`article.text[start:end]` is the node's text, and the article its source."""
     metadata = {
         "article": article.id, "title": article.title, "publisher": article.publisher, "date": article.date,
         "url": article.url, "start": passage.start, "end": passage.end,
@@ -52,6 +52,9 @@ def _node(hit: Hit, article: Article) -> TextNode:
         id_=passage.id,
         text=passage.text,
         metadata=metadata,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=article.id)},
         excluded_llm_metadata_keys=[key for key in metadata if key not in _SHOWN],
         excluded_embed_metadata_keys=list(metadata),
     )

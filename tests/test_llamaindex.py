@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
+import pytest
 from openai_server import serving
 
 from ingest.article import Article
@@ -24,6 +27,8 @@ def test_nodes_are_passages_with_their_places(library: Library) -> None:
         place = hit.node.metadata
         text = library.article(place["article"]).text
         assert text[place["start"] : place["end"]] == hit.node.get_content()
+        assert (hit.node.start_char_idx, hit.node.end_char_idx) == (place["start"], place["end"])
+        assert hit.node.ref_doc_id == place["article"]
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
 
 
@@ -32,6 +37,28 @@ def test_it_keeps_to_the_articles_it_is_given(library: Library) -> None:
 
     found = ChangjiRetriever(library, articles=["festival"]).retrieve(QUESTION)
     assert {hit.node.metadata["article"] for hit in found} == {"festival"}
+
+
+def test_it_is_asked_at_once_by_many_and_its_nodes_can_be_kept(library: Library) -> None:
+    from llama_index.core.schema import TextNode
+
+    from rag.llamaindex import ChangjiRetriever
+
+    retriever = ChangjiRetriever(library, top_k=2)
+
+    async def asked() -> list[Any]:
+        return await asyncio.gather(*(retriever.aretrieve(QUESTION) for _ in range(3)))
+
+    alone = retriever.retrieve(QUESTION)
+    assert asyncio.run(asked()) == [alone] * 3
+    assert [TextNode.from_dict(hit.node.to_dict()) for hit in alone] == [hit.node for hit in alone]
+
+
+def test_an_article_removed_meanwhile_is_left_out(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag.llamaindex import ChangjiRetriever
+
+    monkeypatch.setattr(library, "find_articles", lambda ids: {})
+    assert ChangjiRetriever(library).retrieve(QUESTION) == []
 
 
 def test_in_llamaindexs_citation_query_engine(library: Library) -> None:
