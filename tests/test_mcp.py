@@ -11,8 +11,10 @@ import pytest
 from pages import COST, FILM, HOSTILE, PLAIN, served
 
 from ingest.build import add_articles
+from ingest.errors import PageError
 from ingest.library import Library
 from rag.assistant import Assistant
+from ui.app import serve
 
 mcp = pytest.importorskip("mcp", reason="mcp isn't installed")
 
@@ -58,3 +60,8 @@ def test_an_mcp_client_asks_searches_and_lists(new_library: Callable[..., Librar
     passages = json.loads(found.content[0].text)
     assert len(passages) == 2 and passages[0]["article"] == "lighthouse"
     assert refused.isError and "empty" in refused.content[0].text
+
+
+def test_tools_that_could_never_log_in_are_not_offered(library: Library) -> None:
+    with pytest.raises(PageError, match="leave --mcp or --auth out"):
+        serve(Assistant(library), port=0, auth=("user", "password"), mcp=True, block=False)

@@ -83,6 +83,8 @@ def serve(
         raise PageError(
             "MCP tools need the mcp package; install it with `pip install 'changji[mcp]'`, or leave --mcp out."
         )
+    if mcp and auth is not None:  # Gradio's server of tools calls the page as a visitor who can't log in
+        raise PageError("MCP tools can't be called where the page asks for a password; leave --mcp or --auth out.")
     _stay_offline()
     editable = host in _LOOPBACK or auth is not None
     page = Page(assistant, language, editable).blocks
