@@ -25,7 +25,6 @@ from rag.extract import Candidate
 from rag.features import READ
 from rag.query import Query, analyse
 from rag.retrieve import Hit, Retriever
-from rag.romanisation import in_chinese, spellings
 
 SETS = ("drcd-dev", "cmrc2018-trial", "mlqa-zh", "mlqa-en-zh", "rgb-zh")
 ARTICLES_IN_A_LIBRARY = 8
@@ -143,13 +142,13 @@ def written(news: Path, held: bool) -> Iterator[Case]:
             library = Library.create(Path(temporary))
             here = {articles[line].id: articles[line] for line in shelf}
             add_articles(library, here.values())
-            retriever, people = Retriever(library), spellings(here.values())
+            retriever = Retriever(library)
             for i, record in enumerate([*(r for r in records if r["line"] in {*shelf, *other}), *far]):
                 if record["line"] is None and (i + n) % len(shelves) >= FAR_ASKED:
                     continue
                 if record["line"] not in {None, *shelf} and zlib.crc32(record["question"].encode()) % ASKED_ELSEWHERE:
                     continue
-                query, near = in_chinese(analyse(record["question"]), people), record["line"] in shelf
+                query, near = retriever.understood(record["question"]), record["line"] in shelf
                 answers = (fold(record["answer"]),) if near and record["answerable"] else ()
                 text = articles[record["line"]].text if record["line"] is not None else ""
                 question = Question(record["question"], answers, [str(record["line"])], [text], record["sentence"])
