@@ -27,7 +27,10 @@ _UNSURE = {"月", "天"}  # units that measures doesn't tell from a month and a 
 _ENDING = "(?:e?s|e|y|e?d|e?r|ing)?"  # of an English word that is inflected, or a stem: 35 film by 35 films
 _LOOSE = "·•‧・“”‘’「」『』\"'"  # marks that names and quotes are written with or without, in one form or another
 _PIECE = re.compile(rf"\d+(?:\.\d+)*|[{_LETTER}]+|(?<![{_LETTER}])[-‐]|[^\s,‐\-{_LOOSE}]")
-_NOT_DENIED = "(?<!(?<![无莫得能])不)(?<!未)(?<!(?<![淹沉出埋吞])没)(?<!没有)"  # but 无不支持, 不得不用, 沉没
+_DENIALS = (
+    "(?<![无莫得能])不 未 (?<![淹沉出埋吞])没 没有 无法 不会 不能 不可能 不想 不愿 不要 不敢 不肯 不必 不应该".split()
+)
+_NOT_DENIED = "".join(f"(?<!{denial})" for denial in _DENIALS)  # but 无不支持, 不得不用, 沉没
 _HUMP = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")  # StabilityAI is two words, iOS one
 
 
@@ -142,7 +145,7 @@ def _not_after(text: str) -> str:
         counts = re.match("[十百]?[千万亿]", text)  # 5千万, but 2024百度大会
         return rf"(?<![{_HAN_NUMERAL}])" + (r"(?<!\d)" if counts else "")
     if re.match(f"[{_LETTER}]", text):
-        return rf"(?<![{_LETTER}])(?<!\bnot )(?<!n['’]t )(?<!\bnever )"
+        return rf"(?<![{_LETTER}])(?<!\bnot )(?<!n['’]t )(?<!\bnever )(?<!\bno longer )"
     if text[0] == "$":
         return rf"(?:(?<![{_LETTER}])|(?<=us))"  # not NT$5
     return _NOT_DENIED if re.match(f"[{HAN}]", text) else ""
