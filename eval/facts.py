@@ -116,7 +116,8 @@ def _whole(text: str, begins: bool = True) -> re.Pattern[str] | None:
     start = _not_after("".join(pieces)) if begins else r"\s*[名位]?\s*"
     if re.search(f"[{_LETTER}]{{2}}y$", pieces[-1]):
         source = f"{source[:-1]}(?:y|ie)"  # the ending follows: companies
-    return re.compile(start + source + _not_before("".join(pieces)))
+    first = f"(?={re.escape(pieces[0][0])})" if begins else ""  # looked for ahead of what may not stand before it
+    return re.compile(first + start + source + _not_before("".join(pieces)))
 
 
 def _written(piece: str) -> str:
