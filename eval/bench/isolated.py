@@ -39,10 +39,14 @@ class Clock:
 
 def isolated(function: Callable[..., Any], *arguments: Any, cores: int | None = 1) -> Any:
     """The result of a module's function, called in a fresh process on one core, or on all with None."""
+    context, before = multiprocessing.get_context("spawn"), os.environ.copy()
     os.environ.update((_ONE_THREAD if cores else {}) | QUIET)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_on_one_core if cores else None) as pool:
-        return pool.submit(function, *arguments).result()
+    try:
+        with ProcessPoolExecutor(1, mp_context=context, initializer=_on_one_core if cores else None) as pool:
+            return pool.submit(function, *arguments).result()
+    finally:  # the next one may have all cores
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _on_one_core() -> None:

@@ -204,7 +204,7 @@ class LangChain:
 
 
 class Txtai:
-    """Embeddings with content and hybrid=True. It has no token splitter without a download: lines, cut by length."""
+    """Embeddings with content and hybrid=True. It has no token splitter without a download: texts are cut by length."""
 
     def ingest(self, folder: Path, index: Path) -> int:
         """Read the files as text, then as `add`."""
