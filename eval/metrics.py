@@ -114,11 +114,14 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(float(sample.mean()), error, len(sample))
 
 
-def interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float]:
-    """The interval of the mean: Wilson's where the values are noes and yeses (0 and 1), the bootstrap's of others."""
+def interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float] | None:
+    """The interval of the mean: Wilson's where the values are noes and yeses (0 and 1), the bootstrap's of others.
+
+    None of others that are all equal, or of one: drawn anew they stay as they are, which would pass for certainty.
+    """
     if all(value in (0, 1) for value in values):
         return wilson_interval(int(sum(values)), len(values), level)
-    return bootstrap_interval(values, level)
+    return bootstrap_interval(values, level) if len(set(values)) > 1 else None
 
 
 def wilson_interval(right: int, count: int, level: float = 0.95) -> tuple[float, float]:

@@ -9,10 +9,10 @@
      "results": [{"id", "type", "lang", "expected": {"history", "articles", "facts", "refusal", "why"},
                   …the answer, as in `changji ask --json`…, "scores": {"passed": bool, …, "reason", "cause"}}, …]}
 
-A METRIC is {"mean", "error": its standard error (null where all are equal), "interval": its 95 % interval, "count":
-questions}, but "auroc" (with "auroc_error", or null), "p50_ms" and "p95_ms" (with "p50_interval", "p95_interval") are single
-numbers. What no question of a group asks for is left out. METRICS says what each is called and whether more of it is
-better.
+A METRIC is {"mean", "error": its standard error (null where all are equal), "interval": its 95 % interval (null where all
+are equal and it's no rate), "count": questions}, but "auroc" (with "auroc_error", or null), "p50_ms" and "p95_ms" (with
+"p50_interval", "p95_interval", of more than one question) are single numbers. What no question of a group asks for is
+left out. METRICS says what each is called and whether more of it is better.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def _group(results: Sequence[Result], times: bool) -> dict[str, Any]:
     latency = [result.scores.ms for result in results]
     for percent in (50, 95) if times and latency else ():
         metrics[f"p{percent}_ms"] = round(percentile(latency, percent), 2)
-        metrics[f"p{percent}_interval"] = [round(ms, 2) for ms in bootstrap_interval(latency, percent=percent)]
+        if len(latency) > 1:
+            metrics[f"p{percent}_interval"] = [round(ms, 2) for ms in bootstrap_interval(latency, percent=percent)]
     return {"cases": len(results), **metrics, **_area(results)}
 
 
@@ -180,8 +181,9 @@ def _judged(results: Sequence[Result]) -> list[Result]:
 def _plain(sample: Sequence[float]) -> dict[str, Any]:
     mean = estimate(sample)
     error = round(mean.error, 4) if mean.error else None  # of equal values, 0 would pass for certainty
-    bounds = [round(bound, 4) for bound in interval(sample)]
-    return {"mean": round(mean.mean, 4), "error": error, "interval": bounds, "count": mean.count}
+    bounds = interval(sample)
+    rounded = bounds and [round(bound, 4) for bound in bounds]
+    return {"mean": round(mean.mean, 4), "error": error, "interval": rounded, "count": mean.count}
 
 
 def _confidences(results: Sequence[Result]) -> tuple[list[float], list[bool]]:

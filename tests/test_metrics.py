@@ -121,6 +121,7 @@ def test_the_interval_of_noes_and_yeses_is_wilsons_and_of_shares_the_bootstraps(
     assert interval([True] * 5) == interval([1.0] * 5) == pytest.approx((0.5655, 1), abs=1e-4)
     shares = [0.5, 1, 0, 1]
     assert interval(shares) == bootstrap_interval(shares)
+    assert interval([0.5]) is interval([0.5, 0.5]) is None
 
 
 def test_percentiles_of_worked_examples() -> None:

@@ -197,6 +197,8 @@ def test_a_few_right_answers_are_no_certainty() -> None:
     passed = plain["metrics"]["passed"]
     assert (passed["mean"], passed["error"]) == (1, None) and 0.5 < passed["interval"][0] < 0.6
     assert "| Passed | 100.0 | 56.5–100.0 | 5 |" in markdown(plain)
+    once = markdown(to_json(run([case("a")], Scripted(a=RIGHT), progress=False))).splitlines()
+    assert [line.split("|")[3].strip() for line in once if line.startswith("| p50")] == [""]
 
 
 def test_the_json_holds_the_contract_of_every_answer() -> None:
