@@ -113,6 +113,12 @@ def test_a_malformed_line_is_named(tmp_path: Path, record: Any, named: str) -> N
     assert "\n" not in message
 
 
+def test_the_documented_set_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "evaluation.md").read_text("utf-8")
+    (tmp_path / "set.jsonl").write_text(page.split("```json\n")[1].split("```")[0], "utf-8")
+    assert {case.type for case in load_cases(tmp_path / "set.jsonl")} == {*TYPES}
+
+
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     absent, empty, binary, cut = (tmp_path / name for name in ("absent", "empty", "binary", "cut"))
     empty.write_bytes(b"\n")
