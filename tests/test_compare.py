@@ -98,6 +98,17 @@ def test_the_comparison_is_told_with_reasons() -> None:
         assert told in shown.getvalue()
 
 
+def test_what_got_worse_is_red_and_what_got_better_green() -> None:
+    now = {**NOW, "metrics": {**NOW["metrics"], "facts": NOW["metrics"]["passed"]}}
+    console = Console(file=io.StringIO(), width=120, record=True, force_terminal=True, color_system="standard")
+    print_comparison(compare(BEFORE, now), console)
+    shown = console.export_text(styles=True)
+    red, green = "\x1b[31m", "\x1b[32m"
+    for told in (f"{red}-2.0", f"{red}+5.0", f"{red}worse", f"{green}better"):  # more false answers are worse
+        assert told in shown
+    assert next(line for line in shown.splitlines() if "All facts" in line).split()[2:4] == ["–", "58.0"]  # only now
+
+
 @pytest.mark.parametrize(
     "text",
     [
