@@ -26,6 +26,7 @@ _MEASURE = re.compile(rf"(?P<sign>(?:us)?[$¥])?\s?{_WRITTEN}\s*(?P<unit>[^\d]*)
 _UNSURE = {"月", "天"}  # units that measures doesn't tell from a month and a day of the calendar
 _ENDING = "(?:e?s|e|y|e?d|e?r|ing)?"  # of an English word that is inflected, or a stem: 35 film by 35 films
 _LOOSE = "·•‧・“”‘’「」『』\"'"  # marks that names and quotes are written with or without, in one form or another
+_STOPS = "。.!?;:,、… "  # behind a fact, as who writes a sentence ends it
 _PIECE = re.compile(rf"\d+(?:\.\d+)*|[{_LETTER}]+|(?<![{_LETTER}])[-‐]|[^\s,‐\-{_LOOSE}]")
 _DENIALS = (
     "(?<![无莫得能])不 未 (?<![淹沉出埋吞])没 没有 无法 不会 不能 不可能 不想 不愿 不要 不敢 不肯 不必 不应该".split()
@@ -44,7 +45,7 @@ def facts_met(facts: Iterable[Sequence[str]], answer: str) -> list[bool]:
     another way (35000元 by 3.5万元, $35,000 by 35000美元, 2部 by 两部, 12月18日 by 2024-12-18).
     """
     text = _plain(_MARK.sub("", answer))
-    return [any(_stands_in(_plain(alternative), text) for alternative in fact) for fact in facts]
+    return [any(_stands_in(_plain(alternative).rstrip(_STOPS), text) for alternative in fact) for fact in facts]
 
 
 def _stands_in(alternative: str, text: str) -> bool:
