@@ -114,7 +114,7 @@ def _whole(text: str, begins: bool = True) -> re.Pattern[str] | None:
         return None
     gaps = [*(_gap(before[-1], after[0]) for before, after in pairwise(pieces)), ""]
     source = "".join(piece + gap for piece, gap in zip(map(_written, pieces), gaps, strict=True))
-    start = _not_after("".join(pieces)) if begins else r"\s*[名位]?\s*"
+    start = _not_after("".join(pieces)) if begins else r"\s*(?:[名位]\s*)?"
     if re.search(f"[{_LETTER}]{{2}}y$", pieces[-1]):
         source = f"{source[:-1]}(?:y|ie)"  # the ending follows: companies
     first = f"(?={re.escape(pieces[0][0])})" if begins else ""  # looked for ahead of what may not stand before it
