@@ -98,6 +98,13 @@ def test_the_comparison_is_told_with_reasons() -> None:
         assert told in shown.getvalue()
 
 
+def test_as_many_better_as_worse_are_told() -> None:
+    shown = io.StringIO()
+    turned = [report(result("a", first), result("b", not first)) for first in (True, False)]
+    print_comparison(compare(*turned), Console(file=shown, width=120))
+    assert "1 better, 1 worse" in shown.getvalue()
+
+
 def test_what_got_worse_is_red_and_what_got_better_green() -> None:
     now = {**NOW, "metrics": {**NOW["metrics"], "facts": NOW["metrics"]["passed"]}}
     console = Console(file=io.StringIO(), width=120, record=True, force_terminal=True, color_system="standard")
