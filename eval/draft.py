@@ -40,7 +40,7 @@ _NUMBER = re.compile(  # whole: no part of a name, as in GPT-4 or 8K, of another
     rf"|(?<![第几幾零〇点\d{_LARGE}{_SMALL}])(?:百分之)?[{_SMALL}]{{2,}}(?:[多余餘]?[{_LARGE}]+[{_SMALL}]*)*[多余餘]?[{_LARGE}]*"
     rf"(?![零〇点\d{_LARGE}{_SMALL}]|分之)"
 )
-_UNIT = re.compile(rf"\s?(?![的了就才都又])([{HAN}])")
+_UNIT = re.compile(rf"\s?(?![的了就才都又])(个(?:半?月|小时|星期|世纪)|分钟|[{HAN}])")
 _REST_OF_DATE = re.compile(r"\s?[年月日号號]")
 _OF_DATE = re.compile(r"(?:19|20)\d\d\s?年|\d+(?:\s?[月日号號]|\s?年代)")  # a second date, a decade
 _CLAUSE_START = re.compile(r"(?:^|[，：；,:;]\s?)$")  # where a name is one by itself, not the end of a longer one
@@ -126,7 +126,7 @@ def _questions(sentence: str) -> Iterator[Option]:
     for kind, start, end in _facts(sentence):
         before, after, fact = sentence[:start], sentence[end:], sentence[start:end]
         if kind == "how many" and (unit := _UNIT.match(after)):
-            fact += unit[1]  # of a unit its first character: 9部, for any 9 would meet 9
+            fact += unit[1]  # of a unit what tells it apart: 9部, for any 9 would meet 9
         if english and kind == "who" and not before:
             yield Option(kind, f"{words[kind]}{after[:-1]}?", fact, sentence)
         elif not english:

@@ -84,7 +84,7 @@ def _measure(alternative: str) -> dict[str, set[str]]:
     """The number that an alternative consists of, with its unit; nothing of another."""
     match = _MEASURE.fullmatch(alternative)
     unit = match["unit"].removeprefix("个").strip() if match else ""
-    whole = match and (is_unit(unit) if unit else match["sign"])
+    whole = match and (is_unit(unit) and unit != "分" if unit else match["sign"])  # 9分 may be points
     return {number: units - _UNSURE for number, units in measures(alternative).items()} if whole else {}
 
 
@@ -162,6 +162,8 @@ def _not_before(text: str) -> str:
         return rf"(?![\d{_HAN_NUMERAL.replace('一', '')}]|一[{_HAN_NUMERAL}])"
     if text[-1] in _HAN_NUMERAL:
         return rf"(?!(?!一[直起样共般定旦])[{_HAN_NUMERAL}])"  # 张三一直 goes on with a word
+    if re.search(rf"(?:^|[\d{_HAN_NUMERAL}])[个分]$", text):
+        return "(?!半?月|小时|星期|钟|世纪)"  # 6个 counts something else than 6个月 does
     word = re.search(f"[{_LETTER}]+$", text)
     return f"{_ENDING if word and len(word.group()) > 2 else ''}(?![{_LETTER}])" if word else ""
 
