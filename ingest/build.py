@@ -13,8 +13,9 @@ from ingest.address import Allowed, fetch, public
 from ingest.article import Article, Entry, storable
 from ingest.clean import Removal
 from ingest.errors import ChangjiError, ReadError
+from ingest.folder import article_files, check_welcome, is_gone, unreadable
 from ingest.library import Library
-from ingest.read import SUFFIXES, check_regular, parse, printable
+from ingest.read import parse, printable
 from ingest.reading import Reader, article_of, digest, digest_of
 from ingest.split import embedded_text, split
 
@@ -37,6 +38,11 @@ class Report:
         """Note that a file was passed over, and why."""
         self.skipped.append((printable(str(path)), reason))
 
+    def pass_over(self, error: OSError) -> None:
+        """Note what the system keeps from being read."""
+        path = Path(error.filename)
+        self.skip(path, unreadable(error, path))
+
 
 def ingest(library: Library, source: Path, progress: Progress = lambda done, total: None) -> Report:
     """Bring the library up to date with a folder (or one file): new, changed and removed articles, the rest untouched.
@@ -44,8 +50,8 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
     A file that can't be read is skipped, and keeps its earlier version in the library. A missing or empty folder is a
     ReadError.
     """
-    files, root = article_files(source), str(source.resolve())
-    report = Report()
+    report, root = Report(), str(source.resolve())
+    files = article_files(source, library.folder, report.pass_over)
     with library.writing():
         known = library.sources(root)
         lots = _lots(library, _new_articles(library.owners(), files, source, known, report, progress))
@@ -64,7 +70,7 @@ def ingest(library: Library, source: Path, progress: Progress = lambda done, tot
 def _gone(known: Mapping[str, tuple[str, str]], report: Report) -> list[str]:
     """Articles whose files are gone and that weren't found elsewhere."""
     moved = set(report.added) | set(report.changed)
-    return [id for file, (id, _) in known.items() if id not in moved and not Path(file).exists()]
+    return [id for file, (id, _) in known.items() if id not in moved and is_gone(Path(file))]
 
 
 def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Report:
@@ -155,27 +161,6 @@ def migrate(library: Library, embedder: str | None = None, progress: Progress = 
             library.set_splitter()
 
 
-def article_files(source: Path) -> list[Path]:
-    """What there is to read in a folder, or the one file; a ReadError where that is nothing."""
-    if not source.exists():
-        raise ReadError("There is nothing at {path}; give a folder with articles, or one file.", path=source)
-    if not source.is_dir():
-        check_regular(source)
-        return [source]
-    found = sorted(path for path in source.rglob("*") if path.is_file() and not _hidden(path.relative_to(source)))
-    if not any(path.suffix.lower() in SUFFIXES for path in found):
-        raise ReadError(
-            "The folder {path} holds no articles, so the library stays as it is; Changji reads {kinds} files.",
-            path=source,
-            kinds=", ".join(sorted(SUFFIXES)),
-        )
-    return found
-
-
-def _hidden(path: Path) -> bool:
-    return any(part.startswith((".", "__")) for part in path.parts)
-
-
 def _new_articles(
     owners: Mapping[str, str], files: Sequence[Path], folder: Path, known: Mapping[str, tuple[str, str]],
     report: Report, progress: Progress,
@@ -186,9 +171,9 @@ def _new_articles(
         for done, path in enumerate(files, 1):
             try:
                 source = path.resolve()
-                if _is_text(path, files, report) and _is_welcome(path, source, root, taken):
-                    yield from _new_article(owners, path, str(source), known, report, reader)
-                    taken[path.stem] = str(path.relative_to(folder))  # only now: what can't be read takes no name
+                check_welcome(path, source, root, taken)
+                yield from _new_article(owners, path, str(source), known, report, reader)
+                taken[path.stem] = str(path.relative_to(folder))  # only now: what can't be read takes no name
             except ReadError as error:
                 report.skip(path, error)
             except Exception as error:  # one file mustn't keep the others out
@@ -198,33 +183,9 @@ def _new_articles(
 
 def _unexpected(error: Exception, path: Path) -> ReadError:
     if isinstance(error, OSError):
-        return ReadError("{name} can't be read ({reason}).", name=printable(path.name), reason=error.strerror or error)
+        return unreadable(error, path)
     kind = type(error).__name__
     return ReadError("{name} couldn't be read, unexpectedly ({kind}); please report it.", name=path.name, kind=kind)
-
-
-def _is_text(path: Path, files: Sequence[Path], report: Report) -> bool:
-    """Whether a file is of a type to be read; any file that is named alone is."""
-    if path.suffix.lower() in SUFFIXES or len(files) == 1:
-        return True
-    if path.suffix.lower() not in _PASSED_OVER:
-        kind = printable(path.suffix) or "no ending"
-        report.skip(path, ReadError("{kind} is not a type of file that Changji reads", kind=kind))
-    return False
-
-
-def _is_welcome(path: Path, source: Path, root: Path, taken: Mapping[str, str]) -> bool:
-    """A ReadError where a file's name can't be an article's, another has it, or a link leads elsewhere."""
-    if not source.is_relative_to(root):
-        raise ReadError("it is a link that leads out of the folder; put a copy there instead")
-    if printable(path.name) != path.name:
-        raise ReadError("its name holds line breaks or invisible characters; rename it")
-    if path.stem in taken:
-        raise ReadError("{name} has the same name without its ending", name=printable(taken[path.stem]))
-    return True
-
-
-_PASSED_OVER = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"}  # often beside articles
 
 
 def _new_article(
@@ -236,7 +197,7 @@ def _new_article(
         report.unchanged.append(id)
         return
     owner = owners.get(id)
-    if owner not in (None, source) and Path(owner).exists():
+    if owner not in (None, source) and not is_gone(Path(owner)):
         raise ReadError(
             "the library has another article named {id}, from {owner}; rename one of them", id=id, owner=owner
         )

@@ -57,7 +57,16 @@ CHINESE = {
     "The folder {path} holds no articles, so the library stays as it is; Changji reads {kinds} files.": (
         "文件夹 {path} 里没有文章，书库保持原样；场记读的是 {kinds} 文件。"
     ),
+    "The path {path} has a name in it that isn't text in this system's encoding; rename it, then do the same again.": (
+        "路径 {path} 里有按本机编码读不成文字的名称；请改名，然后重做一次。"
+    ),
+    "The folder {path} is to be the library's own; name another one for the library, as with --library.": (
+        "文件夹 {path} 要用来放书库；请给书库另选一个文件夹，例如用 --library。"
+    ),
     "it is a link that leads out of the folder; put a copy there instead": "这是指到文件夹外面的链接；请放一份副本进去",
+    "its name, or its folder's, isn't text in this system's encoding; rename it": (
+        "文件名或所在文件夹的名称按本机编码读不成文字；请改名"
+    ),
     "its name holds line breaks or invisible characters; rename it": "文件名里有换行或看不见的字符；请改名",
     "{name} has the same name without its ending": "去掉后缀，它与 {name} 同名",
     "the library has another article named {id}, from {owner}; rename one of them": (

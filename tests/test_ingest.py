@@ -20,7 +20,7 @@ def fill(folder: Path, *names: str) -> Path:
     """Articles, each named in its text."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(TEXT.format(name), encoding="utf-8")
+        (folder / name).write_text(TEXT.format(name), encoding="utf-8", errors="replace")
     return folder
 
 

@@ -149,7 +149,7 @@ def _ingest(chosen: argparse.Namespace) -> int:
     from ui.terminal import progress
 
     place = library_place(chosen.library)
-    _check_sources(chosen.sources, chosen.embedder)
+    _check_sources(chosen.sources, chosen.embedder, place.folder)
     library = Library.create(place, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
     if chosen.tokens and chosen.tokens != library.budget:
         raise LibraryError(
@@ -180,16 +180,16 @@ def _read(library: Library, source: str, details: bool) -> bool:
     return not report.skipped or Path(source).is_dir()
 
 
-def _check_sources(sources: Sequence[str], embedder: str | None) -> None:
+def _check_sources(sources: Sequence[str], embedder: str | None, library: Path) -> None:
     """Before a library is made, which for what isn't there would be left empty."""
     from ingest.address import is_address
-    from ingest.build import article_files
+    from ingest.folder import article_files
 
     if not (sources or embedder) or not all(sources):
         raise LibraryError("Nothing to ingest; name a folder with articles: `changji ingest FOLDER`.")
     for source in sources:
         if not is_address(source):
-            article_files(Path(source))
+            article_files(Path(source), library)
 
 
 def _ask(chosen: argparse.Namespace) -> int:
