@@ -16,7 +16,7 @@ from ingest.errors import ChangjiError, ReadError
 from ingest.folder import article_files, check_welcome, is_gone, unreadable
 from ingest.library import Library
 from ingest.read import parse, printable
-from ingest.reading import Reader, article_of, digest, digest_of
+from ingest.reading import Read, Reader, article_of, digest
 from ingest.split import embedded_text, split
 
 _MAX_WORDS = 60  # characters of an address in an id
@@ -74,23 +74,29 @@ def _gone(known: Mapping[str, tuple[str, str]], report: Report) -> list[str]:
 
 
 def ingest_address(library: Library, url: str, allowed: Allowed = public) -> Report:
-    """Bring the library up to date with the article at one http or https address; see `ingest.address.fetch`.
+    """Bring the library up to date with the article at one http or https address; see `read_address`."""
+    return ingest_read(library, read_address(url, allowed))
 
-    A ReadError says why the address can't be read, and leaves the library as it was.
-    """
+
+def read_address(url: str, allowed: Allowed = public) -> Read:
+    """The article at one address, cleaned; see `ingest.address.fetch`. A ReadError says why it can't be read."""
     page = fetch(url, allowed)
-    id, report = _address_id(page.url), Report()
+    document = parse(page.data, page.suffix, page.url)
+    article, removals = article_of(document, Path(f"{_address_id(page.url)}{page.suffix}"))
+    return replace(article, url=page.url, source=page.url), removals
+
+
+def ingest_read(library: Library, read: Read) -> Report:
+    """Bring the library up to date with the article read at an address."""
+    (article, removals), report = read, Report()
     with library.writing():
-        document = parse(page.data, page.suffix, page.url)
-        if library.sources(page.url).get(page.url) == (id, digest_of(document.hash)):
-            report.unchanged.append(id)
+        if library.sources(article.source).get(article.source) == (article.id, article.hash):
+            report.unchanged.append(article.id)
             return report
-        article, removals = article_of(document, Path(f"{id}{page.suffix}"))
-        (report.changed if id in library.owners() else report.added).append(id)
+        (report.changed if article.id in library.owners() else report.added).append(article.id)
         if removals:
-            report.cleaned[id] = removals
-        article = replace(article, url=page.url, source=page.url)
-        library.write(embedded(library, [article]), root=page.url)
+            report.cleaned[article.id] = removals
+        library.write(embedded(library, [article]), root=article.source)
     return report
 
 

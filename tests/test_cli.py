@@ -150,6 +150,12 @@ def test_a_source_that_cannot_be_read_keeps_no_other_out(tmp_path: Path, capsys:
     assert [main(["ingest", source, *where]) for source in (*bad, str(tmp_path))] == [2, 2, 0]
 
 
+def test_an_address_that_cannot_be_read_makes_no_library(tmp_path: Path) -> None:
+    addresses = ["http://127.0.0.1/x", "http://localhost/"]
+    assert main(["ingest", *addresses, "--library", str(tmp_path / "library")]) == 2
+    assert not (tmp_path / "library").exists()
+
+
 def test_what_cleaning_did_is_one_line_unless_it_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

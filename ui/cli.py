@@ -21,6 +21,7 @@ from ui.upkeep import add_upkeep
 
 if TYPE_CHECKING:
     from ingest.library import Library
+    from ingest.reading import Read
 
 _INTERRUPTED = 130
 
@@ -144,12 +145,17 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _ingest(chosen: argparse.Namespace) -> int:
+    from ingest.address import is_address
     from ingest.build import migrate, outdated
     from ingest.library import Library
     from ui.terminal import progress
 
     place = library_place(chosen.library)
     _check_sources(chosen.sources, chosen.embedder, place.folder)
+    pages = {source: _page(source) for source in chosen.sources if is_address(source)}
+    sources = [source for source in chosen.sources if pages.get(source, True)]
+    if not (sources or chosen.embedder):
+        return 2
     library = Library.create(place, chosen.embedder, **({"budget": chosen.tokens} if chosen.tokens else {}))
     if chosen.tokens and chosen.tokens != library.budget:
         raise LibraryError(
@@ -159,20 +165,35 @@ def _ingest(chosen: argparse.Namespace) -> int:
     if outdated(library, chosen.embedder):
         with progress("bringing the library up to date") as show:
             migrate(library, chosen.embedder, show)
-    read = [_read(library, source, chosen.details) for source in chosen.sources]
+    read = [_read(library, source, pages.get(source), chosen.details) for source in sources]
     library.close()
-    return 0 if all(read) else 2
+    return 0 if all(read) and len(sources) == len(chosen.sources) else 2
 
 
-def _read(library: Library, source: str, details: bool) -> bool:
+def _page(address: str) -> Read | None:
+    """What is at an address; None, once the reason is printed, where that can't be read.
+
+    It is asked for before a library is made, which would be left empty.
+    """
+    from ingest.build import read_address
+    from ui.terminal import progress
+
+    try:
+        with progress(f"reading {address}"):
+            return read_address(address)
+    except ReadError as error:  # the others are read all the same
+        print(f"changji: {error}", file=sys.stderr)
+        return None
+
+
+def _read(library: Library, source: str, page: Read | None, details: bool) -> bool:
     """Ingest one source and print what came of it; False where it, or the one file that it is, can't be read."""
-    from ingest.address import is_address
-    from ingest.build import ingest, ingest_address
+    from ingest.build import ingest, ingest_read
     from ui.terminal import print_report, progress
 
     try:
         with progress(f"ingesting {source}") as show:
-            report = ingest_address(library, source) if is_address(source) else ingest(library, Path(source), show)
+            report = ingest_read(library, page) if page else ingest(library, Path(source), show)
     except ReadError as error:  # the others are read all the same
         print(f"changji: {error}", file=sys.stderr)
         return False
