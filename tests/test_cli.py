@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,41 @@ def test_a_port_that_cannot_be_is_told(port: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as ended:
         main(["chat", "--port", port])
     assert ended.value.code == 2 and "must be a port, a whole number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"changji {version('changji')}\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    "ingest ask chat eval eval_compare eval_make articles remove doctor backup restore migrate".replace(
+        "_", "-"
+    ).split(),
+)
+def test_the_help_of_a_command_shows_how_it_is_used(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = command.split("-")
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    printed = capsys.readouterr().out
+    examples = printed.partition("examples:\n")[2].splitlines()
+    assert examples and all(line.startswith(f"  changji {' '.join(words)}") for line in examples)
+    assert printed.split("\n\n")[1][0].isupper(), "it tells what the command does"
+
+
+@pytest.mark.parametrize("closed", ["stdin", "stdout"])
+def test_a_stream_that_is_closed_ends_nothing(closed: str, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, closed, None)
+    assert main(["ask", *(["谁？"] if closed == "stdout" else []), "--library", str(library)]) == 0
+
+
+def test_a_question_needs_no_quotation_marks(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "How", "many", "users?", "--json", "--library", str(library)]) == 0
+    assert json.loads(capsys.readouterr().out)["question"] == "How many users?"
+
+
+def test_an_empty_name_is_not_the_usual_library(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["articles", "--library", ""])
+    assert ended.value.code == 2 and "--library: is empty" in capsys.readouterr().err

@@ -16,8 +16,8 @@ from ingest.errors import ChangjiError, LibraryError, QuestionError, ReadError
 from ingest.settings import library_place
 from ui.evaluate import add_parser as add_evaluation
 from ui.evaluate import joined
-from ui.options import answering, everywhere, one_of, open_assistant, port, positive, setting
-from ui.upkeep import add_upkeep
+from ui.options import add_command, answering, everywhere, one_of, open_assistant, port, positive, setting
+from ui.upkeep import add_upkeep, version_of
 
 if TYPE_CHECKING:
     from ingest.library import Library
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 2 for an error that a user can mend."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    _open_missing()
     _escape_unwritable()
     try:
         chosen = _parser().parse_args(joined(sys.argv[1:] if arguments is None else arguments))
@@ -57,6 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _open_missing() -> None:
+    """What a caller has closed is nothing to read and takes all: else a file of the library's might get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
 def _escape_unwritable() -> None:
     """What standard output's encoding lacks, as another than UTF-8 lacks Chinese, is written as JSON escapes it."""
     codecs.register_error("json", _escaped)
@@ -76,8 +84,12 @@ def _discard_output() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="changji", description="Ask a collection of articles a question, and check the answer."
+        prog="changji",
+        description="Ask a collection of articles a question, and check the answer.",
+        epilog="Begin with `changji ingest FOLDER`; then `changji ask QUESTION`, or `changji chat` for the page. "
+        "`changji COMMAND --help` tells more of a command.",
     )
+    parser.add_argument("--version", action="store_const", dest="run", const=_version, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     shared = everywhere()
     asking = answering(shared)
@@ -90,10 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _version(chosen: argparse.Namespace) -> None:
+    print(f"changji {version_of('changji')}")
+
+
 def _add_ingest(commands: Any, shared: argparse.ArgumentParser) -> None:
     told = "bring the library up to date with folders, files or web addresses"
-    ingest = commands.add_parser("ingest", parents=[shared], help=told)
-    ingest.add_argument("sources", nargs="*", metavar="FOLDER|URL")
+    examples = ("articles/", "one.pdf https://example.com/article", "articles/ --details")
+    ingest = add_command(commands, "ingest", told, *examples, parents=[shared])
+    ingest.add_argument("sources", nargs="*", metavar="FOLDER|URL", help="Markdown, text, HTML, PDF or Word")
     named = "a sentence-transformers model: name or folder (default: bundled)"
     ingest.add_argument("--embedder", metavar="NAME", help=named)
     ingest.add_argument("--tokens", type=positive, metavar="N", help="tokens in a passage, at most (new library: 256)")
@@ -102,8 +119,9 @@ def _add_ingest(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _add_ask(commands: Any, asking: argparse.ArgumentParser) -> None:
-    ask = commands.add_parser("ask", parents=[asking], help="ask a question; without one, ask again and again")
-    ask.add_argument("question", nargs="?")
+    told = "ask a question; without one, ask again and again"
+    ask = add_command(commands, "ask", told, '"九位导演使用可灵的平均成本是多少？"', "", parents=[asking])
+    ask.add_argument("question", nargs="*", metavar="QUESTION", help="in Chinese or English")
     ask.add_argument("--articles", nargs="+", metavar="ID", help="ask only these articles")
     earlier = "an earlier question (repeatable)"
     ask.add_argument("--history", action="append", default=[], metavar="QUESTION", help=earlier)
@@ -116,9 +134,10 @@ def _add_ask(commands: Any, asking: argparse.ArgumentParser) -> None:
 
 
 def _add_chat(commands: Any, asking: argparse.ArgumentParser) -> None:
-    chat = commands.add_parser("chat", parents=[asking], help="serve the page in the browser")
-    chat.add_argument("--host", default="127.0.0.1")
-    chat.add_argument("--port", type=port, default=7860)
+    told = "serve the page in the browser, until Ctrl+C"
+    chat = add_command(commands, "chat", told, "", "--port 8080 --language zh", parents=[asking])
+    chat.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens it to other machines (default: 127.0.0.1)")
+    chat.add_argument("--port", type=port, default=7860, help="default: 7860")
     chat.add_argument("--auth", **setting("CHANGJI_AUTH", _pair), metavar="USER:PASSWORD",
                       help="ask for them (better: $CHANGJI_AUTH)")  # fmt: skip
     chat.add_argument("--language", **setting("CHANGJI_LANGUAGE", one_of("zh", "en")),
@@ -128,12 +147,12 @@ def _add_chat(commands: Any, asking: argparse.ArgumentParser) -> None:
 
 
 def _add_articles(commands: Any, shared: argparse.ArgumentParser) -> None:
-    articles = commands.add_parser("articles", parents=[shared], help="list the articles")
+    articles = add_command(commands, "articles", "list the articles", "", "--json", parents=[shared])
     articles.add_argument("--json", action="store_true", help="with their full cleaned texts")
     articles.set_defaults(run=_articles)
 
-    remove = commands.add_parser("remove", parents=[shared], help="remove articles")
-    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove = add_command(commands, "remove", "remove articles", "cameron-budget", parents=[shared])
+    remove.add_argument("ids", nargs="+", metavar="ID", help="as `changji articles` lists them")
     remove.set_defaults(run=_remove)
 
 
@@ -217,15 +236,16 @@ def _ask(chosen: argparse.Namespace) -> int:
     from rag.assistant import Turn
     from ui.terminal import answered, ask_again_and_again, print_answer
 
-    if chosen.question is not None and not chosen.question.strip():
+    question = " ".join(chosen.question)
+    if chosen.question and not question.strip():
         raise QuestionError("The question is empty; ask something about the articles.")
     assistant = open_assistant(chosen)
     history = [Turn(question) for question in chosen.history]
-    if chosen.question is None:
+    if not chosen.question:
         _check(chosen.articles, assistant.library)
         ask_again_and_again(assistant, history, chosen.articles, chosen.json)
         return 0
-    answer = answered(assistant, chosen.question, history, chosen.articles)
+    answer = answered(assistant, question, history, chosen.articles)
     if chosen.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
 from ui.files import named, new_file, report_file, write
-from ui.options import open_assistant, positive
+from ui.options import add_command, open_assistant, positive
 
 if TYPE_CHECKING:
     from eval.cases import Case
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     """Add `eval` to the command line's commands; `answering` holds the options of whatever answers questions."""
-    parser = commands.add_parser("eval", parents=[answering], help="run a question set, or a BEIR folder")
+    told, examples = "run a question set, or a BEIR folder", ("", "my.jsonl --report report.html", "--over articles/")
+    parser = add_command(commands, "eval", told, *examples, parents=[answering])
     parser.add_argument("file", nargs="?", type=named, help="JSON Lines (default: the bundled set)")
     parser.add_argument("--from-feedback", action="store_true", help="run what readers rated on the page instead")
     parser.add_argument("--out", type=new_file, metavar="JSON", help="write metrics and results there")
@@ -52,7 +53,8 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     usual = {name: str(parser.get_default(name)) for name in ("top_k", "strictness")}
     parser.set_defaults(run=_evaluate, usual={**usual, "llm": "none"})
 
-    compared = commands.add_parser("eval compare", help="show what got better or worse between two runs")
+    told = "show what got better or worse between two runs"
+    compared = add_command(commands, "eval compare", told, "before.json now.json --fail-worse passed=2%")
     compared.add_argument("before", type=named, metavar="BEFORE.json")
     compared.add_argument("now", type=named, metavar="NOW.json")
     for kind, what in _LIMITS:
@@ -62,7 +64,8 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
         )  # fmt: skip
     compared.set_defaults(run=_compare)
 
-    drafted = commands.add_parser("eval make", help="draft questions from a folder of articles, to edit and to ask")
+    told = "draft questions from a folder of articles, to edit and to ask"
+    drafted = add_command(commands, "eval make", told, "articles/ --out my.jsonl")
     drafted.add_argument("folder", type=named, metavar="FOLDER")
     drafted.add_argument("--out", type=new_file, metavar="JSONL", help="write them there (default: standard output)")
     drafted.add_argument("--per-article", type=positive, default=8, metavar="N", help="at most so many (default: 8)")

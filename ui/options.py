@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ChangjiError, LibraryError
 from ingest.settings import LIBRARY_VARIABLE, Place, library_place
+from ui.files import named
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.generate import Generator
 
 
+def add_command(
+    commands: Any, name: str, told: str, *examples: str, parents: Sequence[argparse.ArgumentParser] = ()
+) -> argparse.ArgumentParser:
+    """A command's parser. What it does is told in the list of all commands, and with examples in its own help."""
+    lines = (f"  changji {name} {example}".rstrip() for example in examples)
+    return commands.add_parser(
+        name, parents=parents, help=told, description=f"{told[0].upper()}{told[1:]}.",
+        epilog="\n".join(("examples:", *lines)), formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+
+
 def everywhere() -> argparse.ArgumentParser:
     """The parent of every command's parser."""
     shared = argparse.ArgumentParser(add_help=False)
     where = f"the library's folder (default: ${LIBRARY_VARIABLE}, else user data)"
-    shared.add_argument("--library", metavar="DIR", help=where)
+    shared.add_argument("--library", type=named, metavar="DIR", help=where)
     return shared
 
 

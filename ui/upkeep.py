@@ -13,6 +13,7 @@ from ingest.article import counted
 from ingest.errors import ChangjiError, EmbedderError
 from ingest.settings import library_place, shown
 from ui.files import named
+from ui.options import add_command
 
 if TYPE_CHECKING:
     from ingest.library import Library
@@ -22,21 +23,25 @@ _PACKAGES = ("changji", "chromadb", "tantivy", "llama-index-core", "gradio", "se
 
 def add_upkeep(commands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the commands to the parser of all of them."""
-    doctor = commands.add_parser("doctor", parents=[everywhere], help="check the library and all that it needs")
+    told = "check the library and all that it needs"
+    doctor = add_command(commands, "doctor", told, "", "--repair", parents=[everywhere])
     doctor.add_argument("--repair", action="store_true", help="first make anew what isn't sound")
     doctor.add_argument("--llm", metavar="NAME", help="the language model to try, or none")
     doctor.set_defaults(run=_doctor)
 
-    backup = commands.add_parser("backup", parents=[everywhere], help="write the whole library to one file")
-    backup.add_argument("file", type=named, metavar="FILE")
+    told = "write the whole library to one file"
+    backup = add_command(commands, "backup", told, "library.changji", parents=[everywhere])
+    backup.add_argument("file", type=named, metavar="FILE", help="a new one, or an earlier back-up, which is replaced")
     backup.set_defaults(run=_backup)
 
-    restore = commands.add_parser("restore", parents=[everywhere], help="make the library what a back-up holds")
-    restore.add_argument("file", type=named, metavar="FILE")
-    restore.add_argument("--replace", action="store_true", help="even where the library holds articles")
+    told = "make the library what a back-up holds"
+    restore = add_command(commands, "restore", told, "library.changji", parents=[everywhere])
+    restore.add_argument("file", type=named, metavar="FILE", help="what `changji backup FILE` wrote")
+    restore.add_argument("--replace", action="store_true", help="even where the library holds articles, which go")
     restore.set_defaults(run=_restore)
 
-    migrate = commands.add_parser("migrate", parents=[everywhere], help="bring a library of another version up to date")
+    told = "bring a library of another version up to date"
+    migrate = add_command(commands, "migrate", told, "", parents=[everywhere])
     migrate.set_defaults(run=_migrate)
 
 
@@ -102,7 +107,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
             repair(place, show)
         found = examine(place)
     _say("system", f"Python {platform.python_version()} on {platform.platform()}, {os.cpu_count()} processors")
-    _say("versions", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
+    _say("versions", ", ".join(f"{name} {version_of(name)}" for name in _PACKAGES))
     vectors = f", its vectors at {shown(place.chroma)}" if place.chroma else ""
     copy = "" if writable(place.folder) else " (it can only be read: a private copy is used)"
     _say("library", f"{place}{vectors}{copy}")
@@ -116,7 +121,8 @@ def _say(part: str, said: str, well: bool = True) -> None:
     print(f"{'ok ' if well else '!! '} {part:9} {said}")
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of an installed package; "missing" where it isn't."""
     try:
         return version(package)
     except PackageNotFoundError:
