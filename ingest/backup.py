@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def _may_be_replaced(file: Path) -> bool:
 def _write(library: Library, file: Path, part: Path) -> None:
     try:
         _delete(part)
+        part.touch()  # SQLite doesn't tell why it can't
         library.copy(part)
         add_files(part, kept_files(library.folder))
         os.replace(part, file)
@@ -138,8 +140,11 @@ def _target(folder: Path, replace: bool) -> Database:
         if not database.damage():
             return database
         database.close()
-    except LibraryError:
-        pass
+    except LibraryError as error:
+        if not replace and isinstance(
+            error.__cause__, sqlite3.OperationalError
+        ):  # as on a full disk: nothing is damaged
+            raise
     if not replace:
         raise LibraryError(f"The library at {folder} is damaged; put the back-up in its place with --replace.")
     return SQLite(part)

@@ -180,7 +180,7 @@ def new_backup(path: Path, vectors: Vectors) -> Iterator[sqlite3.Connection]:
 
     A LibraryError where it can't be written.
     """
-    with _written(path), closing(sqlite3.connect(path, isolation_level=None)) as copy:
+    with _written(), closing(sqlite3.connect(path, isolation_level=None)) as copy:
         yield copy
         copy.execute("PRAGMA journal_mode = DELETE")  # so that the copy is one file, which need not be written to
         copy.execute("CREATE TABLE vector (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
@@ -192,17 +192,17 @@ def new_backup(path: Path, vectors: Vectors) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[None]:
+def _written() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        reason = f"The back-up can't be written to {path} ({error}); check the disk's free space."
+        reason = f"The back-up can't be written ({error}); check the free space where it is to lie."
         raise LibraryError(reason) from error
 
 
 def add_files(path: Path, files: Iterable[File]) -> None:
     """Put files into a back-up; a LibraryError where it can't be written."""
-    with _written(path), closing(sqlite3.connect(path)) as copy, copy:
+    with _written(), closing(sqlite3.connect(path)) as copy, copy:
         copy.execute("CREATE TABLE file (path TEXT PRIMARY KEY, data BLOB NOT NULL)")
         copy.executemany("INSERT INTO file VALUES (?, ?)", files)
 

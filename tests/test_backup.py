@@ -262,6 +262,22 @@ def test_a_backup_takes_the_place_of_an_empty_file(folder: Path, tmp_path: Path)
     assert shown(tmp_path / "new") == shown(folder)
 
 
+@pytest.mark.parametrize("place", ["none/copy", "file/copy"])
+def test_a_backup_says_why_it_cannot_be_where_it_is_to_lie(folder: Path, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with contextlib.closing(Library(folder)) as library, pytest.raises(LibraryError) as told:
+        back_up(library, tmp_path / place)
+    assert f"{place} (No" in str(told.value) and ".part" not in str(told.value)
+
+
+def test_a_place_that_cannot_be_written_is_not_called_damaged(folder: Path, tmp_path: Path) -> None:
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, tmp_path / "copy")
+    (tmp_path / "new/articles.sqlite").mkdir(parents=True)
+    with pytest.raises(LibraryError, match="can't be opened"):
+        restore(tmp_path / "copy", tmp_path / "new")
+
+
 def test_a_backup_that_failed_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(library: Library, part: Path) -> None:
         for log in ("", "-journal", "-wal", "-shm"):
