@@ -14,7 +14,7 @@ from rich.console import Console
 from ingest.article import Article
 from ingest.library import Library
 from ingest.text import script
-from rag.answer import Answer, Nearest
+from rag.answer import Answer, Nearest, Sentence
 from ui import terminal
 from ui.cli import main
 
@@ -79,8 +79,9 @@ def test_an_empty_line_leaves_a_terminal(
 ) -> None:
     typed(f"\n{COST}\n")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert main(["ask", "--json", "--library", str(library.folder)]) == 0
-    assert not capsys.readouterr().out
+    assert main(["ask", "--library", str(library.folder)]) == 0
+    told = capsys.readouterr()
+    assert told.out == "? " and "an empty line ends" in told.err
 
 
 @pytest.mark.parametrize("errors", ["strict", "surrogateescape"])  # the locale's
@@ -144,6 +145,26 @@ def test_passages_beneath_a_refusal_are_labelled_as_it_is_told_and_end_as_they_d
     terminal.print_answer(refusal)
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "短。" in lines and f"{'长' * 160}…" in lines and sum(line.endswith(label) for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ["部分有据: 一。", "未见依据: 二。"]),
+        ("zh-Hant", ["部分有據: 一。", "未見依據: 二。"]),
+        ("fr", ["Partly supported: 一。", "Not supported: 二。"]),
+    ],
+)
+def test_sentences_without_evidence_are_marked_in_the_answer_s_language(
+    language: str, told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentences = (
+        Sentence("一。", (), "partial"),
+        Sentence("二。", (), "unsupported"),
+        Sentence("三。", (), "supported"),
+    )
+    terminal.print_answer(Answer("", "一。二。三。", False, "llm", language, sentences))
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == ["一。二。三。", *told, ""]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb2312", "utf-8"])

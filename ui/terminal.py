@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant, Turn
 
 _OUT = Console(highlight=False, soft_wrap=True)
+_LEAVING = "Ask; an empty line ends. · 请提问；空行结束。"  # before any question tells the language
 _SHOWN = 160  # characters of a passage that is no evidence
 _ENDLESS = 1_000_000  # characters in a line
 _COLUMNS = ("id", "title", "publisher", "date", "language", "passages")
@@ -78,16 +79,17 @@ def print_answer(answer: Answer) -> None:
     if answer.rewritten:
         _OUT.print(f"[dim]→ {escape(answer.rewritten)}[/]")
     _OUT.print(f"[yellow]{escape(answer.answer)}[/]" if answer.refused else escape(answer.answer))
+    texts = TEXTS[answer.language if answer.language in TEXTS else "en"]
     for sentence in answer.sentences:
         if sentence.support != "supported":
-            _OUT.print(f"[yellow]  {sentence.support}: {escape(sentence.text)}[/]")
+            told = texts.partial if sentence.support == "partial" else texts.unsupported
+            _OUT.print(f"[yellow]  {told}: {escape(sentence.text)}[/]")
     _OUT.print()
     for citation in answer.citations:
         _OUT.print(f"[bold]\\[{citation.number}][/] {escape(_source(citation))}")
         _OUT.print(f"    [dim]“{escape(' '.join(citation.quote.split()))}”[/]")
-    label = TEXTS[answer.language if answer.language in TEXTS else "en"].not_evidence
     for nearest in answer.nearest:
-        _OUT.print(f"[bold]≈[/] {escape(_source(nearest))} [dim]({label})[/]")
+        _OUT.print(f"[bold]≈[/] {escape(_source(nearest))} [dim]({texts.not_evidence})[/]")
         _OUT.print(f"    [dim]{escape(_shortened(' '.join(nearest.text.split())))}[/]")
 
 
@@ -136,6 +138,8 @@ def ask_again_and_again(
     from rag.conversation import KEPT_TURNS, Turn
 
     typed = sys.stdin.isatty()
+    if typed and not as_json:
+        print(_LEAVING, file=sys.stderr)
     for question in _questions("? " if typed and not as_json else "", typed):
         try:
             answer = answered(assistant, question, history, articles)
