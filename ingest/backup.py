@@ -79,9 +79,10 @@ def restore(file: Path, place: Path | Place, replace: bool = False) -> None:
         make_folder(place.folder)
         with _writing(place, replace) as database:
             if not replace and (database.passage_count() or any(kept_files(place.folder))):
+                elsewhere = "" if place.database else ", or name another with --library"
                 raise LibraryError(
                     f"The library at {place} holds {counted(len(database.article_ids()), 'article')}, which restoring would take "
-                    "away with all that readers left there; say so with --replace, or name another with --library."
+                    f"away with all that readers left there; say so with --replace{elsewhere}."
                 )
             token = _take_over(source, database, place.folder)
             _put_in_place(database, place.folder)
