@@ -169,6 +169,10 @@ CHINESE = {
     "The vectors on {address} are gone; they are made anew as soon as nobody writes to the library.": (
         "{address} 上的向量不见了；等没有人写书库时会自动重建。"
     ),
+    "The library's folder {folder} has a name in its path that isn't text in this system's encoding; rename it, or "
+    "name another with --library.": (
+        "书库文件夹 {folder} 的路径里有按本机编码读不成文字的名称；请改名，或用 --library 另选一个。"
+    ),
     "{database} shares articles between machines, which must share their vectors too; name a Chroma server in "
     "{chroma}.": "{database} 让几台机器共用文章，向量也得共用；请在 {chroma} 里写上一个 Chroma 服务。",
     "{variable} isn't an address like {example}; signs such as @ / : # in a password are written %40 %2F %3A %23.": (

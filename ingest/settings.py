@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ingest.errors import LibraryError
+from ingest.text import is_text
 
 LIBRARY_VARIABLE = "CHANGJI_LIBRARY"
 DATABASE_VARIABLE = "CHANGJI_DATABASE"
@@ -25,6 +26,12 @@ class Place:
     token: str = field(default="", repr=False)  # sent to the Chroma server
 
     def __post_init__(self) -> None:
+        if not is_text(str(self.folder)):  # neither tantivy nor Chroma opens such a path
+            raise LibraryError(
+                "The library's folder {folder} has a name in its path that isn't text in this system's encoding; "
+                "rename it, or name another with --library.",
+                folder=str(self.folder).encode("utf-8", "replace").decode(),
+            )
         _check(self.database, DATABASE_VARIABLE, "postgresql://USER@HOST/NAME", ("postgresql", "postgres"))
         _check(self.chroma, CHROMA_VARIABLE, "http://HOST:PORT", ("http", "https"))
         if self.database and not self.chroma:

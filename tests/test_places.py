@@ -73,3 +73,9 @@ def test_the_environment_names_servers_where_a_user_chooses_the_library(
     Library.create(tmp_path).close()  # nobody but the user's choice looks at the environment
     with pytest.raises(ServerError, match=r"somebody@127.0.0.1:1.*CHANGJI_DATABASE"):
         Library(place)
+
+
+@pytest.mark.parametrize("folder", ["\udcce\udcc4", "a/\udcbf/library"])
+def test_a_folder_whose_path_is_no_text_is_no_librarys(folder: str) -> None:
+    with pytest.raises(LibraryError, match=r"isn't text .* rename it"):
+        library_place(folder)
