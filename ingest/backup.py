@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from ingest.library import Library
 from ingest.manifest import check, only_writer
 from ingest.settings import Place, placed
 from ingest.split import SPLITTER
-from ingest.sqlite import Backup, SQLite, add_files, is_backup
+from ingest.sqlite import Backup, SQLite, add_files, is_backup, is_refused
 from ingest.stores import Stores, make_folder, open_database
 
 _DATABASE = "articles.sqlite"
@@ -142,9 +141,7 @@ def _target(folder: Path, replace: bool) -> Database:
             return database
         database.close()
     except LibraryError as error:
-        if not replace and isinstance(
-            error.__cause__, sqlite3.OperationalError
-        ):  # as on a full disk: nothing is damaged
+        if not replace and is_refused(error):
             raise
     if not replace:
         raise LibraryError(f"The library at {folder} is damaged; put the back-up in its place with --replace.")

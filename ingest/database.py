@@ -1,7 +1,7 @@
 """Articles, passages and the manifest: the library's source of truth and its only commit point.
 
-What is asked of a database is the same for all; SQLAlchemy binds parameters, keeps connections and tells errors apart.
-`ingest.sqlite` holds what is SQLite's own, `ingest.postgres` what is PostgreSQL's.
+What is asked of a database is the same for all, over the connections of `ingest.connection`. `ingest.sqlite` holds what
+is SQLite's own, `ingest.postgres` what is PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -10,23 +10,18 @@ import builtins
 import json
 import os
 import uuid
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy
-from sqlalchemy.exc import DBAPIError
-
 from ingest.article import Article, Passage
-from ingest.errors import LibraryError
+from ingest.connection import CHUNK, Connected, Connection, Rows, Transaction, streamed
 from ingest.kept import ADDED
 
 SCHEMA = "1"
-CHUNK = 500  # rows looked up or copied at once
 TABLES = {
     "article": ("id", "text", "title", "publisher", "author", "date", "url", "language", "tags", "source", "hash",
                 "headings", "root"),
@@ -41,86 +36,18 @@ _PUT_ARTICLE = (
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}, "
     "root = COALESCE(:root, article.root)"
 )
-# Of connections without a pool each is one of its own; SQLAlchemy's pool for SQLite gives a thread the same one twice.
-EACH_ITS_OWN: dict[str, Any] = {"poolclass": sqlalchemy.NullPool}
-Connection = sqlalchemy.Connection
-Rows = Sequence[Mapping[str, Any]]
 Vectors = Callable[[Sequence[str]], Mapping[str, bytes]]  # passage ids → the vectors there are, as bytes
 
 
-@lru_cache(maxsize=200)
-def _statement(sql: str) -> sqlalchemy.TextClause:
-    """A statement whose parameters are named `:like_this`."""
-    return sqlalchemy.text(sql)
-
-
-class Transaction:
-    """A connection in the midst of a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def run(self, sql: str, **parameters: Any) -> Sequence[Any]:
-        """Execute one statement; its rows, where it gives any."""
-        result = self._connection.execute(_statement(sql), parameters)
-        return result.all() if result.returns_rows else []
-
-    def run_each(self, sql: str, rows: Rows) -> None:
-        """Execute one statement with the parameters of each row."""
-        if rows:
-            self._connection.execute(_statement(sql), rows)
-
-
-class Database(ABC):
+class Database(Connected):
     """What is asked of any database. Reading is safe from any thread; writing is serialised by the library's lock."""
 
     among: str  # how a column is compared with the parameter :ids
-    _begin = ""  # how a transaction that writes begins, where SQLAlchemy doesn't say so
-
-    def __init__(self, url: str, **options: Any) -> None:
-        self._engine = sqlalchemy.create_engine(url, **options)
 
     @staticmethod
     @abstractmethod
     def listed(ids: Sequence[str]) -> Any:
         """Ids as the parameter that `among` compares with."""
-
-    @abstractmethod
-    def _connected(self, writing: bool) -> AbstractContextManager[Connection]:
-        """A connection to read or to write with."""
-
-    @abstractmethod
-    def _told(self, reason: BaseException, writing: bool) -> LibraryError | None:
-        """What to tell users of the driver's error, if that is what it is about."""
-
-    @contextmanager
-    def _telling(self, writing: bool = False) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            told = self._told(error.orig or error, writing)
-            if told is None:
-                raise
-            raise told from error
-
-    def _all(self, sql: str, **parameters: Any) -> Sequence[Any]:
-        with self._telling(), self._connected(writing=False) as connection:
-            return Transaction(connection).run(sql, **parameters)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """All or nothing: commits at the end of the block, rolls back on any exception.
-
-        A LibraryError where the database refuses to be written.
-        """
-        with self._telling(writing=True), self._connected(writing=True) as connection, connection.begin():
-            if self._begin:
-                connection.exec_driver_sql(self._begin)
-            yield Transaction(connection)
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
 
     @abstractmethod
     def shred(self) -> None:
@@ -165,7 +92,7 @@ class Database(ABC):
             transaction.run("INSERT INTO manifest VALUES ('library', :id) ON CONFLICT DO NOTHING", id=made)
         return self.identity()
 
-    def note(self, transaction: Transaction, articles: Sequence[str] | None) -> None:  # noqa: B027
+    def note(self, transaction: Transaction, articles: Sequence[str] | None) -> None:
         """Tell those who keep copies which articles change in a transaction, after it counted the version up.
 
         None stands for all of them. Where nobody keeps copies, nothing is noted.
@@ -179,7 +106,7 @@ class Database(ABC):
         """Be the only writer as long as it is open; of a database in a file, a lock beside the file sees to that."""
         return nullcontext()
 
-    def check_alone(self) -> None:  # noqa: B027
+    def check_alone(self) -> None:
         """A ServerError where another writer may have come in meanwhile; a lock on a file allows none."""
 
     def manifest(self) -> dict[str, str]:
@@ -282,8 +209,7 @@ class Database(ABC):
 def table_rows(connection: Connection, table: str) -> Iterator[Rows]:
     """All of one table, a few hundred rows at once."""
     sql = f"SELECT {_listed(TABLES[table])} FROM {table}"
-    found = connection.execution_options(yield_per=CHUNK).execute(_statement(sql))
-    yield from ([dict(row) for row in rows] for rows in found.mappings().partitions())
+    yield from streamed(connection, sql)
 
 
 def put_articles(

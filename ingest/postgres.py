@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ingest.connection import Connection, Transaction
 from ingest.database import TABLES as NAMES
-from ingest.database import Connection, Database, Transaction, Vectors, put_manifest, table_rows
+from ingest.database import Database, Vectors, put_manifest, table_rows
 from ingest.errors import LibraryError, ServerError
 from ingest.settings import DATABASE_VARIABLE, shown
 from ingest.sqlite import TABLES, new_backup

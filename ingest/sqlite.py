@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ingest.database import CHUNK, EACH_ITS_OWN, Connection, Database, Rows, Vectors
+from ingest.connection import CHUNK, EACH_ITS_OWN, Connection, Rows
+from ingest.database import Database, Vectors
 from ingest.errors import LibraryError, WriteError
 from ingest.kept import File, moved
 
@@ -217,6 +218,11 @@ def is_backup(path: Path) -> bool:
             return {name for (name,) in connection.execute(tables)} >= {"manifest", "article", "passage", "vector"}
     except sqlite3.Error:
         return False
+
+
+def is_refused(error: LibraryError) -> bool:
+    """Whether the system refused what led to an error, as a full disk does; a damaged file is an error of its own."""
+    return isinstance(error.__cause__, sqlite3.OperationalError)
 
 
 def _is_database(path: Path) -> bool:

@@ -25,7 +25,7 @@ BENCH = "eval/bench/systems.py"  # sets up peers, which build on some of the sam
 OWNERS = {
     "chromadb": {"ingest/vectors.py", "ingest/vectorserver.py", "ingest/chromaclient.py", BENCH},
     "tantivy": {"ingest/words.py"},
-    "sqlalchemy": {"ingest/database.py"},
+    "sqlalchemy": {"ingest/connection.py"},
     "sqlite3": {"ingest/sqlite.py"},
     "psycopg": {"ingest/postgres.py", "ingest/liveness.py"},
     "tiktoken": {"ingest/split.py"},
