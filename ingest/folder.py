@@ -62,8 +62,13 @@ def _walked(folder: Path, library: Path | None, unread: Unread) -> Iterator[Path
     for parent, folders, names in os.walk(folder, onerror=unread):
         within = Path(parent)
         folders[:] = [name for name in folders if not _hidden(name) and within / name != library]
+        yield from (within / name for name in folders if _leads_out(within / name, folder))  # to be told of
         files = (within / name for name in names if not _hidden(name))
         yield from (path for path in files if path.suffix.lower() not in _BESIDE_ARTICLES and path.is_file())
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _hidden(name: str) -> bool:
@@ -98,11 +103,11 @@ def check_welcome(path: Path, source: Path, root: Path, taken: Mapping[str, str]
 
     A file that is named alone, and so its own `root`, is read whatever its ending. `taken` are the names of others.
     """
+    if not source.is_relative_to(root):
+        raise ReadError("it is a link that leads out of the folder; put a copy there instead")
     if source != root and path.suffix.lower() not in SUFFIXES:
         kind = printable(path.suffix) or "no ending"
         raise ReadError("{kind} is not a type of file that Changji reads", kind=kind)
-    if not source.is_relative_to(root):
-        raise ReadError("it is a link that leads out of the folder; put a copy there instead")
     if not is_text(str(source)):
         raise ReadError("its name, or its folder's, isn't text in this system's encoding; rename it")
     if printable(path.name) != path.name:

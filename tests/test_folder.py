@@ -64,6 +64,16 @@ def test_a_folder_that_cannot_be_looked_into_keeps_its_articles(
         article_files(folder / "shut")
 
 
+def test_a_folder_linked_from_elsewhere_is_told(tmp_path: Path, new_library: Make) -> None:
+    folder, library = fill(tmp_path / "in", "a.md", "inner/b.md"), new_library()
+    fill(tmp_path / "out", "c.md")
+    (folder / "inner/out").symlink_to(tmp_path / "out")
+    (folder / "again").symlink_to(folder / "inner")
+    (reason,) = skipped(library, folder).items()
+    assert reason == ("inner/out", "it is a link that leads out of the folder; put a copy there instead")
+    assert held(library) == {"a", "b"}
+
+
 @pytest.mark.parametrize(("path", "gone"), [("a.md", False), ("b.md", True), ("a.md/b.md", True), ("loop", False)])
 def test_only_what_is_surely_not_there_is_gone(tmp_path: Path, path: str, gone: bool) -> None:
     fill(tmp_path, "a.md")

@@ -12,6 +12,8 @@ from openai_server import Reply, serving
 from rich.console import Console
 
 from ingest.article import Article
+from ingest.build import Report
+from ingest.errors import ReadError
 from ingest.library import Library
 from ingest.text import script
 from rag.answer import Answer, Nearest, Sentence
@@ -31,6 +33,20 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def test_a_list_in_a_pipe_is_as_wide_as_its_longest_line(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.print_articles([LONG], {LONG.id: 1})
     assert any(LONG.id in line and LONG.title in line for line in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize(("count", "details", "lines"), [(5, False, 5), (6, False, 1), (6, True, 6)])
+def test_many_files_passed_over_for_one_reason_are_counted(
+    count: int, details: bool, lines: int, library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = Report()
+    for number in range(count):
+        report.skip(Path(f"{number}.xyz"), ReadError("{kind} is not a type of file that Changji reads", kind=".xyz"))
+    report.skip(Path("b.pdf"), ReadError("{name} is encrypted.", name="b.pdf"))
+    terminal.print_report(report, library, details)
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  skipped")]
+    assert len(told) == lines + 1 and any("b.pdf is encrypted" in line for line in told)
+    assert (f"  skipped {count} files: .xyz" in " ".join(told)) == (lines == 1)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

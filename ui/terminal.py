@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _OUT = Console(highlight=False, soft_wrap=True)
 _LEAVING = "Ask; an empty line ends. · 请提问；空行结束。"  # before any question tells the language
+_FEW = 5  # files passed over for the same reason that are named
 _SHOWN = 160  # characters of a passage that is no evidence
 _ENDLESS = 1_000_000  # characters in a line
 _COLUMNS = ("id", "title", "publisher", "date", "language", "passages")
@@ -43,7 +45,7 @@ def progress(title: str) -> Iterator[Progress]:
 
 
 def print_report(report: Report, library: Library, details: bool) -> None:
-    """One line that sums an ingest up, and a line for each file that was passed over."""
+    """One line that sums an ingest up, then what was passed over and what was cleaned."""
     counts = [
         f"{len(ids)} {what}"
         for what, ids in (("added", report.added), ("changed", report.changed), ("unchanged", report.unchanged),
@@ -53,14 +55,24 @@ def print_report(report: Report, library: Library, details: bool) -> None:
     held = library.passage_counts()
     _OUT.print(f"{', '.join(counts) or 'nothing to do'}; the library at {library.place} holds "
                f"{counted(len(held), 'article')} in {counted(sum(held.values()), 'passage')}.", markup=False)  # fmt: skip
-    for path, reason in report.skipped:
-        _OUT.print(f"  skipped {path}: {reason}", markup=False)
+    _print_skipped(report, details)
     if details:
         _print_removals(report)
     elif report.cleaned:
         count = sum(removal.count for removals in report.cleaned.values() for removal in removals)
         _OUT.print(f"  cleaned {counted(len(report.cleaned), 'article')}: {count} repairs and removals "
                    "(--details shows them)", markup=False)  # fmt: skip
+
+
+def _print_skipped(report: Report, details: bool) -> None:
+    """A line for each file; one alone where it would be the same of many, unless each is to be named."""
+    alike = Counter(str(reason) for _, reason in report.skipped)
+    many = {} if details else {reason: count for reason, count in alike.items() if count > _FEW}
+    for path, reason in report.skipped:
+        if str(reason) not in many:
+            _OUT.print(f"  skipped {path}: {reason}", markup=False)
+    for reason, count in many.items():
+        _OUT.print(f"  skipped {count} files: {reason} (--details names them)", markup=False)
 
 
 def _print_removals(report: Report) -> None:
