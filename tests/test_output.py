@@ -62,6 +62,26 @@ def test_a_file_that_refuses_what_is_written_is_told(
     assert told.startswith("changji: ") and command[-1] in told and "name another file" in told
 
 
+@pytest.mark.parametrize(
+    "arguments", ["{0}/set.jsonl --out {0}/./set.jsonl", "--squad {0}/set.jsonl --out {0}/set.jsonl",
+                  "--out {0}/new.md --report {0}/new.md", "--report {0}/new.md --report {0}/new.md"],
+)  # fmt: skip
+def test_results_take_the_place_of_nothing_that_is_read_or_written(
+    arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set.jsonl").write_text("{}")
+    assert main(["eval", *arguments.format(tmp_path).split()]) == 2
+    assert "is named twice" in capsys.readouterr().err and (tmp_path / "set.jsonl").read_text() == "{}"
+
+
+def test_drafts_take_the_place_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "edited.jsonl").write_text("{}")
+    with pytest.raises(SystemExit) as ended:
+        main(["eval", "make", "seeds", "--out", str(tmp_path / "edited.jsonl")])
+    assert ended.value.code == 2 and "holds something already" in capsys.readouterr().err
+    assert (tmp_path / "edited.jsonl").read_text() == "{}"
+
+
 def test_what_is_no_text_is_written_as_json_writes_it(tmp_path: Path) -> None:
     write(tmp_path / "out.json", '"\udcbf"')
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == "\udcbf"

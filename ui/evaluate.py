@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.settings import library_folder
-from ui.files import named, new_file, report_file, write
+from ui.files import named, new_file, report_file, unused_file, write
 from ui.options import add_command, open_assistant, positive
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def add_parser(commands: Any, answering: argparse.ArgumentParser) -> None:
     told = "draft questions from a folder of articles, to edit and to ask"
     drafted = add_command(commands, "eval make", told, "articles/ --out my.jsonl")
     drafted.add_argument("folder", type=named, metavar="FOLDER")
-    drafted.add_argument("--out", type=new_file, metavar="JSONL", help="write them there (default: standard output)")
+    drafted.add_argument("--out", type=unused_file, metavar="JSONL", help="write them there (default: standard output)")
     drafted.add_argument("--per-article", type=positive, default=8, metavar="N", help="at most so many (default: 8)")
     drafted.set_defaults(run=_make)
 
@@ -172,8 +172,21 @@ def _check_together(chosen: argparse.Namespace) -> None:
     for option, needed in _ONLY_WITH.items():
         if option in given and needed not in given:
             raise CasesError(f"{_option(option)} needs {_option(needed)}; give both, or leave it out.")
+    _check_files(chosen)
     if chosen.reranker and chosen.retriever in ("words", "vectors"):
         raise CasesError("--reranker reorders what the hybrid retriever finds; leave --retriever out, or --reranker.")
+
+
+def _check_files(chosen: argparse.Namespace) -> None:
+    """A CasesError where one file is to be read and written, or written twice: the questions would be lost."""
+    from ingest.errors import CasesError
+
+    taken = {path.resolve() for path in (chosen.file, chosen.squad, chosen.distractors) if path}
+    for path in filter(None, (chosen.out, *chosen.report)):
+        if path.resolve() in taken:
+            raise CasesError(f"{path} is named twice; name another file for the results.")
+        if not path.exists() or path.is_file():  # a pipe or a terminal may be written twice
+            taken.add(path.resolve())
 
 
 def _option(name: str) -> str:

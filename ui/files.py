@@ -28,6 +28,14 @@ def new_file(text: str) -> Path:
     return path
 
 
+def unused_file(text: str) -> Path:
+    """One that can be written and holds nothing: what was drafted there before may have been edited since."""
+    path = new_file(text)
+    if path.is_file() and path.stat().st_size:
+        raise argparse.ArgumentTypeError(f"{text!r} holds something already; name another file, or delete it first")
+    return path
+
+
 def report_file(text: str) -> Path:
     """One whose ending says what is to be written."""
     if Path(text).suffix.lower() not in (".html", ".htm", ".md"):
