@@ -33,13 +33,19 @@ _PART = "restoring.sqlite"
 def back_up(library: Library, file: Path) -> None:
     """Write the library as it is at this moment, while others may read and write it; an earlier back-up is replaced.
 
-    A LibraryError where the file is something else, lies in the library's own folder, or can't be written.
+    A LibraryError where the file is something else, or would be lost to an empty library, lies in the library's own
+    folder, or can't be written.
     """
     try:
         if file.resolve().is_relative_to(library.folder.resolve()):
             raise LibraryError(f"{file} is inside the library's own folder; name a file outside of it for the back-up.")
         if file.exists() and not _may_be_replaced(file):
             raise LibraryError(f"What is at {file} is no back-up; name another file for the back-up.")
+        if file.exists() and file.stat().st_size and not library.passage_counts():
+            raise LibraryError(
+                f"The library at {library.place} is empty, and {file} holds an earlier back-up; name another file for the "
+                "back-up, or another library with --library."
+            )
         _write(library, file, file.with_name(f"{file.name}.part"))
     except OSError as error:
         raise LibraryError(f"The back-up can't be written to {file} ({error.strerror}); name another file.") from error

@@ -270,6 +270,17 @@ def test_a_backup_says_why_it_cannot_be_where_it_is_to_lie(folder: Path, tmp_pat
     assert f"{place} (No" in str(told.value) and ".part" not in str(told.value)
 
 
+def test_an_empty_library_takes_the_place_of_no_backup(folder: Path, tmp_path: Path) -> None:
+    with contextlib.closing(Library(folder)) as library:
+        back_up(library, tmp_path / "copy")
+    kept = (tmp_path / "copy").read_bytes()
+    with contextlib.closing(Library.create(tmp_path / "new")) as empty:
+        with pytest.raises(LibraryError, match="is empty"):
+            back_up(empty, tmp_path / "copy")
+        back_up(empty, tmp_path / "other")
+    assert (tmp_path / "copy").read_bytes() == kept
+
+
 def test_a_place_that_cannot_be_written_is_not_called_damaged(folder: Path, tmp_path: Path) -> None:
     with contextlib.closing(Library(folder)) as library:
         back_up(library, tmp_path / "copy")
