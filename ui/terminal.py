@@ -71,8 +71,8 @@ def _print_skipped(report: Report, details: bool) -> None:
     for path, reason in report.skipped:
         if str(reason) not in many:
             _OUT.print(f"  skipped {path}: {reason}", markup=False)
-    for reason, count in many.items():
-        _OUT.print(f"  skipped {count} files: {reason} (--details names them)", markup=False)
+    for told, count in many.items():
+        _OUT.print(f"  skipped {count} files: {told} (--details names them)", markup=False)
 
 
 def _print_removals(report: Report) -> None:
