@@ -169,6 +169,9 @@ CHINESE = {
     "The vectors on {address} are gone; they are made anew as soon as nobody writes to the library.": (
         "{address} 上的向量不见了；等没有人写书库时会自动重建。"
     ),
+    "Where the library lies can't be told ({reason}); name its whole path with --library or {variable}.": (
+        "不知道书库在哪里（{reason}）；请用 --library 或 {variable} 给出完整路径。"
+    ),
     "The library's folder {folder} has a name in its path that isn't text in this system's encoding; rename it, or "
     "name another with --library.": (
         "书库文件夹 {folder} 的路径里有按本机编码读不成文字的名称；请改名，或用 --library 另选一个。"

@@ -60,13 +60,23 @@ def library_place(chosen: str | os.PathLike[str] | Place | None = None) -> Place
 
 
 def library_folder(flag: str | os.PathLike[str] | None = None) -> Path:
-    """The library's folder: the flag, else CHANGJI_LIBRARY, else under the user's data directory."""
-    chosen = flag or os.environ.get(LIBRARY_VARIABLE)
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    import platformdirs
+    """The library's folder: the flag, else CHANGJI_LIBRARY, else under the user's data directory.
 
-    return platformdirs.user_data_path("changji", appauthor=False) / "library"
+    A LibraryError where it is in the home of a user who has none, or in a current folder that was removed.
+    """
+    chosen = flag or os.environ.get(LIBRARY_VARIABLE)
+    try:
+        if chosen:
+            return Path(chosen).expanduser().absolute()
+        import platformdirs
+
+        return platformdirs.user_data_path("changji", appauthor=False) / "library"
+    except (RuntimeError, FileNotFoundError) as error:
+        raise LibraryError(
+            "Where the library lies can't be told ({reason}); name its whole path with --library or {variable}.",
+            reason=(getattr(error, "strerror", None) or str(error)).rstrip("."),
+            variable=LIBRARY_VARIABLE,
+        ) from error
 
 
 def shown(address: str) -> str:

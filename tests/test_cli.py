@@ -251,6 +251,15 @@ def test_the_help_of_a_command_shows_how_it_is_used(command: str, capsys: pytest
     assert printed.split("\n\n")[1][0].isupper(), "it tells what the command does"
 
 
+def test_a_user_needs_no_home(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for variable in ("HOME", "CHANGJI_LIBRARY", "XDG_DATA_HOME"):
+        monkeypatch.setenv(variable, "")  # so that what is set is put back
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)  # as for a user that the machine doesn't know
+    assert main(["articles"]) == 2
+    assert "There is no library at /nonexistent/" in capsys.readouterr().err and Path.home().is_absolute()
+
+
 @pytest.mark.parametrize("closed", ["stdin", "stdout"])
 def test_a_stream_that_is_closed_ends_nothing(closed: str, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, closed, None)

@@ -79,3 +79,16 @@ def test_the_environment_names_servers_where_a_user_chooses_the_library(
 def test_a_folder_whose_path_is_no_text_is_no_librarys(folder: str) -> None:
     with pytest.raises(LibraryError, match=r"isn't text .* rename it"):
         library_place(folder)
+
+
+def test_a_place_in_a_home_that_there_is_not_is_told() -> None:
+    with pytest.raises(LibraryError, match="name its whole path with --library"):
+        library_place("~nobody-of-this-name/library")
+
+
+def test_a_place_in_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(LibraryError, match="No such file or directory"):
+        library_place("library")

@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 2 for an error that a user can mend."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if os.path.expanduser("~") == "~":  # a user without a home, as in containers, for whom Chroma doesn't load
+        os.environ["HOME"] = "/nonexistent"
     _open_missing()
     _escape_unwritable()
     try:
