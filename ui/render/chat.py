@@ -133,8 +133,7 @@ def _sources(citations: Sequence[Citation], texts: Texts) -> str:
         f"{_facts(items[0], texts)}{''.join(_quote(item, texts) for item in items)}</li>"
         for items in by_article.values()
     )
-    title = escape(texts.sources)
-    return f'<section class="sources" aria-label="{title}"><h3>{title}</h3><ol>{cards}</ol></section>'
+    return f'<section class="sources"><h3>{escape(texts.sources)}</h3><ol>{cards}</ol></section>'
 
 
 def _title(item: Citation) -> str:
@@ -264,8 +263,5 @@ def _exports(exports: Exports, texts: Texts) -> str:
 def _follow_ups(item: Exchange, texts: Texts) -> str:
     if not item.follow_ups:
         return ""
-    title = escape(texts.follow_ups)
-    return (
-        f'<section class="follow-ups" aria-label="{title}"><h3>{title}</h3>'
-        f"<ul>{_suggested(item.follow_ups)}</ul></section>"
-    )
+    asked = _suggested(item.follow_ups)
+    return f'<section class="follow-ups"><h3>{escape(texts.follow_ups)}</h3><ul>{asked}</ul></section>'

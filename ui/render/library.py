@@ -22,9 +22,7 @@ def head(articles: int, passages: int, view: str, editable: bool, texts: Texts) 
     """The room's title, its two views, and where articles are added."""
     told = texts.filled(texts.library_facts, articles=articles, passages=passages)
     views = tabs((("articles", texts.view_articles), ("timeline", texts.view_timeline)), view, "select", "view")
-    again = (
-        button(texts.reindex, "apply", css="plain-button", label=texts.reindex_hint) if editable and articles else ""
-    )
+    again = button(texts.reindex, "apply", css="plain-button", hint=texts.reindex_hint) if editable and articles else ""
     return (
         f'<header class="sheet-head"><h2>{escape(texts.library_title)}</h2><p>{escape(told)}</p></header>'
         f"{_adding(texts) if editable else _locked(texts)}"
@@ -46,10 +44,14 @@ def _adding(texts: Texts) -> str:
         data_big=texts.too_big.format(name="{name}", size=_MB),
         data_failed=texts.not_uploaded,
     )
+    chooser = attributes(
+        type="file", multiple=True, accept=",".join(SUFFIXES), aria_label=texts.add_title,
+        aria_describedby="adding-hint",
+    )  # fmt: skip
     line = attributes(type="url", name="address", required=True, placeholder="https://…", maxlength=2000)
     return (
-        f'<div class="adding"><label class="drop"{told}><b>{escape(texts.add_title)}</b><span>{escape(hint)}</span>'
-        f"<input{attributes(type='file', multiple=True, accept=','.join(SUFFIXES), aria_label=texts.add_title)}>"
+        f'<div class="adding"><label class="drop"{told}><b>{escape(texts.add_title)}</b>'
+        f'<span id="adding-hint">{escape(hint)}</span><input{chooser}>'
         '<span class="uploading" role="status"></span></label>'
         f'<form class="address" data-event="submit"><label class="field"><span>{escape(texts.address_label)}</span>'
         f"<input{line}></label>"

@@ -44,13 +44,13 @@ def _dates(span: tuple[str, str], texts: Texts) -> str:
 
 
 def _row(article: Article, checked: bool, texts: Texts) -> str:
-    ask, read = (escape(text.format(title=article.title)) for text in (texts.ask_only, texts.read))
+    ask = escape(texts.ask_only.format(title=article.title))
     about, spoken = escape(facts(article, texts)), attributes(lang=article.language)
     return (
         f'<li><button type="button" role="checkbox" aria-checked="{str(checked).lower()}" data-event="input" '
         f'data-article="{escape(article.id)}" aria-label="{ask}" title="{ask}"></button>'
-        f'<button type="button" class="read" data-event="select" data-article="{escape(article.id)}" '
-        f'aria-label="{read}"><b{spoken}>{escape(article.title)}</b><small{spoken}>{about}</small></button></li>'
+        f'<button type="button" class="read" data-event="select" data-article="{escape(article.id)}">'
+        f"<b{spoken}>{escape(article.title)}</b> <small{spoken}>{about}</small></button></li>"
     )
 
 
@@ -67,7 +67,7 @@ def reader(article: Article, start: int, end: int, texts: Texts, evidence: bool 
     return (
         f'<section class="reader" aria-label="{escape(article.title)}"><header class="pane-head">'
         f"{button(texts.shelf, 'clear', css='back')}{running}{original(article.url, texts)}{_close(texts)}</header>"
-        f'<div class="paper"{spoken} tabindex="-1"><h2>{escape(article.title)}</h2>'
+        f'<div class="paper"{spoken} tabindex="0"><h2>{escape(article.title)}</h2>'
         f'<p class="facts">{escape(about)}</p>{"".join(lines)}</div></section>'
     )
 

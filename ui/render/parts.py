@@ -27,12 +27,16 @@ def attributes(**values: object) -> str:
 
 
 def button(
-    text: str, event: str = "", page: str = "", css: str = "", label: str = "", lang: str = "", **data: object
-) -> str:
-    """A button that tells the server of an `event`, or that page.js answers by itself (`page`)."""
+    text: str, event: str = "", page: str = "", css: str = "", label: str = "", hint: str = "", lang: str = "",
+    **data: object,
+) -> str:  # fmt: skip
+    """A button that tells the server of an `event`, or that page.js answers by itself (`page`).
+
+    `label` is its name in place of its text, and `hint` says more than its text does.
+    """
     does = {"data_event": event or None, "data_page": page or None}
     more = {f"data_{name}": value for name, value in data.items()}
-    told = {"aria_label": label or None, "title": label or None, "lang": lang or None}
+    told = {"aria_label": label or None, "title": label or hint or None, "lang": lang or None}
     named = attributes(class_=css or None, **does, **more, **told)
     return f'<button type="button"{named}>{escape(text)}</button>'
 
