@@ -69,6 +69,22 @@ def test_dark_and_light_follow_the_system_until_chosen(address: str, visit: Call
 
 
 @pytest.mark.slow
+def test_what_is_chosen_is_seen_in_colours_of_the_reader_s_own(address: str, visit: Callable[..., Any]) -> None:
+    page = visit(address, forced_colors="active")
+    look = "e => { const s = getComputedStyle(e); return s.backgroundColor + s.borderBottomColor; }"
+
+    def looks(selector: str) -> set[str]:
+        return {box.evaluate(look) for box in page.locator(selector).all()}
+
+    page.click("#pane [role=checkbox] >> nth=0")
+    page.wait_for_selector("#pane [aria-checked=true]")
+    assert len(looks("#pane [role=checkbox]")) == 2
+    page.click("#bar [data-room=library]")
+    page.wait_for_selector("#library [aria-checked=true]")
+    assert len(looks("#library [role=checkbox]")) == len(looks("#library .tab")) == 2
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 def test_nothing_is_wider_than_the_window(locale: str, address: str, visit: Callable[..., Any]) -> None:
     page = visit(address, locale=locale)
