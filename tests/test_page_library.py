@@ -272,3 +272,19 @@ def test_one_article_s_long_fields_leave_room_for_all_others(address: str, visit
     row = page.locator("#library tr", has_text="纸鸢").first
     assert row.locator(".tags").bounding_box()["width"] >= 110 and row.bounding_box()["height"] < 90
     assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#library'))")
+
+
+@pytest.mark.slow
+def test_a_file_that_is_too_large_keeps_no_other_away(address: str, visit: Visit) -> None:
+    page = visit(address)
+    enter(page, "library")
+    page.wait_for_selector("#library .drop")
+    small = "document.querySelector('.drop').dataset.size = 500"
+    page.evaluate(small)
+    drop(page, ("厚书.md", "书" * 500), ("纸鸢.md", TEXT))
+    page.wait_for_selector("#library .report")
+    assert "已添加 1 篇 · 1 个没有读成" in page.inner_text("#library .report")
+    assert page.inner_text("#library .report .error").startswith("厚书.md 超过 50 MB")
+    page.evaluate(small)
+    drop(page, ("厚书.md", "书" * 500))
+    page.wait_for_selector("#library .uploading:has-text('厚书.md 超过 50 MB')")

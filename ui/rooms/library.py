@@ -13,6 +13,7 @@ from gradio.utils import get_upload_folder
 from ingest import uploads
 from ingest.build import Report, ingest_address
 from ingest.errors import ChangjiError
+from ingest.read import printable, too_large
 from rag.timeline import timeline
 from ui.progress import followed
 from ui.render import library as render
@@ -99,6 +100,7 @@ class LibraryRoom:
                 )
             }
             reports.append(self._read(path, name))
+        reports += [Report(skipped=[(name, too_large(name))]) for name in unsent(event)]
         yield self._after(language, "articles", chosen, self._told(reports, texts))
 
     def _read(self, path: Path, name: str) -> Report:
@@ -194,3 +196,8 @@ def uploaded(event: gr.EventData) -> list[tuple[Path, str]]:
         if path.is_relative_to(folder) and path.is_file():
             found.append((path, str(file.get("name", ""))))
     return found
+
+
+def unsent(event: gr.EventData) -> list[str]:
+    """The names of files that were chosen along with those of an upload, but are too large to be sent."""
+    return [printable(str(name)) for name in list(event._data.get("big") or ())[: uploads.MOST]]

@@ -1,4 +1,5 @@
-// Files that are dropped or chosen: sent one by one, with how far that has come; then the server is told of all of them.
+// Files that are dropped or chosen: sent one by one, with how far that has come; then the server is told of all of them,
+// and of those that were too large to send.
 window.changjiUploads = (element, trigger, upload) => {
   "use strict";
   const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
@@ -11,12 +12,13 @@ window.changjiUploads = (element, trigger, upload) => {
     const say = (text) => status && (status.textContent = text);
     if (!files.length) return;
     if (files.length > Number(told.most)) return say(told.many);
-    const big = files.find((file) => file.size > Number(told.size));
-    if (big) return say(filled(told.big, { name: big.name }));
+    const fits = (file) => file.size <= Number(told.size);
+    const [small, big] = [files.filter(fits), files.filter((file) => !fits(file)).map((file) => file.name)];
+    if (!small.length) return say(big.map((name) => filled(told.big, { name })).join(" "));
     const sent = [];
     try {
-      for (const file of files) {
-        say(filled(told.uploading, { done: sent.length + 1, total: files.length }));
+      for (const file of small) {
+        say(filled(told.uploading, { done: sent.length + 1, total: small.length }));
         const { path } = await upload(file);
         sent.push({ path, name: file.name });
       }
@@ -24,7 +26,7 @@ window.changjiUploads = (element, trigger, upload) => {
       return say(told.failed);
     }
     say("");
-    trigger("upload", { files: sent, ...(article ? { article } : {}) });
+    trigger("upload", { files: sent, big, ...(article ? { article } : {}) });
   }
 
   element.addEventListener("change", (chosen) => {
