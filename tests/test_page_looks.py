@@ -158,6 +158,32 @@ def test_on_a_phone_the_reader_covers_the_chat_and_closes(address: str, visit: C
     page.wait_for_selector("#pane .reader", state="visible")
 
 
+@pytest.mark.slow
+def test_a_finger_has_room(address: str, visit: Callable[..., Any]) -> None:
+    """Each control answers a finger's breadth, whatever is drawn of it: 12 pixels up and down from its middle."""
+    page = visit(address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    reached = """selector => { const e = document.querySelector(selector), r = e.getBoundingClientRect();
+        return [-12, 12].every(up => {
+            const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2 + up);
+            return e.contains(hit) || hit.contains(e) && hit.closest('label') === e; }); }"""
+    page.tap("#bar [data-page=open]")
+    page.tap("#pane [role=checkbox] >> nth=0")
+    page.wait_for_selector("#scope button", state="attached")
+    assert page.evaluate(reached, "#pane [role=checkbox]") and page.evaluate(reached, "#pane .dates summary")
+    page.tap("#pane .read >> nth=0")
+    page.wait_for_selector("#pane .back")
+    page.wait_for_timeout(300)
+    assert page.evaluate(reached, "#pane .back")
+    page.tap("#pane [data-page=close]")
+    page.wait_for_selector("#pane .reader", state="hidden")
+    assert page.evaluate(reached, "#scope button")
+    page.tap("#bar [data-room=library]")
+    page.wait_for_selector("#library .act")
+    page.locator("#library .act").first.scroll_into_view_if_needed()
+    for control in ("[role=checkbox]", "button.act"):
+        assert page.evaluate(reached, f"#library {control}"), control
+
+
 def test_everything_is_reached_by_keyboard_and_has_a_name(address: str, visit: Callable[..., Any]) -> None:
     page = visit(address)
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
