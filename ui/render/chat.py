@@ -147,7 +147,7 @@ def _quote(item: Citation, texts: Texts) -> str:
 
 def _facts(item: Citation | Nearest, texts: Texts) -> str:
     spoken = attributes(lang=language(item.publisher) if item.publisher else None)
-    about = f"<span{spoken}>{escape(facts(item, texts))}</span>"
+    about = f"<span{spoken}>{facts(item, texts)}</span>"
     return f'<p class="facts">{about} {original(item.url, texts)}</p>'
 
 

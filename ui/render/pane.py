@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ingest.article import Article
-from ui.render.parts import alert, attributes, button, facts, original
+from ui.render.parts import alert, attributes, between, button, facts, original
 from ui.texts import Texts
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -45,7 +45,7 @@ def _dates(span: tuple[str, str], texts: Texts) -> str:
 
 def _row(article: Article, checked: bool, texts: Texts) -> str:
     ask = escape(texts.ask_only.format(title=article.title))
-    about, spoken = escape(facts(article, texts)), attributes(lang=article.language)
+    about, spoken = facts(article, texts), attributes(lang=article.language)
     return (
         f'<li><button type="button" role="checkbox" aria-checked="{str(checked).lower()}" data-event="input" '
         f'data-article="{escape(article.id)}" aria-label="{ask}" title="{ask}"></button>'
@@ -61,14 +61,14 @@ def reader(article: Article, start: int, end: int, texts: Texts, evidence: bool 
     for line in _LINE.finditer(article.text):
         tag = "h3" if any(line.start() <= begin < line.end() for begin in headings) else "p"
         lines.append(f"<{tag}>{_marked(article.text, *line.span(), start, end, evidence)}</{tag}>")
-    about = " · ".join(part for part in (article.publisher, article.author, article.date) if part)
+    about = between(article.publisher, article.author, article.date)
     spoken = attributes(lang=article.language)
     running = f'<span class="running" aria-hidden="true"{spoken}>{escape(article.title)}</span>'
     return (
         f'<section class="reader" aria-label="{escape(article.title)}"><header class="pane-head">'
         f"{button(texts.shelf, 'clear', css='back')}{running}{original(article.url, texts)}{_close(texts)}</header>"
         f'<div class="paper"{spoken} tabindex="0"><h2>{escape(article.title)}</h2>'
-        f'<p class="facts">{escape(about)}</p>{"".join(lines)}</div></section>'
+        f'<p class="facts">{about}</p>{"".join(lines)}</div></section>'
     )
 
 

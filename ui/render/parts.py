@@ -11,6 +11,7 @@ from ingest.text import language
 from rag.answer import Citation, Nearest
 from ui.texts import Texts
 
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _WEB = re.compile(r"https?://[^\s/?#\[\]]\S*", re.IGNORECASE)
 
 
@@ -58,8 +59,14 @@ def progress(text: str, done: int, total: int) -> str:
 
 
 def facts(item: Article | Citation | Nearest, texts: Texts) -> str:
-    """Publisher and date of what is cited, as plain text."""
-    return " · ".join(part for part in (item.publisher, item.date or texts.no_date) if part)
+    """Publisher and date of what is cited, as markup."""
+    return between(item.publisher, item.date or texts.no_date)
+
+
+def between(*parts: str) -> str:
+    """What is told of an article in one line, as markup; a date is never torn in two."""
+    told = (f"<time>{part}</time>" if _DATE.fullmatch(part) else escape(part) for part in parts if part)
+    return " · ".join(told)
 
 
 def original(url: str, texts: Texts) -> str:
@@ -96,20 +103,27 @@ def opener(item: Citation | Nearest, text: str, css: str, evidence: bool = True,
     return f'<button type="button"{attributes(class_=css, data_event="select", **data, **more)}>{escape(text)}</button>'
 
 
-def field(name: str, label: str, hint: str = "", **more: object) -> str:
+def noted(hint: str, flags: Sequence[str] = ()) -> str:
+    """Small print: a hint, and the flags and variables that do the same, none of which is torn in two."""
+    named = " · ".join(f"<code>{escape(flag)}</code>" for flag in flags)
+    return f"<small>{' '.join(filter(None, (escape(hint), named)))}</small>" if hint or named else ""
+
+
+def field(name: str, label: str, hint: str = "", flags: Sequence[str] = (), **more: object) -> str:
     """A labelled line of a form; `more` are the input's attributes."""
-    noted = f"<small>{escape(hint)}</small>" if hint else ""
-    return f'<label class="field"><span>{escape(label)}</span><input{attributes(name=name, **more)}>{noted}</label>'
+    told = noted(hint, flags)
+    return f'<label class="field"><span>{escape(label)}</span><input{attributes(name=name, **more)}>{told}</label>'
 
 
-def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str, hint: str = "") -> str:
+def choice(
+    name: str, label: str, options: Sequence[tuple[str, str]], chosen: str, hint: str = "", flags: Sequence[str] = ()
+) -> str:
     """A labelled choice of a form; `options` are (value, text)."""
     items = "".join(
         f"<option{attributes(value=value, selected=value == chosen)}>{escape(text)}</option>" for value, text in options
     )
-    noted = f"<small>{escape(hint)}</small>" if hint else ""
     select = f'<select name="{escape(name)}">{items}</select>'
-    return f'<label class="field"><span>{escape(label)}</span>{select}{noted}</label>'
+    return f'<label class="field"><span>{escape(label)}</span>{select}{noted(hint, flags)}</label>'
 
 
 def tabs(options: Sequence[tuple[str, str]], chosen: str, event: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ui.render.parts import alert, attributes, button, choice, done, field, tabs
+from ui.render.parts import alert, attributes, button, choice, done, field, noted, tabs
 from ui.texts import Texts
 
 
@@ -45,15 +45,15 @@ def _model(now: Settings, texts: Texts, told: str, busy: bool) -> str:
     used = texts.model_used.format(name=now.in_use) if now.in_use else texts.model_none
     kept = texts.model_key_kept if now.key_kept else ""
     address = field(
-        "address", texts.model_address, f"{texts.model_address_hint} --llm-url · CHANGJI_LLM_BASE_URL",
+        "address", texts.model_address, texts.model_address_hint, ("--llm-url", "CHANGJI_LLM_BASE_URL"),
         value=now.address, placeholder=f"{texts.example} http://localhost:11434/v1", maxlength=500, autocomplete="off",
     )  # fmt: skip
     model = field(
-        "model", texts.model_name, "--llm · CHANGJI_LLM_MODEL",
+        "model", texts.model_name, "", ("--llm", "CHANGJI_LLM_MODEL"),
         value=now.model, placeholder=f"{texts.example} qwen3:8b", maxlength=200, autocomplete="off",
     )  # fmt: skip
     key = field(
-        "key", texts.model_key, f"{texts.model_key_hint} CHANGJI_LLM_API_KEY",
+        "key", texts.model_key, texts.model_key_hint, ("CHANGJI_LLM_API_KEY",),
         type="password", placeholder=kept, maxlength=500, autocomplete="off",
     )  # fmt: skip
     # Not `disabled` while it is busy, which would take the keyboard's place away; a second press asks nothing.
@@ -77,12 +77,14 @@ def _answers(now: Settings, texts: Texts, told: str) -> str:
         texts.strictness,
         levels,
         now.strictness,
-        f"{texts.strictness_hint} --strictness · CHANGJI_STRICTNESS",
+        texts.strictness_hint,
+        ("--strictness", "CHANGJI_STRICTNESS"),
     )
     top_k = field(
         "top_k",
         texts.top_k,
-        f"{texts.top_k_hint} --top-k · CHANGJI_TOP_K",
+        texts.top_k_hint,
+        ("--top-k", "CHANGJI_TOP_K"),
         type="number",
         min=1,
         max=50,
@@ -101,5 +103,5 @@ def _page(texts: Texts) -> str:
     return (
         f'<section class="group"><h3>{escape(texts.page_title)}</h3><div role="group" '
         f'aria-label="{escape(texts.page_language)}">{languages}</div>'
-        f"<small>{escape(texts.page_language)} · --language · CHANGJI_LANGUAGE</small></section>"
+        f"{noted(texts.page_language, ('--language', 'CHANGJI_LANGUAGE'))}</section>"
     )
