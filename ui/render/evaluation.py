@@ -54,7 +54,7 @@ def results(latest: Report | None, previous: Report | None, show: str, texts: Te
 def _notes(report: Report, texts: Texts) -> str:
     """What the figures don't show: articles that aren't there, and a language model that failed."""
     about = report["about"]
-    absent = texts.between_articles.join(about.get("absent_articles", ()))
+    absent = texts.between.join(about.get("absent_articles", ()))
     told = [texts.absent_articles.format(articles=absent)] if absent else []
     if about.get("fallbacks"):
         told.append(texts.filled(texts.fallbacks, count=about["fallbacks"]))
@@ -173,7 +173,7 @@ def _told(result: dict[str, Any], texts: Texts) -> Iterable[str]:
     """What was asked, answered, expected and wrong, as terms and descriptions."""
     expected = result.get("expected", {})
     cited = dict.fromkeys(citation["title"] or citation["article"] for citation in result.get("citations", ()))
-    wrong = "; ".join(faults(result, texts))
+    wrong = texts.between_clauses.join(faults(result, texts))
     refused = f"{escape(texts.refused)} · " if result.get("refused") else ""
     facts = "".join(
         spoken(fact[0], f"fact {'met' if met else 'unmet'}")
@@ -213,7 +213,7 @@ def faults(result: dict[str, Any], texts: Texts) -> list[str]:
     pairs = zip(expected.get("facts", ()), scores.get("facts", ()), strict=False)
     missing = [fact[0] for fact, met in pairs if not met]
     if missing:
-        found.append(escape(texts.wrong_facts).format(facts=", ".join(map(spoken, missing))))
+        found.append(escape(texts.wrong_facts).format(facts=texts.between.join(map(spoken, missing))))
         cause = _CAUSES.get(scores.get("cause", ""))
         found += [escape(getattr(texts, cause))] if cause else []
     if scores.get("article_first") is False and result.get("citations"):

@@ -14,7 +14,7 @@ from rag.timeline import Event
 from ui.render.parts import alert, attributes, button, done, tabs
 from ui.texts import Texts
 
-_KINDS = "Markdown, TXT, HTML, PDF, Word"
+_KINDS = ("Markdown", "TXT", "HTML", "PDF", "Word")
 _MB = MAX_BYTES // 2**20
 
 
@@ -35,7 +35,7 @@ def _locked(texts: Texts) -> str:
 
 
 def _adding(texts: Texts) -> str:
-    hint = texts.add_hint.format(kinds=_KINDS, size=_MB, count=MOST)
+    hint = texts.add_hint.format(kinds=texts.between.join(_KINDS), size=_MB, count=MOST)
     told = attributes(
         data_uploading=texts.uploading,
         data_most=MOST,

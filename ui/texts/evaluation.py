@@ -43,7 +43,6 @@ class EvaluationTexts(Spoken):
         "库中没有这些文章，是否找到并引用它们不计分：{articles}。",
         "These articles aren’t in the library, so whether they are found and cited isn’t scored: {articles}.",
     )
-    between_articles = Said("、", ", ")
     fallbacks = Said(
         "语言模型在 {count} 题上出错，这些题没有靠它回答。",
         "The language model failed at {count} questions, which went on without it.",

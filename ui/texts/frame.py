@@ -8,6 +8,8 @@ from ui.texts.said import Said, Spoken
 class FrameTexts(Spoken):
     """The bar, the shelf and the reader."""
 
+    between = Said("、", ", ")
+    between_clauses = Said("；", "; ")
     name = Said("场记", "Changji")
     tagline = Said(
         "关于 AI 与电影制作的问答，句句有出处", "Questions about AI in filmmaking, answered with the exact source"
@@ -45,7 +47,7 @@ class FrameTexts(Spoken):
     by_date = Said("按日期选", "By date")
     date_from = Said("从", "From")
     date_to = Said("到", "to")
-    date_pick = Said("选中", "Tick")
+    date_pick = Said("勾选", "Tick")
     none_dated = Said(
         "这段时间里没有文章；没有日期的文章不算在内。", "No article is dated in that span; undated ones don’t count."
     )

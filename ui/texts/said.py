@@ -9,6 +9,8 @@ from ingest.text import as_in_taiwan
 
 Code = Literal["zh", "zh-Hant", "en"]
 
+_QUOTES = str.maketrans("“”‘’", "「」『』")
+_TAIWAN = {"終端": "終端機", "協議": "協定", "撤銷": "復原", "時間線": "時間軸"}  # what the conversion leaves as it is
 _ONE = re.compile(r"\b(1) (article|passage|question)s\b")
 
 
@@ -30,8 +32,13 @@ class Spoken:
         self.language = "zh-Hans" if code == "zh" else code  # the page's lang attribute
 
     def written(self, chinese: str) -> str:
-        """A Chinese text in the characters of the page."""
-        return as_in_taiwan(chinese) if self.code == "zh-Hant" else chinese
+        """A Chinese text in the characters, words and quotation marks of the page."""
+        if self.code != "zh-Hant":
+            return chinese
+        text = as_in_taiwan(chinese).translate(_QUOTES)
+        for word, said in _TAIWAN.items():
+            text = text.replace(word, said)
+        return text
 
     def filled(self, text: str, **values: object) -> str:
         """A text with its `{…}` filled in; English says "1 article" where the text has "{count} articles"."""
