@@ -107,3 +107,34 @@ def test_the_way_back_closes_what_covers_a_phone(address: str, visit: Visit) -> 
         assert page.locator(".exchange").count() == 1 and page.evaluate("history.length") <= max(steps, 3)
     page.go_forward()
     page.wait_for_selector("#pane .reader", state="visible")
+
+
+@pytest.mark.parametrize(
+    "turned",
+    ["talk, new PointerEvent('pointerdown', {bubbles: true})", "cite, new KeyboardEvent('keydown', {key: 'PageUp', bubbles: true})"],
+    ids=["scroll bar", "key"],
+)  # fmt: skip
+def test_who_turns_back_while_an_answer_grows_stays_there(turned: str, address: str, visit: Visit) -> None:
+    page = visit(address, viewport={"width": 1200, "height": 500})
+    ask(page, COST)
+    ask(page, COST)
+    page.fill("#question textarea", COST)
+    turn = """() => { const talk = document.querySelector('#talk'), cite = document.querySelector('#log .cite');
+        if (!document.querySelector('#live .asking .answer')) return false;
+        ((on, event) => on.dispatchEvent(event))(TURNED); talk.scrollTop = 0; return true; }"""
+    page.keyboard.press("Enter")
+    page.wait_for_function(turn.replace("TURNED", turned), polling="raf")
+    page.wait_for_selector("#live .answered")
+    page.wait_for_selector("#ask")
+    assert page.evaluate("document.querySelector('#talk').scrollTop") == 0
+    ask(page, COST)
+    page.wait_for_function("document.querySelector('#talk').scrollTop > 0")  # and is brought to the next one
+
+
+def test_a_shelf_of_few_lines_scrolls_as_one(address: str, visit: Visit) -> None:
+    page = visit(address, viewport={"width": 320, "height": 256})
+    page.click("#bar [data-page=open]")
+    page.click("#pane .dates summary")
+    page.locator("#pane [role=checkbox]").last.scroll_into_view_if_needed()
+    room = "e => { const r = e.getBoundingClientRect(); return Math.min(innerHeight, r.bottom) - Math.max(0, r.top); }"
+    assert page.locator("#pane .shelf ul").evaluate(room) >= 150

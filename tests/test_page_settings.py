@@ -80,6 +80,7 @@ def test_a_model_is_tested_used_and_left_and_its_key_never_told(
         enter(page)
         page.click("#settings [data-event=clear]")
         page.wait_for_selector("#settings .state:has-text('不用语言模型')")
+        page.wait_for_function("document.activeElement.dataset.event === 'apply'")  # what was pressed is gone
         with urllib.request.urlopen(f"{address}/config", timeout=10) as reply:
             assert KEY not in reply.read().decode()
     printed = capsys.readouterr()

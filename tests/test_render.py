@@ -209,23 +209,6 @@ def test_only_the_last_exchange_goes_on_and_is_saved() -> None:
     assert "然后呢？" not in earlier.text() and not earlier.all("button", **{"data-page": "save"})
 
 
-def test_a_thumb_is_pressed_and_asks_for_a_remark_until_it_is_there() -> None:
-    def page(rating: str, remarked: bool = False) -> Page:
-        return Page(
-            chat.exchange(Exchange("问", "answered", answer=answer(), rating=rating, remarked=remarked), 3, CHINESE)
-        )
-
-    assert [thumb["aria-pressed"] for thumb in page("").all("button", **{"data-event": "like"})] == ["false", "false"]
-    assert [thumb["aria-pressed"] for thumb in page("down").all("button", **{"data-event": "like"})] == [
-        "false",
-        "true",
-    ]
-    assert page("up").all("form", **{"data-event": "like", "data-number": "3", "data-rating": "up"})
-    assert page("up").all("input")[0]["aria-label"] == CHINESE.remark_good
-    assert page("down").all("input")[0]["aria-label"] == CHINESE.remark_bad
-    assert not page("").all("form") and not page("up", remarked=True).all("form")
-
-
 def test_an_unfinished_answer_keeps_what_has_come() -> None:
     for state, more in (("asking", ""), ("stopped", CHINESE.stopped), ("failed", "断了。")):
         page = Page(chat.exchange(Exchange("问", state, text="已经说到[1]这里", error=more), 1, CHINESE))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ingest.text import language
 from rag.answer import Answer, Citation, Nearest, Sentence
 from ui.export import plain
-from ui.render.parts import alert, attributes, button, facts, opener, original, titled
+from ui.render.parts import alert, attributes, button, facts, opener, original, spoken, titled
 from ui.texts import Texts
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -59,8 +59,13 @@ def _question(question: str) -> str:
     return button(question, "submit", lang=language(question), question=question)
 
 
-def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, exports: Exports = ()) -> str:
-    """One question with its answer; only the last one can be asked again, edited, and gone on from."""
+def exchange(
+    item: Exchange, number: int, texts: Texts, last: bool = False, exports: Exports = (), editable: bool = True
+) -> str:
+    """One question with its answer; only the last one can be asked again, edited, and gone on from.
+
+    Where nothing may be changed, there are no thumbs either: what is thought of an answer is kept in the library.
+    """
     body = _answer(item.answer, texts) if item.answer is not None else _streaming(item, texts)
     long, busy = ' class="long"' if len(item.question) > _LONG else "", str(item.state == "asking").lower()
     onward = _follow_ups(item, texts) if last else ""
@@ -68,7 +73,7 @@ def exchange(item: Exchange, number: int, texts: Texts, last: bool = False, expo
         f'<article class="exchange {item.state}" aria-busy="{busy}" data-number="{number}">'
         f'<header><span class="take" aria-hidden="true">{number:02d}</span>'
         f'<h2{long} lang="{language(item.question)}">{escape(item.question)}</h2></header>'
-        f"{body}{_actions(item, number, texts, last, exports)}{onward}</article>"
+        f"{body}{_actions(item, number, texts, last, exports, editable)}{onward}</article>"
     )
 
 
@@ -83,8 +88,9 @@ def scope(count: int, texts: Texts, title: str = "") -> str:
 def _answer(answer: Answer, texts: Texts) -> str:
     rewritten = ""
     if answer.rewritten and answer.rewritten != answer.question:
-        rewritten = f'<p class="rewritten">{escape(texts.rewritten.format(question=answer.rewritten))}</p>'
-    notice = f'<p class="notice"><b>{escape(texts.notice)}</b> {escape(answer.notice)}</p>' if answer.notice else ""
+        understood = escape(texts.rewritten).format(question=spoken(answer.rewritten))
+        rewritten = f'<p class="rewritten">{understood}</p>'
+    notice = f'<p class="notice"><b>{escape(texts.notice)}</b> {spoken(answer.notice)}</p>' if answer.notice else ""
     if answer.refused:
         return f"{rewritten}{_refusal(answer, texts)}{notice}"
     return (
@@ -213,11 +219,11 @@ def _faint(mark: re.Match[str]) -> str:
     return f'<span class="cite">{mark.group()}</span>'
 
 
-def _actions(item: Exchange, number: int, texts: Texts, last: bool, exports: Exports) -> str:
+def _actions(item: Exchange, number: int, texts: Texts, last: bool, exports: Exports, editable: bool) -> str:
     copy = rate = again = save = ""
     if item.answer is not None:
         copy = button(texts.copy, page="copy", copy=plain(item.answer), copied=texts.copied)
-        rate = _rating(item, number, texts)
+        rate = _rating(item, number, texts) if editable else ""
     if last and item.state != "asking":
         again = button(texts.retry, "retry") + button(texts.edit, "edit")
         save = _exports(exports, texts)

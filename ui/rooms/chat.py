@@ -91,14 +91,15 @@ class Chat:
 
     def draw(self, exchanges: list[Exchange], language: str) -> Updates:
         """Every exchange but the newest stands still in the log, so that a growing answer redraws itself alone."""
-        earlier = (render.exchange(item, n, TEXTS[language]) for n, item in enumerate(exchanges[:-1], 1))
+        texts, editable = TEXTS[language], self.desk.editable
+        earlier = (render.exchange(item, n, texts, editable=editable) for n, item in enumerate(exchanges[:-1], 1))
         return {self.log: "".join(earlier), **self._newest(exchanges, language)}
 
     def _newest(self, exchanges: list[Exchange], language: str) -> Updates:
         texts = TEXTS[language]
         if exchanges:
             exports = self._exports(exchanges, language) if exchanges[-1].state != "asking" else ()
-            newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports)
+            newest = render.exchange(exchanges[-1], len(exchanges), texts, True, exports, self.desk.editable)
         else:
             assistant = self.desk.assistant
             suggested = assistant.suggestions(language)

@@ -72,6 +72,7 @@
     if (target.closest("#scope, #ask, #stop")) return BOX;
     if (event === "undo") return ["#library-status"];
     if (event === "like") return [`.exchange[data-number="${CSS.escape(number)}"] .thumb[aria-pressed=true]`];
+    if (event === "clear" && target.closest("#settings")) return ["#settings [data-event=apply]"];
     if (event !== "clear" || !target.closest("#pane")) return [];
     return [`#pane .read[data-article="${CSS.escape(shown)}"]`, "#pane .shelf h2"];
   }

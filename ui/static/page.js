@@ -245,9 +245,12 @@
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (press) => composing(press) && press.stopImmediatePropagation(), true);
   }
-  for (const kind of ["wheel", "touchmove"]) {
+  // Whoever turns to an earlier answer while another grows isn't brought back: by wheel, finger, scroll bar or key.
+  const TURNING = ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End", " "];
+  const turns = (move) => move.key === undefined ? move.type !== "pointerdown" || move.target === talk() : TURNING.includes(move.key);
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     document.addEventListener(kind, (move) => {
-      if (talk()?.contains(move.target)) following = false;
+      if (talk()?.contains(move.target) && turns(move)) following = false;
     }, { passive: true });
   }
 
