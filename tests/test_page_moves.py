@@ -79,6 +79,23 @@ def test_an_article_stays_where_it_is_read_when_the_page_turns_to_another_langua
     assert page.evaluate("document.querySelector('#pane .paper').scrollTop") == 200
 
 
+def test_what_the_pane_covers_is_out_of_reach(address: str, visit: Visit) -> None:
+    page = visit(address, viewport={"width": 720, "height": 450})
+    inside = "document.querySelector('#pane').contains(document.activeElement)"
+    press(page, "#bar [data-page=open]")
+    page.wait_for_function(inside)
+    for _ in range(2 * page.locator("#pane button, #pane summary").count()):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{inside} || document.activeElement === document.body")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.page") == "open"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#bar') !== null")
+    press(page, "#bar [data-page=open]")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    assert not page.locator("[inert]").count(), "beside the pane everything is reached"
+
+
 def test_the_way_back_leads_through_the_rooms(address: str, visit: Visit) -> None:
     page = visit(address)
     for room in ("library", "evaluation"):
@@ -135,6 +152,6 @@ def test_a_shelf_of_few_lines_scrolls_as_one(address: str, visit: Visit) -> None
     page = visit(address, viewport={"width": 320, "height": 256})
     page.click("#bar [data-page=open]")
     page.click("#pane .dates summary")
-    page.locator("#pane [role=checkbox]").last.scroll_into_view_if_needed()
+    page.evaluate("for (const e of document.querySelectorAll('.shelf, .shelf ul')) e.scrollTop = e.scrollHeight")
     room = "e => { const r = e.getBoundingClientRect(); return Math.min(innerHeight, r.bottom) - Math.max(0, r.top); }"
     assert page.locator("#pane .shelf ul").evaluate(room) >= 150

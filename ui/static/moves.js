@@ -15,6 +15,7 @@
     const [address, first] = [room === "chat" ? "" : `#${room}`, !document.body.dataset.room];
     document.body.dataset.room = room;
     document.body.classList.remove("pane-open");
+    cover();
     if (address !== location.hash) history[first ? "replaceState" : "pushState"](null, "", address || location.pathname);
     mark();
   }
@@ -25,6 +26,7 @@
     if (room !== document.body.dataset.room) tab(room)?.click();
     if (history.state?.pane) document.body.classList.add("pane-open");
     else close();
+    cover();
   }
   addEventListener("popstate", go);
 
@@ -44,17 +46,27 @@
     }
   }
 
+  // What the pane covers is out of the keyboard's reach.
+  function cover() {
+    const covered = small.matches && document.body.classList.contains("pane-open");
+    for (const part of document.querySelectorAll("#bar, #chat, .sheet")) part.inert = covered;
+    return covered;
+  }
+  small.addEventListener("change", cover);
+
   // Where the pane covers the room, the browser's way back closes it.
   function show(target) {
     if (target.dataset.article) shown = target.dataset.article;
     if (!pane().contains(target)) opener = target;
     if (small.matches && !history.state?.pane) history.pushState({ pane: true }, "");
     document.body.classList.add("pane-open");
+    if (cover() && !target.dataset.article) pane().querySelector("[data-page=close]")?.focus();
   }
 
   function close() {
     if (!document.body.classList.contains("pane-open")) return;
     document.body.classList.remove("pane-open");
+    cover();
     if (history.state?.pane) history.back();
     opener?.focus();
   }
