@@ -37,6 +37,25 @@ def test_a_conversation_survives_a_reload_and_goes_on(address: str, visit: Visit
 
 
 @pytest.mark.slow
+def test_a_conversation_about_one_article_goes_on_about_it_after_a_reload(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.check("#pane [role=checkbox][data-article=trap]")
+    page.wait_for_selector("#scope .scope")
+    ask(page, COST)
+    page.wait_for_selector("#ask")
+    page.reload()
+    page.wait_for_selector("body.ready #scope .scope")
+    assert page.is_checked("#pane [role=checkbox][data-article=trap]")
+    page.click("#scope [data-event=clear]")
+    page.wait_for_selector("#scope .scope", state="detached")
+    ask(page, COST)
+    page.wait_for_selector("#ask")
+    page.reload()
+    page.wait_for_selector("body.ready #live .answered")
+    assert not page.locator("#scope .scope").count()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pressed", "there", "count"),
     [

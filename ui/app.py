@@ -151,7 +151,8 @@ class Page:
     ) -> Updates:  # fmt: skip
         told, accepted = request.cookies.get("changji-language", ""), request.headers.get("accept-language", "")
         wanted = told if told in TEXTS else self.desk.default or preferred(accepted)
-        exchanges = exchanges or from_json(kept)
+        if not exchanges and (exchanges := from_json(kept)):
+            chosen = list(exchanges[-1].chosen)  # a conversation about some articles goes on about them
         return self._speak(as_read(wanted, accepted), exchanges, chosen, opened, "chat", asking, removed)
 
     def _switch(
