@@ -232,6 +232,8 @@ def test_on_a_phone_the_keyboard_and_the_remark_leave_room(address: str, visit: 
     page.wait_for_selector("#live .remark")
     page.wait_for_timeout(100)
     assert in_view(page, "#live .remark input")
+    colours = [page.locator(f"#live .thumb.{way}").evaluate("e => getComputedStyle(e).color") for way in ("up", "down")]
+    assert colours[0] != colours[1], "which thumb is pressed is seen"
 
 
 @pytest.mark.slow
