@@ -36,7 +36,9 @@ from ui.texts import TEXTS, as_read, preferred
 
 _STATIC = Path(__file__).parent / "static"
 # Later ones overrule earlier ones.
-_STYLES = "page chat pane screens evaluation fields settings sheet shelves contrast print".split()
+_STYLES = (
+    "page chat sources composer notices pane screens evaluation fields settings sheet shelves timeline contrast print"
+).split()
 _SCRIPTS = ("memory", "moves", "page", "notices", "uploads")
 _USERS = 16  # questions answered at once; more wait their turn
 _FONTS = ("-apple-system", '"Segoe UI"', '"PingFang SC"', '"Noto Sans CJK SC"', '"Microsoft YaHei"', "sans-serif")
