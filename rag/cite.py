@@ -103,9 +103,10 @@ def _number(source: Source, span: Span, numbered: dict[tuple[str, Span], Citatio
 
 def _backed(claim: str, cited: Sequence[Source], sources: Sequence[Source]) -> _Backing:
     """The best quotes for a claim: from the passages it cites, or from any where those don't bear it out."""
-    backing = _from(claim, cited)
+    given = [f"{source.about}\n{source.date}\n{source.passage.text}" for source in sources]
+    backing = _from(claim, cited, given)
     if backing.support != "supported":
-        elsewhere = _from(claim, sources)
+        elsewhere = _from(claim, sources, given)
         if _RANK[elsewhere.support] > _RANK[backing.support]:
             backing = elsewhere
     return backing if _is_shown(claim, backing, bool(cited)) else _Backing()
@@ -123,48 +124,50 @@ def _is_shown(claim: str, backing: _Backing, cited: bool) -> bool:
     return closeness(claim, quote, by_clause=True) >= _NEAR
 
 
-def _from(claim: str, sources: Sequence[Source]) -> _Backing:
+def _from(claim: str, sources: Sequence[Source], given: Sequence[str]) -> _Backing:
     """The best quotes of passages in the claim's language, of those in the other, or of all together.
 
     In which language most passages are must not decide what one in the other is asked for.
     """
     foreign = [is_foreign(claim, source.passage.text) for source in sources]
     if not 0 < sum(foreign) < len(foreign):
-        return _together(claim, sources)
+        return _together(claim, sources, given)
     backings = [
-        _together(claim, [source for source, other in zip(sources, foreign, strict=True) if other == wanted])
+        _together(claim, [source for source, other in zip(sources, foreign, strict=True) if other == wanted], given)
         for wanted in (False, True)
     ]
     bearing = [backing for backing in backings if backing.support == "supported"]
     if bearing:
         both = bearing if len(sources) < _FEW else bearing[:1]
         return replace(bearing[0], quotes=tuple(quote for backing in both for quote in backing.quotes))
-    return max([*backings, _together(claim, sources)], key=lambda backing: _RANK[backing.support])
+    return max([*backings, _together(claim, sources, given)], key=lambda backing: _RANK[backing.support])
 
 
-def _together(claim: str, sources: Sequence[Source]) -> _Backing:
+def _together(claim: str, sources: Sequence[Source], given: Sequence[str]) -> _Backing:
     """Quotes that together hold most of what the claim needs, and each source that bears it out alone as well."""
     if not sources:
         return _Backing()
     wanted = needs(claim, "\n".join(source.passage.text for source in sources))
-    together = _weighed(claim, wanted, _chosen(wanted, sources))
+    together = _weighed(claim, wanted, _chosen(wanted, sources), given)
     used = {source.passage.id for source, _ in together.quotes}
     extra: list[tuple[Source, Span]] = []
     if together.support == "supported" and len(sources) < _FEW:
         for source in sources:
             if source.passage.id not in used:
-                alone = _weighed(claim, wanted, _chosen(wanted, [source]))
+                alone = _weighed(claim, wanted, _chosen(wanted, [source]), given)
                 if alone.support == "supported":
                     extra += alone.quotes
     return replace(together, quotes=(*together.quotes, *extra))
 
 
-def _weighed(claim: str, wanted: Sequence[Need], chosen: Sequence[tuple[Source, Span]]) -> _Backing:
+def _weighed(
+    claim: str, wanted: Sequence[Need], chosen: Sequence[tuple[Source, Span]], given: Sequence[str]
+) -> _Backing:
     quotes = _joined(chosen)
     evidence = [source.article_text[slice(*span)] for source, span in quotes]
     context = [text for source, _ in quotes for text in (source.about, source.passage.text)]
     dates = [source.date for source, _ in quotes if source.date]
-    verdict = support(claim, [*evidence, *dates], context)
+    verdict = support(claim, [*evidence, *dates], context, given)
     total = sum(need.weight for need in wanted) or 1.0
     everything = Evidence("\n".join(evidence))
     share = sum(held(need, everything) * need.weight for need in wanted) / total

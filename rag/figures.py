@@ -26,11 +26,12 @@ _LOOSE_WORDS = re.compile(
 _LOOSE_NUMBERS = ("1", "2")  # 一天 and 两人 are wording rather than figures
 _NUMERALS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY_OF_MONTH = re.compile(rf"({_NUMERALS})月\s*({_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d)")
-_YEAR_AND_MONTH = re.compile(
+DATED = re.compile(
     rf"(?:(?<!\d)(?P<year>(?:19|20)\d\d)年\s?)?(?<![\d一二三四五六七八九十])(?P<month>{_NUMERALS})月"
     rf"(?:\s?(?P<day>{_NUMERALS})(?![\d一二三四五六七八九十年个月]|\.\d))?"
     r"|(?<![\d.])(?P<other_year>(?:19|20)\d\d)[-/.](?P<other>0?[1-9]|1[0-2])(?![\d.])"
 )
+_YEAR_ALONE = re.compile(r"(?<![\d.])(?:19|20)\d\d(?=年|\b)(?!年\s?\d|[-/.]\d|\d*[%万亿])")
 # 10月24日至26日, 5月7日、8日, October 24-26: of the month before
 _NEXT_DAY = re.compile(
     rf"\s*(?:[日号]\s*)?(?:(?:[至到、和及与~]|[-–—]+)\s*({_NUMERALS})\s*[日号]|(?:[-–—]|to|through)\s*(\d{{1,2}})(?![\w:%]|[.,]\d))"
@@ -78,10 +79,17 @@ def _misdated(folded: str, evidence: Evidence) -> set[str]:
     return strange
 
 
+def dates(folded: str) -> set[tuple[str, str, str]]:
+    """Year, month and day of each date, "" where it gives none."""
+    text = with_dates(plainly(folded))
+    found = {(year, month, day) for (month, day), years in _dated(folded).items() for year in years}
+    return found | {(year, "", "") for year in _YEAR_ALONE.findall(DATED.sub(" ", text))}
+
+
 def _dated(folded: str) -> dict[tuple[str, str], set[str]]:
     """The years that stand directly before each month and its day, "" where none does: 2024年12月6日."""
     found: dict[tuple[str, str], set[str]] = {}
-    for match in _YEAR_AND_MONTH.finditer(with_dates(plainly(folded))):
+    for match in DATED.finditer(with_dates(plainly(folded))):
         month, day = (
             str(min(numbers(part))) if part else "" for part in (match["month"] or match["other"], match["day"])
         )

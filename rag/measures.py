@@ -42,7 +42,7 @@ WRITTEN = re.compile(
 # A number begins with its first digit and reads its parts one way only: long runs of digits take linear time.
 _SOME = "(?:[多余][万亿]+)?"  # 一千多万
 _WRITTEN = rf"(?<!\d)\d[\d,.]*(?:{_HAN_NUMERAL}(?:{NUMERAL}|,(?=\d{{3}}))*)?{_SOME}|(?<!\d){NUMERAL}+{_SOME}|{SPELLED}"
-_MEASURE = re.compile(
+MEASURE = re.compile(
     rf"(?P<sign>[$¥￥])?\s?(?P<number>{_WRITTEN})"
     rf"(?P<scale>\s(?:thousand|million|billion|trillion)|\s?bn(?![a-z\d])|(?(sign)\s?{SCALE_LETTERS}|(?!)))?"
     rf"(?:多|余|来|几)?[个\s\-]?(?:{_UNIT}|(?=\W|$|[{HAN}]))"
@@ -102,7 +102,7 @@ def quantities(folded: str) -> dict[str, set[str]]:
 def _measured(folded: str) -> Iterator[tuple[str, str, str]]:
     """Each number with its unit, "" if unknown, and the Han character that follows it."""
     folded = plainly(folded)
-    for match in _MEASURE.finditer(folded):
+    for match in MEASURE.finditer(folded):
         unit = next((name for i, name in enumerate(_UNITS) if match[f"u{i}"]), "")
         units = _by_sign(match["sign"], folded[max(match.start() - 2, 0) : match.start()]) or (unit,)
         rest = folded[match.end() : match.end() + 1]

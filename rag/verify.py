@@ -32,8 +32,10 @@ _MEANING_WEIGHT = 20
 _SAME_MEANING = 0.7  # a cosine across languages that leaves nothing to ask for
 
 
-def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) -> Support:
+def support(claim: str, evidence: Sequence[str], context: Sequence[str] = (), given: Sequence[str] = ()) -> Support:
     """How far `evidence` bears `claim` out; `context` (title, date, the passage around) may only name who and what.
+
+    What else was `given` may only show that something belongs to another.
 
     A figure, title or name found nowhere makes it unsupported, one found in the context alone, a denial that the
     evidence doesn't make, or a figure that it has the other way only, partial at best.
@@ -49,7 +51,11 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = ()) ->
         return "unsupported"
     weak = value < SUPPORTED or bool(strange_figures(text, quoted) or doubtful_names(text, around))
     weak = weak or bool(strange_subject(text, around) or reversed_figures(text, around.text))
-    return "partial" if weak or contradicts(text, quoted.text) or torn(text, around.text) else "supported"
+    return (
+        "partial"
+        if weak or contradicts(text, quoted.text) or torn(text, tuple(given) or (around.text,))
+        else "supported"
+    )
 
 
 def likeness(text: str, quoted: Evidence, around: Evidence) -> float:

@@ -1,0 +1,62 @@
+"""What belongs together in a statement must belong together in the passages: names, works, dates, figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.binding import torn
+from rag.verify import support
+
+FILMS = (
+    "董润年的短片叫《新世界》，借 AI 从一个小女孩的视角讲述。薛晓路用 AI 创作的科幻短片叫《最后的防线》，以重庆为故事背景。"
+    "王子川用 AI 制作的短片叫《雏菊》，2024年11月完成。贾樟柯对可灵非常满意，希望过一段时间能再用它做一支片子。"
+)
+COMPANIES = (
+    "Demi Guo 是 Pika Labs 的 CEO，今年26岁。Samir Mallal 是一位电影制作人。2024年7月，可灵 AI 的 Web 端正式上线。"
+    "2024年11月，可灵 AI 正式推出独立 App。可灵 AI 的用户已超600万，累计生成的视频超6500万个、图片超1.75亿张。"
+    "约1.15万名编剧在纽约上街罢工，工会代表着16万名演艺人员。刘姝铭说，AI 难以复刻手工的温度。"
+)
+SWAPPED = [
+    (FILMS, "王子川的短片叫《新世界》。"),
+    (FILMS, "董润年的短片以重庆为故事背景。"),
+    (FILMS, "《雏菊》以重庆为故事背景。"),
+    (FILMS, "董润年希望过一段时间能再用可灵做一支片子。"),
+    (FILMS, "董潤年對可靈非常滿意。"),
+    (COMPANIES, "Samir Mallal 今年26岁。"),
+    (COMPANIES, "2024年11月，可灵AI的Web端正式上线。"),
+    (COMPANIES, "2024年7月，可灵推出独立App。"),
+    (COMPANIES, "可灵AI的用户超6500万。"),
+    (COMPANIES, "约16万名编剧在纽约上街罢工。"),
+]
+TOGETHER = [
+    (FILMS, "董润年的短片叫《新世界》，薛晓路的短片叫《最后的防线》。"),
+    (FILMS, "《最后的防线》由薛晓路用AI创作，故事背景是重庆。"),
+    (FILMS, "王子川的《雏菊》于2024年11月完成。"),
+    (COMPANIES, "Demi Guo今年26岁，是Pika Labs的CEO。"),
+    (COMPANIES, "2024年7月可灵AI的Web端上线，11月推出独立App。"),
+    (COMPANIES, "可灵AI的用戶已逾600萬，生成的影片逾6,500萬個、圖片逾1.75億張。"),
+    (COMPANIES, "上街罢工的编剧约有1.15万名，工会代表16万名演艺人员。"),
+]
+
+
+@pytest.mark.parametrize(("evidence", "claim"), SWAPPED)
+def test_what_belongs_to_another_is_partly_supported_at_best(evidence: str, claim: str) -> None:
+    assert torn(claim, (evidence,))
+    assert support(claim, [evidence]) != "supported"
+
+
+@pytest.mark.parametrize(("evidence", "claim"), TOGETHER)
+def test_what_belongs_together_is_supported(evidence: str, claim: str) -> None:
+    assert support(claim, [evidence]) == "supported"
+
+
+def test_who_speaks_is_who_was_named_before() -> None:
+    text = "贾樟柯出席了首映仪式。他说，制作结束后对可灵非常满意。李少红也在场。"
+    assert support("贾樟柯对可灵非常满意。", [text]) == "supported"
+    assert not torn("贾樟柯看到，李少红也在场。", (text,))
+
+
+def test_what_else_was_given_shows_whose_it_is() -> None:
+    quote, other = "董润年的短片讲一个小女孩。", "薛晓路的短片以重庆为故事背景，讲火锅店的日常。"
+    claim = "董润年的短片以重庆为故事背景。"
+    assert support(claim, [quote], [quote, "重庆"], [quote, other]) != "supported"
