@@ -89,6 +89,8 @@ _PLAIN = frozenset(
 _DENIAL = re.compile(
     r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|严禁|勿|别)|^非$"
 )
+_TURN = re.compile("而是|而在于|而要")  # 不是取代，而是帮助: of what follows nothing is denied
+_CLAUSE_END = re.compile("[,;。:]")
 _NEGATIVE_NOUNS = frozenset(("无法", "无人", "无力", "无权", "无缘"))  # denials that the tagger takes for nouns
 _NAMING = ("n", "r", "t", "s", "b")  # first letters of tags: nouns, pronouns, times, places, kinds
 _RHETORICAL = re.compile(
@@ -185,17 +187,26 @@ def contradicts(claim: str, evidence: str, translated: Iterable[str] = ()) -> bo
         known = [word for word in denied if word in theirs]
         if not known:
             return not denies(theirs)
-        return not all(any(denies(near) for near in _surroundings(theirs, word)) for word in known)
+        if not all(any(denies(near) for near in _surroundings(theirs, word)) for word in known):
+            return True
     denied_there, affirmed_there = _denied(theirs)
+    if denied:
+        return any(_is_plainly_affirmed(word, ours) for word in affirmed & denied_there - affirmed_there - denied)
     if (affirmed | frozenset(translated)) & denied_there - affirmed_there:
         return True
     denied_there, affirmed_there = _denied_in_english(theirs)
     return bool(_denied_in_english(ours)[1] & denied_there - affirmed_there)
 
 
+def _is_plainly_affirmed(word: str, claim: str) -> bool:
+    """Whether a clause has a word and no negative near it: 复刻不了 denies as well."""
+    clauses = (clause for clause in _CLAUSE_END.split(claim) if word in clause)
+    return not any(denies(near) for clause in clauses for near in _surroundings(clause, word))
+
+
 def _surroundings(evidence: str, word: str) -> list[str]:
     spots = (match.start() for match in re.finditer(re.escape(word), evidence))
-    return [evidence[max(0, spot - BEFORE) : spot + AFTER] for spot in spots]
+    return [_TURN.split(evidence[max(0, spot - BEFORE) : spot])[-1] + evidence[spot : spot + AFTER] for spot in spots]
 
 
 @lru_cache(maxsize=512)
