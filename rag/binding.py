@@ -15,6 +15,7 @@ from ingest.split import sentences
 from ingest.text import HAN, english_words, fold, tagged
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.figures import DATED, dates
+from rag.opposites import ways, without_ways
 from rag.measures import MEASURE, quantities, with_dates, with_shares
 
 # What a claim says of an item, found in a stretch about a rival of it, and so much less in any stretch about itself.
@@ -32,6 +33,7 @@ _ATTRIBUTED = re.compile(
     r"[\d年月日号/.-]{6,}(?:发表|发布|刊登)?的?(?:这篇|那篇)?(?:文章|报道|资料|消息)"
     r"|(?:articles?|reports?|passages?) (?:of|from|dated|published on) [^,.;]{4,20}(?:19|20)\d\d"
 )
+_WAY = "way of "  # the kind of a word that has a contrary
 _OF_DATES = ("年份", "月", "天")
 
 _folded = lru_cache(maxsize=8192)(fold)
@@ -51,7 +53,7 @@ class _Stretch:
         """Whether it may be about an item."""
         if item[0] in _NAMED and any(form in self.text for form in _forms(item[1])):
             return True
-        is_figure = len(item) == 2 and item[0] not in _NAMED
+        is_figure = item[-1][:1].isdigit() and len(item) == 2 and not item[0].startswith(_WAY)
         return (is_figure and f"#{item[1]}" in self.numbers) or any(
             _same(item, other) for other in self.items | self.before
         )
@@ -92,7 +94,9 @@ def _weight(tokens: frozenset[str]) -> int:
 
 
 def _belongs_to_rival(item: Item, ours: frozenset[Item], tokens: frozenset[str], theirs: Sequence[_Stretch]) -> bool:
-    own = max((stretch.share(tokens) for stretch in theirs if stretch.holds(item)), default=1.0)
+    # What stands nowhere is for others to find; for a word there may be another.
+    nowhere = 0.0 if item[0].startswith(_WAY) else 1.0
+    own = max((stretch.share(tokens) for stretch in theirs if stretch.holds(item)), default=nowhere)
     rival = max((stretch.share(tokens) for stretch in theirs if stretch.is_about_rival(item, ours)), default=0.0)
     return rival >= _ALIKE and rival - own >= _LESS
 
@@ -102,6 +106,8 @@ def _same(one: Item, other: Item) -> bool:
         return False
     if one[0] == "date":
         return all(not a or not b or a == b for a, b in zip(one[1:], other[1:], strict=True))
+    if one[0].startswith(_WAY):
+        return one == other
     if one[0] in _SORTS:
         return one[1] in other[1] or other[1] in one[1]
     a, b = (float(number.removesuffix("%")) for number in (one[1], other[1]))
@@ -184,10 +190,10 @@ def _sentences(text: str) -> tuple[tuple[int, int], ...]:
 def _parts(sort: str, sentence: str, known: frozenset[str]) -> list[_Stretch]:
     """A sentence cut before each clause that names something of a sort."""
     parts: list[_Stretch] = []
-    for clause in (_ENUMERATED if sort == "figure" else _CLAUSE).split(sentence):
+    for clause in (_ENUMERATED if sort in _BY_CLAUSE else _CLAUSE).split(sentence):
         folded, named = _folded(clause), _items(sort, clause, known)
         last = parts[-1] if parts else None
-        if last and sort != "figure" and not (named and last.items):
+        if last and sort not in _BY_CLAUSE and not (named and last.items):
             parts[-1] = _Stretch(last.text + folded, last.items | named, last.before)
         elif clause.strip():
             follows = last and sort in _SPOKEN and not re.search("[；;]$", last.text)
@@ -220,6 +226,8 @@ def _forms(name: str) -> tuple[str, ...]:
 def _without(sort: str, stretch: _Stretch) -> str:
     if sort == "figure":
         return MEASURE.sub(" ", plainly(stretch.text))
+    if sort == "way":
+        return without_ways(stretch.text)
     if sort == "date":
         return DATED.sub(" ", with_dates(stretch.text))
     for _, name in sorted(stretch.items, key=lambda item: -len(item[1])):
@@ -263,6 +271,10 @@ def _figures(clause: str) -> Iterator[Item]:
     return ((unit, number) for unit, values in found.items() if unit not in _OF_DATES for number in values)
 
 
+def _ways(clause: str) -> Iterator[Item]:
+    return ((_WAY + kind, side) for kind, side in ways(_folded(clause)))
+
+
 _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "person": _people,
     "organisation": _organisations,
@@ -270,6 +282,8 @@ _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "work": _works,
     "date": _dates,
     "figure": _figures,
+    "way": _ways,
 }
+_BY_CLAUSE = ("figure", "way")
 _NAMED = ("person", "organisation", "place", "work")
 _SPOKEN = ("person", "organisation", "place")

@@ -60,3 +60,39 @@ def test_what_else_was_given_shows_whose_it_is() -> None:
     quote, other = "董润年的短片讲一个小女孩。", "薛晓路的短片以重庆为故事背景，讲火锅店的日常。"
     claim = "董润年的短片以重庆为故事背景。"
     assert support(claim, [quote], [quote, "重庆"], [quote, other]) != "supported"
+
+
+FILM_WORLD = (
+    "文章认为，AI 能缩短制作周期、提高制作效率，成本却可能降低。编剧们反对在合同里使用 AI。Demi Guo 在斯坦福大学攻读学位时退学。"
+    "九位导演都是首次用 AI 创作。"
+)
+UNION = "The union supports the new contract. Ticket prices fell in the second half of the year."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "AI能延长制作周期。",
+        "AI能縮短製作週期、降低製作效率。",
+        "编剧们支持在合同里使用AI。",
+        "Demi Guo在斯坦福大学攻读学位后毕业。",
+        "九位导演都是再次用AI创作。",
+        "The union opposes the new contract.",
+        "Ticket prices rose in the second half of the year.",
+    ],
+)
+def test_the_contrary_word_is_partly_supported_at_best(claim: str) -> None:
+    assert support(claim, [UNION if claim.isascii() else FILM_WORLD]) != "supported"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "AI能提高制作效率、缩短制作周期。",
+        "AI可以让制作周期缩短，制作效率提高。",
+        "九位导演都是第一次用AI创作。",
+        "The union supports the new contract.",
+    ],
+)
+def test_a_word_of_the_same_side_is_supported(claim: str) -> None:
+    assert support(claim, [UNION if claim.isascii() else FILM_WORLD]) == "supported"
