@@ -15,8 +15,8 @@ from ingest.split import sentences
 from ingest.text import HAN, english_words, fold, tagged
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.figures import DATED, dates
-from rag.opposites import ways, without_ways
 from rag.measures import MEASURE, quantities, with_dates, with_shares
+from rag.opposites import ways, without_ways
 
 # What a claim says of an item, found in a stretch about a rival of it, and so much less in any stretch about itself.
 _ALIKE, _LESS = 0.5, 0.35

@@ -16,7 +16,8 @@ _SUBJECT = 3  # characters
 _TELLER = re.compile("(?:这篇|该|本)?(?:文章|报道|资料|段落|文中|作者)")  # 文章回顾说: not a name
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,80})[”」』\"]")
-_NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "nt", "nz", "ns"))
+_PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
+_NAME_TAGS = _PERSON_TAGS | {"nt", "nz", "ns"}
 
 
 def strange_names(claim: str, evidence: Evidence) -> list[str]:
@@ -63,11 +64,17 @@ def _strange_latin(claim: str, evidence: Evidence) -> Iterable[str]:
 
 
 def _strange_chinese(claim: str, evidence: Evidence, sure: bool) -> Iterable[str]:
-    """Names as the tagger sees them; one that shares a pair of characters with the evidence passes."""
+    """Names as the tagger sees them; one that shares half its pairs of characters with the evidence passes."""
     import rjieba
 
     for run in HAN_RUN.findall(fold(claim)):
         for word, tag in rjieba.tag(run):
             wanted = tag in _NAME_TAGS and len(word) > 1 and is_sure(word, tag) == sure and not is_plain(word)
-            if wanted and not any(word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)):
+            if wanted and not _is_held(word, tag, evidence):
                 yield word
+
+
+def _is_held(word: str, tag: str, evidence: Evidence) -> bool:
+    """Whether evidence has enough of a name: of a person's any pair, as 卡梅隆 of 詹姆斯·卡梅隆, of others half."""
+    pairs = [word[i : i + 2] in evidence.bigrams for i in range(len(word) - 1)]
+    return any(pairs) if tag in _PERSON_TAGS else sum(pairs) * 2 >= len(pairs)

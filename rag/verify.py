@@ -35,7 +35,7 @@ _SAME_MEANING = 0.7  # a cosine across languages that leaves nothing to ask for
 def support(claim: str, evidence: Sequence[str], context: Sequence[str] = (), given: Sequence[str] = ()) -> Support:
     """How far `evidence` bears `claim` out; `context` (title, date, the passage around) may only name who and what.
 
-    What else was `given` may only show that something belongs to another.
+    What else was `given` may only show that a name is none of the claim's making, or that something belongs to another.
 
     A figure, title or name found nowhere makes it unsupported, one found in the context alone, a denial that the
     evidence doesn't make, or a figure that it has the other way only, partial at best.
@@ -44,18 +44,15 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = (), gi
     around = Evidence("\n".join((*evidence, *context)))
     if is_foreign(text, around.text):
         return support_across(text, quoted, around)
-    if strange_figures(text, around) or strange_names(text, around):
+    strange = strange_names(text, around)
+    if strange_figures(text, around) or (strange and strange_names(text, Evidence("\n".join((around.text, *given))))):
         return "unsupported"
-    value = likeness(text, quoted, around)
-    if value < UNSUPPORTED:
+    value, is_torn = likeness(text, quoted, around), torn(text, tuple(given) or (around.text,))
+    if value < UNSUPPORTED or (strange and is_torn):
         return "unsupported"
-    weak = value < SUPPORTED or bool(strange_figures(text, quoted) or doubtful_names(text, around))
+    weak = value < SUPPORTED or bool(strange or strange_figures(text, quoted) or doubtful_names(text, around))
     weak = weak or bool(strange_subject(text, around) or reversed_figures(text, around.text))
-    return (
-        "partial"
-        if weak or contradicts(text, quoted.text) or torn(text, tuple(given) or (around.text,))
-        else "supported"
-    )
+    return "partial" if weak or is_torn or contradicts(text, quoted.text) else "supported"
 
 
 def likeness(text: str, quoted: Evidence, around: Evidence) -> float:

@@ -96,3 +96,25 @@ def test_the_contrary_word_is_partly_supported_at_best(claim: str) -> None:
 )
 def test_a_word_of_the_same_side_is_supported(claim: str) -> None:
     assert support(claim, [UNION if claim.isascii() else FILM_WORLD]) == "supported"
+
+
+def test_a_name_from_another_passage_is_partly_supported() -> None:
+    quote = "未来的影像创作将向 XR 电影过渡，这一趋势正重塑影视行业的创作逻辑。"
+    other = "天津美术学院教授刘姝铭总结了 AI 电影的发展现状，李飞飞也谈到空间智能。"
+    claim = "刘姝铭说，未来的影像创作将过渡到XR电影。"
+    assert support(claim, [quote], [quote], [other, quote]) == "partial"
+    assert support(claim, [quote], [quote]) == "unsupported"
+    assert support("王家卫说，未来的影像创作将过渡到XR电影。", [quote], [quote], [other, quote]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "首映仪式在北京电影学院举行。",
+        "中信证券的研报估算，成本下降超95%。",
+        "Demi Guo 在哈佛大学攻读学位时退学。",
+    ],
+)
+def test_a_name_of_which_only_the_kind_is_there_is_marked(claim: str) -> None:
+    text = "首映仪式在中国电影博物馆举行。东吴证券的研报估算，成本下降超95%。Demi Guo 在斯坦福大学攻读学位时退学，卡梅隆没有来。"
+    assert support(claim, [text]) != "supported"
