@@ -16,11 +16,12 @@ from ingest.text import HAN, english_words, fold, tagged
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.figures import DATED, dates
 from rag.measures import MEASURE, quantities, with_dates, with_shares
+from rag.offices import in_short, offices, without_offices
 from rag.opposites import ways, without_ways
 
 # What a claim says of an item, found in a stretch about a rival of it, and so much less in any stretch about itself.
 _ALIKE, _LESS = 0.5, 0.35
-_LEAST = 3  # pairs of characters that say something of an item
+_LEAST = 3  # pairs of characters that say something of an item; one less of a word or an office
 _NEAR = 0.05
 _SHORT = re.compile(r"[A-Z\d]{1,4}|No\..*")
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
@@ -34,11 +35,15 @@ _ATTRIBUTED = re.compile(
     r"|(?:articles?|reports?|passages?) (?:of|from|dated|published on) [^,.;]{4,20}(?:19|20)\d\d"
 )
 _WAY = "way of "  # the kind of a word that has a contrary
+_WORD = (_WAY, "office")
 _OF_DATES = ("年份", "月", "天")
 
-_folded = lru_cache(maxsize=8192)(fold)
-
 Item = tuple[str, ...]  # its kind, and what it is
+
+
+@lru_cache(maxsize=8192)
+def _folded(clause: str) -> str:
+    return in_short(fold(clause))
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class _Stretch:
         """Whether it may be about an item."""
         if item[0] in _NAMED and any(form in self.text for form in _forms(item[1])):
             return True
-        is_figure = item[-1][:1].isdigit() and len(item) == 2 and not item[0].startswith(_WAY)
+        is_figure = item[-1][:1].isdigit() and len(item) == 2 and not item[0].startswith(_WORD)
         return (is_figure and f"#{item[1]}" in self.numbers) or any(
             _same(item, other) for other in self.items | self.before
         )
@@ -79,9 +84,9 @@ def torn(claim: str, texts: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_torn(sort: str, claim: str, texts: tuple[str, ...]) -> bool:
-    known = _known(sort, texts)
+    known, least = _known(sort, texts), _LEAST - (sort in _WITHOUT)
     ours = [(stretch, _tokens(sort, stretch)) for stretch in _stretches(sort, claim, known | _known(sort, (claim,)))]
-    telling = [(stretch, tokens) for stretch, tokens in ours if stretch.items and _weight(tokens) >= _LEAST]
+    telling = [(stretch, tokens) for stretch, tokens in ours if stretch.items and _weight(tokens) >= least]
     theirs = [stretch for text in texts for stretch in _stretches(sort, text, known)] if telling else []
     return any(
         _belongs_to_rival(item, stretch.items, tokens, theirs) for stretch, tokens in telling for item in stretch.items
@@ -95,7 +100,7 @@ def _weight(tokens: frozenset[str]) -> int:
 
 def _belongs_to_rival(item: Item, ours: frozenset[Item], tokens: frozenset[str], theirs: Sequence[_Stretch]) -> bool:
     # What stands nowhere is for others to find; for a word there may be another.
-    nowhere = 0.0 if item[0].startswith(_WAY) else 1.0
+    nowhere = 0.0 if item[0].startswith(_WORD) else 1.0
     own = max((stretch.share(tokens) for stretch in theirs if stretch.holds(item)), default=nowhere)
     rival = max((stretch.share(tokens) for stretch in theirs if stretch.is_about_rival(item, ours)), default=0.0)
     return rival >= _ALIKE and rival - own >= _LESS
@@ -106,7 +111,7 @@ def _same(one: Item, other: Item) -> bool:
         return False
     if one[0] == "date":
         return all(not a or not b or a == b for a, b in zip(one[1:], other[1:], strict=True))
-    if one[0].startswith(_WAY):
+    if one[0].startswith(_WORD):
         return one == other
     if one[0] in _SORTS:
         return one[1] in other[1] or other[1] in one[1]
@@ -226,8 +231,8 @@ def _forms(name: str) -> tuple[str, ...]:
 def _without(sort: str, stretch: _Stretch) -> str:
     if sort == "figure":
         return MEASURE.sub(" ", plainly(stretch.text))
-    if sort == "way":
-        return without_ways(stretch.text)
+    if sort in _WITHOUT:
+        return _WITHOUT[sort](stretch.text)
     if sort == "date":
         return DATED.sub(" ", with_dates(stretch.text))
     for _, name in sorted(stretch.items, key=lambda item: -len(item[1])):
@@ -275,6 +280,10 @@ def _ways(clause: str) -> Iterator[Item]:
     return ((_WAY + kind, side) for kind, side in ways(_folded(clause)))
 
 
+def _offices(clause: str) -> Iterator[Item]:
+    return (("office", office) for office in offices(_folded(clause)))
+
+
 _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "person": _people,
     "organisation": _organisations,
@@ -283,7 +292,9 @@ _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "date": _dates,
     "figure": _figures,
     "way": _ways,
+    "office": _offices,
 }
-_BY_CLAUSE = ("figure", "way")
+_WITHOUT = {"way": without_ways, "office": without_offices}
+_BY_CLAUSE = ("figure", "way", "office")
 _NAMED = ("person", "organisation", "place", "work")
 _SPOKEN = ("person", "organisation", "place")
