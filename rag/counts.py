@@ -20,7 +20,8 @@ _FRACTION = re.compile(rf"(?<!{NUMERAL})(?!百分)({NUMERAL}+)分之({NUMERAL}+)
 _HALF = re.compile(r"一半|半数|\bhalf\b")
 _ORDINALS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ENGLISH_FRACTION = re.compile(
-    rf"\b(one|two|three|four|five|six|seven|eight|nine)[ -]({'|'.join(_ORDINALS)})(?:s\b| of\b)"
+    rf"\b(?:(an?)[ -](?!half)({'|'.join(_ORDINALS)}) (?:of|to a)\b"
+    rf"|(one|two|three|four|five|six|seven|eight|nine)[ -]({'|'.join(_ORDINALS)})(?:s\b| of\b))"
 )
 
 
@@ -45,17 +46,21 @@ def _counts(folded: str) -> Iterator[tuple[str, str, str]]:
 
 def _strange_fractions(folded: str, evidence: Evidence) -> set[str]:
     shares = [float(number[:-1]) for number in evidence.numbers if number.endswith("%")]
-    given = _fractions(evidence.folded) | {(1, 2) for _ in _HALF.finditer(evidence.folded)}
+    given = fractions(evidence.folded) | {(1, 2) for _ in _HALF.finditer(evidence.folded)}
     return {
         f"{part}/{whole}"
-        for part, whole in _fractions(folded) - given
+        for part, whole in fractions(folded) - given
         if not any(abs(100 * part / whole - share) <= 0.05 * share for share in shares)  # a fraction is rough
     }
 
 
-def _fractions(folded: str) -> set[tuple[float, float]]:
+def fractions(folded: str) -> set[tuple[float, float]]:
+    """Part and whole of each fraction in words: 三分之二, two thirds, a fifth of."""
     chinese = {(_value(part), _value(whole)) for whole, part in _FRACTION.findall(folded)}
-    english = {(_value(part), _ORDINALS.index(whole) + 2.0) for part, whole in _ENGLISH_FRACTION.findall(folded)}
+    english = {
+        (1.0 if one else _value(part), _ORDINALS.index(fifth or whole) + 2.0)
+        for one, fifth, part, whole in _ENGLISH_FRACTION.findall(folded)
+    }
     return {(part, whole) for part, whole in chinese | english if whole}
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 from ingest.split import sentences
 from ingest.text import HAN, english_words, fold
 from rag.answer import Support
 from rag.directions import reversed_figures
-from rag.entities import is_name, is_place
+from rag.entities import chinese_names, is_chinese_person, is_name, is_person, is_place, named
 from rag.evidence import Evidence
 from rag.figures import stated_figures, strange_figures
 from rag.meaning import LATIN, closeness
-from rag.measures import is_unit
+from rag.measures import is_unit, month_of
 from rag.negation import contradicts
+from rag.romanisation import spelling
 
 # Cosines of the bundled embedder, chosen on 50 true and 44 false English statements about the Chinese digests, each
 # with all passages of its article: 44 and 2 came out supported, 6 and 4 partial, 0 and 38 unsupported.
@@ -28,21 +30,28 @@ FIGURES = 0.1  # all figures stated, and at least one, stand in the very quote
 UNKNOWN_NAME = 0.1  # a name that can't be looked up asks for so much more
 TERMS = 0.3  # how far the share of translated terms found, against a half, moves the cosine
 
+_DATE_ALONE = re.compile(r"(\d{4})(?:-\d\d){0,2}")  # the article's; of what it tells only the year may be meant
+_OF_ARTICLE = re.compile(r"\b(?:articles?|reports?|stor(?:y|ies)|published)\b", re.IGNORECASE)
+_DOLLARS = re.compile(r"\bUS ?\$")
+_TWO_OR_THREE = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+|-[a-z]+){1,2}")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
-def support_across(claim: str, quoted: Evidence, around: Evidence) -> Support:
-    """How far a quote bears out a claim in another language; the context `around` may only name who and what."""
+def support_across(claim: str, quoted: Evidence, around: Evidence, given: Sequence[str] = ()) -> Support:
+    """How far a quote bears out a claim in another language; the context `around` may only name who and what.
+
+    A name that only other passages hold that were `given` is unknown rather than strange.
+    """
     if strange_figures(claim, around):
         return "unsupported"
     strange, unknown = _names(claim, around)
-    if strange:
+    if strange and (not given or _names(claim, Evidence("\n".join((around.text, *given))))[0]):
         return "unsupported"
     value = closeness(claim, quoted.text) + shared_figures(claim, quoted) + _terms_found(claim, around)
     if value < FAR:
         return "unsupported"
-    weak = value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
-    weak = weak or bool(reversed_figures(claim, around.text))
+    weak = bool(strange) or value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
+    weak = weak or bool(reversed_figures(claim, around.text)) or _is_of_others(claim, quoted, around)
     return "partial" if weak or contradicts(claim, quoted.text, chain(*terms(claim))) else "supported"
 
 
@@ -53,10 +62,22 @@ def shared_figures(claim: str, quoted: Evidence) -> float:
 
 def _figures_belong(claim: str, quoted: Evidence) -> bool:
     """Whether each figure stands in a quoted sentence that is about the same thing."""
-    pieces = [Evidence(quoted.text[start:end]) for start, end in sentences(quoted.text)]
-    about = [piece for piece in pieces if closeness(claim, piece.text) + _terms_found(claim, piece) >= FAR]
+    parts = (quoted.text[start:end] for start, end in sentences(quoted.text))
+    told = _OF_ARTICLE.search(claim)
+    pieces = [Evidence(part.strip() if told else _article_year(part.strip())) for part in parts]
+    about = [
+        piece
+        for piece in pieces
+        if _DATE_ALONE.fullmatch(piece.text) or closeness(claim, piece.text) + _terms_found(claim, piece) >= FAR
+    ]
     missing = [strange_figures(claim, piece) for piece in [*about, Evidence("\n".join(piece.text for piece in about))]]
     return not set.intersection(*missing)
+
+
+def _article_year(part: str) -> str:
+    """The year of an article's date that stands by itself; of its month and day nothing else may come."""
+    date = _DATE_ALONE.fullmatch(part)
+    return date[1] if date else part
 
 
 def terms(claim: str) -> list[tuple[str, ...]]:
@@ -83,6 +104,7 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
         return [], []
     from ingest.translation import translations
 
+    claim = _DOLLARS.sub("$", _without_people(claim, evidence))
     strange: list[str] = []
     unknown: list[str] = []
     known = {fold(surface): alternatives for surface, alternatives in translations(claim)}
@@ -91,16 +113,51 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
         if re.search(rf"\b{re.escape(surface)}\b", claim, re.IGNORECASE) and _is_capitalised(
             surface, alternatives, claim
         ):
-            looked_up.update(surface.split())
+            looked_up.update(surface.split(), english_words(surface))
             if not any(fold(form) in evidence.folded for form in (surface, *alternatives)):
-                (strange if any(map(is_name, alternatives[:2])) else unknown).append(surface)
+                (strange if _is_sure(surface, alternatives) else unknown).append(surface)
     for match in LATIN.finditer(claim):
         words = english_words(match.group())
         opens = not claim[: match.start()].strip(" \"'“‘(") or claim[: match.start()].rstrip()[-1:] in ".!?:"
         names = match.group()[0].isupper() and words and not opens and not match.group().isupper()
+        names = names and not month_of(fold(match.group()).rstrip("."))  # dates are looked up as figures
         if names and not set(words) & (evidence.latin | looked_up):
             unknown.append(match.group())
     return strange, unknown
+
+
+def _without_people(claim: str, evidence: Evidence) -> str:
+    """An English claim without the Chinese people whom it spells as the evidence's names sound: Zhang Di is 张迪."""
+    sounds = _sounds(evidence.folded)
+    return _TWO_OR_THREE.sub(lambda match: " " if _joined(match.group()) in sounds else match.group(), claim)
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+@lru_cache(maxsize=64)
+def _sounds(folded: str) -> dict[str, str]:
+    """The Chinese people in a folded text by their names in pinyin, family name first and last."""
+    people = [name for name in chinese_names(folded) if is_chinese_person(name)]
+    first = {spelling(name): name for name in people}
+    return first | {spelling(name[1:]) + spelling(name[0]): name for name in people}
+
+
+def _is_sure(surface: str, alternatives: Sequence[str]) -> bool:
+    """Whether a term is a name for sure: one word may be one by chance, as Labs for Labrador."""
+    return (any if " " in surface else all)(map(is_name, alternatives[:2]))
+
+
+def _is_of_others(claim: str, quoted: Evidence, around: Evidence) -> bool:
+    """Whether a claim names people and the quote does as well, but none of them."""
+    from ingest.translation import translations
+
+    sounds, latin = _sounds(around.folded), [match.group() for match in _TWO_OR_THREE.finditer(claim)]
+    ours = {sounds.get(_joined(name), fold(name)) for name in latin if _joined(name) in sounds or is_person(name)}
+    ours |= {fold(form) for _, forms in translations(claim) for form in forms[:2] if is_name(form)}
+    theirs = [*_sounds(quoted.folded), *(name for name in named(quoted.text) if name.isascii() and is_person(name))]
+    return bool(ours and theirs) and not any(name in quoted.folded for name in ours)
 
 
 def _is_capitalised(surface: str, alternatives: Sequence[str], claim: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from ingest.numerals import figures, numbers, plainly
 from ingest.text import fold
-from rag.counts import miscounted
+from rag.counts import fractions, miscounted
 from rag.directions import bound_of
 from rag.evidence import Evidence
 from rag.measures import WRITTEN, measures, with_dates, with_shares
@@ -117,6 +117,7 @@ def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:
             abs(value - other) <= 0.05 * abs(other) and not (other < value and bound == "more") for other in others
         )
     decimals = len(figure.removesuffix("%").partition(".")[2])
+    others += [100 * part / whole for part, whole in fractions(evidence.folded)] if share else []
     return share and any(abs(value - other) <= 0.5 * 10**-decimals + 1e-9 for other in others)
 
 

@@ -51,6 +51,7 @@ MEASURE = re.compile(
 _TENTHS = re.compile(
     rf"(?<!{NUMERAL})(?<![\d.])([一二两三四五六七八九1-9])成(?![为功立本员都片了就果分]|不变)([一二三四五六七八九]?)"
 )
+_DECADES = re.compile(r"\b(an?|two|three|four|five|six|seven|eight|nine|\d)(?: full)? decades?\b")
 _PER_CENT = re.compile(rf"百分之(\d[\d.]*|{NUMERAL}+)")
 
 
@@ -65,7 +66,8 @@ def with_dates(folded: str) -> str:
 
 
 def with_shares(folded: str) -> str:
-    """六成 reads as 60%, 七成五 as 75%."""
+    """六成 reads as 60%, 七成五 as 75%; two decades as 20 years."""
+    folded = _DECADES.sub(lambda match: f"{10 * int(min(numbers(match[1]) or {'1'}))} years", folded)
     return _TENTHS.sub(lambda match: f"{min(numbers(match[1]))}{min(numbers(match[2] or '0'))}%", folded)
 
 

@@ -13,6 +13,9 @@ from rag.measures import month_of
 from rag.wording import without_attribution, wording
 
 _SUBJECT = 3  # characters
+_PRONOUN = re.compile(
+    "(?:在|据|按)?(?:[他她它]|双方|两[人者]|二人|两家(?:公司|企业)|该(?:公司|片|人|剧)|其(?!他))"
+)  # one who was named
 _TELLER = re.compile("(?:这篇|该|本)?(?:文章|报道|资料|段落|文中|作者)")  # 文章回顾说: not a name
 _TITLE = re.compile(r"[《〈]([^《》〈〉]{1,60})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,80})[”」』\"]")
@@ -37,12 +40,15 @@ def doubtful_names(claim: str, evidence: Evidence) -> list[str]:
 
 def strange_subject(claim: str, evidence: Evidence) -> str:
     """What opens a claim, as long as a name, and shares no pair of characters with the evidence; "" if nothing does."""
-    opening = HAN_RUN.match(without_attribution(fold(claim)).strip())
-    run = opening.group() if opening else ""
+    stated = without_attribution(fold(claim)).strip()
+    opening = None if _PRONOUN.match(stated) else HAN_RUN.match(stated)
+    run = opening.group() if opening and stated[opening.end() : opening.end() + 1] != ":" else ""
     known = next((i for i in range(len(run) - 1) if run[i : i + 2] in evidence.bigrams), len(run))
     # A single character at the end may belong to what follows: 字节跳动 在中国.
     stretch = run[:known].rstrip("在于与和将已的")
-    strange = len(stretch) >= _SUBJECT and not numbers(stretch) and not _TELLER.match(fold(claim))
+    strange = (
+        len(stretch) >= _SUBJECT and "的" not in stretch and not numbers(stretch) and not _TELLER.match(fold(claim))
+    )
     return stretch if strange else ""
 
 

@@ -23,11 +23,12 @@ def spellings(articles: Iterable[Article]) -> dict[str, tuple[str, ...]]:
     for article, _ in zip(articles, range(_MOST_ARTICLES), strict=False):
         for person in {person for sentence in outline(article).sentences for person in sentence.people}:
             if len(person) in _PERSON and not person.isascii():
-                found.setdefault(_pinyin(person), {})[person] = None
+                found.setdefault(spelling(person), {})[person] = None
     return {spelling: tuple(people) for spelling, people in found.items()}
 
 
-def _pinyin(name: str) -> str:
+def spelling(name: str) -> str:
+    """A Chinese name in pinyin without spaces."""
     from pypinyin import lazy_pinyin
 
     return "".join(lazy_pinyin(name, v_to_u=False)).replace("v", "u")

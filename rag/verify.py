@@ -43,7 +43,7 @@ def support(claim: str, evidence: Sequence[str], context: Sequence[str] = (), gi
     text, quoted = plain(claim), Evidence("\n".join(evidence))
     around = Evidence("\n".join((*evidence, *context)))
     if is_foreign(text, around.text):
-        return support_across(text, quoted, around)
+        return support_across(text, quoted, around, given)
     strange = strange_names(text, around)
     if strange_figures(text, around) or (strange and strange_names(text, Evidence("\n".join((around.text, *given))))):
         return "unsupported"
