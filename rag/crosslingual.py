@@ -51,7 +51,7 @@ def support_across(claim: str, quoted: Evidence, around: Evidence, given: Sequen
     if value < FAR:
         return "unsupported"
     weak = bool(strange) or value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
-    weak = weak or bool(reversed_figures(claim, around.text)) or _is_of_others(claim, quoted, around)
+    weak = weak or bool(reversed_figures(claim, around.text)) or _is_of_others(claim, quoted, around, given)
     return "partial" if weak or contradicts(claim, quoted.text, chain(*terms(claim))) else "supported"
 
 
@@ -149,13 +149,17 @@ def _is_sure(surface: str, alternatives: Sequence[str]) -> bool:
     return (any if " " in surface else all)(map(is_name, alternatives[:2]))
 
 
-def _is_of_others(claim: str, quoted: Evidence, around: Evidence) -> bool:
+def _is_of_others(claim: str, quoted: Evidence, around: Evidence, given: Sequence[str]) -> bool:
     """Whether a claim names people and the quote does as well, but none of them."""
     from ingest.translation import translations
 
-    sounds, latin = _sounds(around.folded), [match.group() for match in _TWO_OR_THREE.finditer(claim)]
-    ours = {sounds.get(_joined(name), fold(name)) for name in latin if _joined(name) in sounds or is_person(name)}
-    ours |= {fold(form) for _, forms in translations(claim) for form in forms[:2] if is_name(form)}
+    sounds, texts = _sounds(around.folded), (around.text, *given)
+    spelt = {match.group() for match in _TWO_OR_THREE.finditer(claim)}
+    latin = {fold(name) for name in spelt if is_person(name) and any(name in text for text in texts)}
+    ours = {sounds[_joined(name)] for name in spelt if _joined(name) in sounds} | latin
+    for surface, forms in translations(claim):
+        if _is_sure(surface, forms) and _is_capitalised(surface, forms, claim):
+            ours |= set(map(fold, forms))
     theirs = [*_sounds(quoted.folded), *(name for name in named(quoted.text) if name.isascii() and is_person(name))]
     return bool(ours and theirs) and not any(name in quoted.folded for name in ours)
 
