@@ -33,6 +33,11 @@ TERMS = 0.3  # how far the share of translated terms found, against a half, move
 _DATE_ALONE = re.compile(r"(\d{4})(?:-\d\d){0,2}")  # the article's; of what it tells only the year may be meant
 _OF_ARTICLE = re.compile(r"\b(?:articles?|reports?|stor(?:y|ies)|published)\b", re.IGNORECASE)
 _DOLLARS = re.compile(r"\bUS ?\$")
+_SYLLABLE = "(?:[bcdfghjklmnpqrstwxyz]?h?[aeiouü]{1,3}(?:ng|n|r)?)"
+_PINYIN = rf"(?=[A-Z])(?i:{_SYLLABLE}{{1,2}})(?![A-Za-z])"
+_SYLLABLES = re.compile(
+    rf"(?<![A-Za-z]){_PINYIN}(?:[ -]{_PINYIN}|-(?i:{_SYLLABLE})(?![A-Za-z])){{1,2}}"
+)  # Wang Fei-fei
 _TWO_OR_THREE = re.compile(r"\b[A-Z][a-z]+(?:[ -][A-Z][a-z]+|-[a-z]+){1,2}")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
@@ -104,7 +109,9 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
         return [], []
     from ingest.translation import translations
 
-    claim = _DOLLARS.sub("$", _without_people(claim, evidence))
+    for name in _spelt(claim, evidence):
+        claim = claim.replace(name, " ")
+    claim = _DOLLARS.sub("$", claim)
     strange: list[str] = []
     unknown: list[str] = []
     known = {fold(surface): alternatives for surface, alternatives in translations(claim)}
@@ -126,20 +133,26 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
     return strange, unknown
 
 
-def _without_people(claim: str, evidence: Evidence) -> str:
-    """An English claim without the Chinese people whom it spells as the evidence's names sound: Zhang Di is 张迪."""
-    sounds = _sounds(evidence.folded)
-    return _TWO_OR_THREE.sub(lambda match: " " if _joined(match.group()) in sounds else match.group(), claim)
+def _spelt(claim: str, evidence: Evidence) -> dict[str, str]:
+    """Names of an English claim that spell the evidence's Chinese people: Zhang Di is 张迪."""
+    names = [match.group() for match in _SYLLABLES.finditer(claim)]
+    sounds = _sounds(evidence.folded) if names else {}
+    return {name: sounds[_joined(name)] for name in names if _joined(name) in sounds}
 
 
 def _joined(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
 
+@lru_cache(maxsize=256)
+def _people(folded: str) -> tuple[str, ...]:
+    return tuple(name for name in chinese_names(folded) if is_chinese_person(name))
+
+
 @lru_cache(maxsize=64)
 def _sounds(folded: str) -> dict[str, str]:
     """The Chinese people in a folded text by their names in pinyin, family name first and last."""
-    people = [name for name in chinese_names(folded) if is_chinese_person(name)]
+    people = _people(folded)
     first = {spelling(name): name for name in people}
     return first | {spelling(name[1:]) + spelling(name[0]): name for name in people}
 
@@ -153,14 +166,13 @@ def _is_of_others(claim: str, quoted: Evidence, around: Evidence, given: Sequenc
     """Whether a claim names people and the quote does as well, but none of them."""
     from ingest.translation import translations
 
-    sounds, texts = _sounds(around.folded), (around.text, *given)
-    spelt = {match.group() for match in _TWO_OR_THREE.finditer(claim)}
-    latin = {fold(name) for name in spelt if is_person(name) and any(name in text for text in texts)}
-    ours = {sounds[_joined(name)] for name in spelt if _joined(name) in sounds} | latin
+    names, texts = (match.group() for match in _TWO_OR_THREE.finditer(claim)), (around.text, *given)
+    latin = {fold(name) for name in names if is_person(name) and any(name in text for text in texts)}
+    ours = latin | set(_spelt(claim, around).values())
     for surface, forms in translations(claim):
         if _is_sure(surface, forms) and _is_capitalised(surface, forms, claim):
             ours |= set(map(fold, forms))
-    theirs = [*_sounds(quoted.folded), *(name for name in named(quoted.text) if name.isascii() and is_person(name))]
+    theirs = [*_people(quoted.folded), *(name for name in named(quoted.text) if name.isascii() and is_person(name))]
     return bool(ours and theirs) and not any(name in quoted.folded for name in ours)
 
 

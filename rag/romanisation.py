@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.article import Article
 from ingest.text import words
@@ -27,6 +28,7 @@ def spellings(articles: Iterable[Article]) -> dict[str, tuple[str, ...]]:
     return {spelling: tuple(people) for spelling, people in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def spelling(name: str) -> str:
     """A Chinese name in pinyin without spaces."""
     from pypinyin import lazy_pinyin
