@@ -15,7 +15,7 @@ from ingest.split import sentences
 from ingest.text import HAN, english_words, fold, tagged
 from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.figures import DATED, dates
-from rag.measures import MEASURE, quantities, with_dates, with_shares
+from rag.measures import MEASURE, durations, quantities, with_dates, with_shares, without_durations
 from rag.offices import in_short, offices, without_offices
 from rag.opposites import ways, without_ways
 
@@ -58,7 +58,7 @@ class _Stretch:
         """Whether it may be about an item."""
         if item[0] in _NAMED and any(form in self.text for form in _forms(item[1])):
             return True
-        is_figure = item[-1][:1].isdigit() and len(item) == 2 and not item[0].startswith(_WORD)
+        is_figure = len(item) == 2 and item[0] not in _NAMED and not item[0].startswith((*_WORD, "duration"))
         return (is_figure and f"#{item[1]}" in self.numbers) or any(
             _same(item, other) for other in self.items | self.before
         )
@@ -84,7 +84,7 @@ def torn(claim: str, texts: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_torn(sort: str, claim: str, texts: tuple[str, ...]) -> bool:
-    known, least = _known(sort, texts), _LEAST - (sort in _WITHOUT)
+    known, least = _known(sort, texts), _LEAST - (sort in _WORDS)
     ours = [(stretch, _tokens(sort, stretch)) for stretch in _stretches(sort, claim, known | _known(sort, (claim,)))]
     telling = [(stretch, tokens) for stretch, tokens in ours if stretch.items and _weight(tokens) >= least]
     theirs = [stretch for text in texts for stretch in _stretches(sort, text, known)] if telling else []
@@ -99,8 +99,8 @@ def _weight(tokens: frozenset[str]) -> int:
 
 
 def _belongs_to_rival(item: Item, ours: frozenset[Item], tokens: frozenset[str], theirs: Sequence[_Stretch]) -> bool:
-    # What stands nowhere is for others to find; for a word there may be another.
-    nowhere = 0.0 if item[0].startswith(_WORD) else 1.0
+    """What stands nowhere is for others to find, but a word may have another instead of it."""
+    nowhere = 0.0 if item[0].startswith((*_WORD, "duration")) else 1.0
     own = max((stretch.share(tokens) for stretch in theirs if stretch.holds(item)), default=nowhere)
     rival = max((stretch.share(tokens) for stretch in theirs if stretch.is_about_rival(item, ours)), default=0.0)
     return rival >= _ALIKE and rival - own >= _LESS
@@ -113,7 +113,7 @@ def _same(one: Item, other: Item) -> bool:
         return all(not a or not b or a == b for a, b in zip(one[1:], other[1:], strict=True))
     if one[0].startswith(_WORD):
         return one == other
-    if one[0] in _SORTS:
+    if one[0] in _NAMED:
         return one[1] in other[1] or other[1] in one[1]
     a, b = (float(number.removesuffix("%")) for number in (one[1], other[1]))
     return abs(a - b) <= _NEAR * max(abs(a), abs(b))
@@ -218,7 +218,7 @@ def _tokens(sort: str, stretch: _Stretch) -> frozenset[str]:
     """What a stretch says of the items of a sort: pairs of Han characters, words, other numbers."""
     rest = _SAYING.sub(" ", _without(sort, stretch))
     han = {run[i : i + 2] for run in _HAN_RUN.findall(rest) for i in range(len(run) - 1)}
-    told = numbers(rest) if sort not in ("figure", "date") else ()
+    told = numbers(rest) if sort not in ("figure", "duration", "date") else ()
     return frozenset((*han, *(word for word in english_words(rest) if not word[0].isdigit()), *(f"#{n}" for n in told)))
 
 
@@ -276,6 +276,10 @@ def _figures(clause: str) -> Iterator[Item]:
     return ((unit, number) for unit, values in found.items() if unit not in _OF_DATES for number in values)
 
 
+def _durations(clause: str) -> Iterator[Item]:
+    return (("duration", str(seconds)) for seconds in durations(_folded(clause)))
+
+
 def _ways(clause: str) -> Iterator[Item]:
     return ((_WAY + kind, side) for kind, side in ways(_folded(clause)))
 
@@ -291,10 +295,12 @@ _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "work": _works,
     "date": _dates,
     "figure": _figures,
+    "duration": _durations,
     "way": _ways,
     "office": _offices,
 }
-_WITHOUT = {"way": without_ways, "office": without_offices}
-_BY_CLAUSE = ("figure", "way", "office")
+_WITHOUT = {"duration": without_durations, "way": without_ways, "office": without_offices}
+_WORDS = ("way", "office")
+_BY_CLAUSE = ("figure", "duration", "way", "office")
 _NAMED = ("person", "organisation", "place", "work")
 _SPOKEN = ("person", "organisation", "place")

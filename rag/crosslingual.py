@@ -55,7 +55,12 @@ def support_across(claim: str, quoted: Evidence, around: Evidence, given: Sequen
     value = closeness(claim, quoted.text) + shared_figures(claim, quoted) + _terms_found(claim, around)
     if value < FAR:
         return "unsupported"
-    weak = bool(strange) or value < CLOSE + UNKNOWN_NAME * bool(unknown) or not _figures_belong(claim, quoted)
+    weak = (
+        bool(strange)
+        or _strange_place(claim, around)
+        or value < CLOSE + UNKNOWN_NAME * bool(unknown)
+        or not _figures_belong(claim, quoted)
+    )
     weak = weak or bool(reversed_figures(claim, around.text)) or _is_of_others(claim, quoted, around, given)
     return "partial" if weak or contradicts(claim, quoted.text, chain(*terms(claim))) else "supported"
 
@@ -109,9 +114,7 @@ def _names(claim: str, evidence: Evidence) -> tuple[list[str], list[str]]:
         return [], []
     from ingest.translation import translations
 
-    for name in _spelt(claim, evidence):
-        claim = claim.replace(name, " ")
-    claim = _DOLLARS.sub("$", claim)
+    claim = _DOLLARS.sub("$", _unspelt(claim, evidence))
     strange: list[str] = []
     unknown: list[str] = []
     known = {fold(surface): alternatives for surface, alternatives in translations(claim)}
@@ -140,6 +143,13 @@ def _spelt(claim: str, evidence: Evidence) -> dict[str, str]:
     return {name: sounds[_joined(name)] for name in names if _joined(name) in sounds}
 
 
+def _unspelt(claim: str, evidence: Evidence) -> str:
+    """An English claim without them, whose syllables mean something else: Di is also Germany."""
+    for name in _spelt(claim, evidence):
+        claim = claim.replace(name, " ")
+    return claim
+
+
 def _joined(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
@@ -160,6 +170,19 @@ def _sounds(folded: str) -> dict[str, str]:
 def _is_sure(surface: str, alternatives: Sequence[str]) -> bool:
     """Whether a term is a name for sure: one word may be one by chance, as Labs for Labrador."""
     return (any if " " in surface else all)(map(is_name, alternatives[:2]))
+
+
+def _strange_place(claim: str, around: Evidence) -> bool:
+    """Whether an English claim names a place that the evidence doesn't."""
+    from ingest.translation import translations
+
+    claim = _unspelt(claim, around)
+    return any(
+        is_place(forms[0])
+        and _is_capitalised(surface, forms, claim)
+        and not any(fold(form) in around.folded for form in (surface, *forms))
+        for surface, forms in translations(claim)
+    )
 
 
 def _is_of_others(claim: str, quoted: Evidence, around: Evidence, given: Sequence[str]) -> bool:

@@ -112,6 +112,8 @@ def _rounded(figure: str, folded: str, evidence: Evidence) -> bool:
     value = float(figure.removesuffix("%"))
     others = [float(number.removesuffix("%")) for number in evidence.numbers if number.endswith("%") == share]
     if _is_approximate(figure, folded):
+        years = {year for year, _, _ in dates(evidence.folded)}
+        others = [other for other in others if f"{other:.0f}" not in years]
         bound = bound_of(figure, folded)
         return any(
             abs(value - other) <= 0.05 * abs(other) and not (other < value and bound == "more") for other in others

@@ -53,6 +53,27 @@ _TENTHS = re.compile(
 )
 _DECADES = re.compile(r"\b(an?|two|three|four|five|six|seven|eight|nine|\d)(?: full)? decades?\b")
 _PER_CENT = re.compile(rf"百分之(\d[\d.]*|{NUMERAL}+)")
+_LASTING = {
+    "年": 31_536_000, "个月": 2_592_000, "周": 604_800, "星期": 604_800, "天": 86_400, "小时": 3600, "个小时": 3600, "分钟": 60, "秒": 1,
+}  # fmt: skip
+# Neither a calendar year nor a place in a row: 1997年, 第三天
+_DURATION = re.compile(
+    rf"(?<![第\d.百千])(?!(?:19|20)\d\d年)(?:(?P<half>半)|(?P<number>\d[\d.]*|{NUMERAL}+))[多余来]?\s?(?P<unit>{'|'.join(_LASTING)})(?![代级前后底初])"
+)
+
+
+def durations(folded: str) -> set[float]:
+    """How long things take in a folded text, in seconds: 九天, 三个月, 半年."""
+    return {
+        _LASTING[match["unit"]] * amount
+        for match in _DURATION.finditer(folded)
+        for amount in ([0.5] if match["half"] else map(float, numbers(match["number"])))
+    }
+
+
+def without_durations(folded: str) -> str:
+    """A folded text with spaces for them."""
+    return _DURATION.sub(" ", folded)
 
 
 def is_unit(word: str) -> bool:

@@ -90,6 +90,7 @@ _DENIAL = re.compile(
     r"^(?:不|没|未|无|并非|并未|并不|从不|从未|从没|尚未|绝不|毫无|毫不|决不|否认|拒绝|禁止|严禁|勿|别)|^非$"
 )
 _TURN = re.compile("而是|而在于|而要")  # 不是取代，而是帮助: of what follows nothing is denied
+_HARDLY = re.compile(r"难以|很难|难于|缺乏|缺少|\b(?:hardly|scarcely|barely|difficult|fail(?:s|ed)?)\b")
 _CLAUSE_END = re.compile("[,;。:]")
 _NEGATIVE_NOUNS = frozenset(("无法", "无人", "无力", "无权", "无缘"))  # denials that the tagger takes for nouns
 _NAMING = ("n", "r", "t", "s", "b")  # first letters of tags: nouns, pronouns, times, places, kinds
@@ -186,8 +187,8 @@ def contradicts(claim: str, evidence: str, translated: Iterable[str] = ()) -> bo
     if denied or _denies_in_english(ours):
         known = [word for word in denied if word in theirs]
         if not known:
-            return not denies(theirs)
-        if not all(any(denies(near) for near in _surroundings(theirs, word)) for word in known):
+            return not _nearly_denies(theirs)
+        if not all(any(_nearly_denies(near) for near in _surroundings(theirs, word)) for word in known):
             return True
     denied_there, affirmed_there = _denied(theirs)
     if denied:
@@ -196,6 +197,11 @@ def contradicts(claim: str, evidence: str, translated: Iterable[str] = ()) -> bo
         return True
     denied_there, affirmed_there = _denied_in_english(theirs)
     return bool(_denied_in_english(ours)[1] & denied_there - affirmed_there)
+
+
+def _nearly_denies(folded: str) -> bool:
+    """Whether a text denies, or says that something is hardly so: 难以复刻 bears 无法复刻 out."""
+    return bool(_HARDLY.search(folded)) or denies(folded)
 
 
 def _is_plainly_affirmed(word: str, claim: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words that say the contrary of each other: 提高 and 降低, 支持 and 反对."""
+"""Words of which one excludes the other: 提高 and 降低, 支持 and 反对, 每周 and 每月."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 # In search form. A word may stand on one side only, and not every contrary of each other word there is its own.
-_PAIRS = {
+_KINDS = {
     "up": (
         "提高|提升|增加|增长|增强|增大|上升|上涨|上调|升高|升至|扩大|扩张|延长|拉长|拉大|加大|加快|加速|回升|攀升|推高|翻倍|翻番"
         r"|\b(?:increas(?:e|es|ed|ing)|r(?:ise|ises|isen|ising|ose)|gr(?:ow|ows|ew|own|owing)|rais(?:e|es|ed|ing))\b",
@@ -36,13 +36,25 @@ _PAIRS = {
     "launch": ("上线|推出|发布", "下架|下线|停运"),
     "yes": ("肯定的", "否定的"),
     "best": ("最好|最佳|最强", "最差|最糟|最弱"),
+    "must": ("必须|必需|务必|不得不|需要", "不必|无需|无须|不用|不需要"),
+    "can": (
+        r"可以|能够|足以|(?<![不可功职才智技动产只])能(?![力量源耗])",
+        "难以|很难|无法|没法|不能|不可能|不可以|做不到",
+    ),
+    "how often": (
+        "累计|总共|共计|合计|总计",
+        r"每[天日]|日均|\b(?:daily|(?:per|a|every) day)\b",
+        r"每个?(?:周|星期)|周均|\b(?:weekly|(?:per|a|every) week)\b",
+        r"每个?月|月均|\b(?:monthly|(?:per|a|every) month)\b",
+        r"每年|年均|\b(?:annual(?:ly)?|yearly|(?:per|a|every) year)\b",
+    ),
 }
-_WORDS = {kind: tuple(map(re.compile, sides)) for kind, sides in _PAIRS.items()}
+_WORDS = {kind: tuple(map(re.compile, sides)) for kind, sides in _KINDS.items()}
 _NEGATED = re.compile(r"(?:不|没有?|未|无|非|别|勿|难以|not|never|no)[再会能曾有可要想被得\s]{0,2}$")
 
 
 def ways(folded: str) -> Iterator[tuple[str, str]]:
-    """Each pair of contraries of which a clause has a word, and which side; those that are denied have none."""
+    """Each kind of which a clause has a word, and which side it takes; a word that is denied takes none."""
     for kind, sides in _WORDS.items():
         for side, words in enumerate(sides):
             for match in words.finditer(folded):

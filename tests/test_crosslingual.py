@@ -57,3 +57,16 @@ def test_a_name_from_another_passage_is_partly_supported() -> None:
 )
 def test_another_way_to_put_it_is_supported(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "support_is"),
+    [
+        ("Writers marched in New York and Los Angeles.", "supported"),
+        ("Writers marched in New York and Chicago.", "partial"),
+        ("The writers took to the streets of Beijing.", "partial"),
+    ],
+)
+def test_a_place_must_be_there(claim: str, support_is: str) -> None:
+    text = "约1.15万名编剧走上纽约和洛杉矶的街头罢工游行。"
+    assert (support(claim, [text]) == "supported") == (support_is == "supported")
