@@ -17,7 +17,7 @@ from rag.entities import is_chinese_person, is_name, is_person, named
 from rag.figures import DATED, dates
 from rag.measures import MEASURE, durations, quantities, with_dates, with_shares, without_durations
 from rag.offices import in_short, offices, without_offices
-from rag.opposites import ways, without_ways
+from rag.opposites import near_ways, ways, without_ways
 
 # What a claim says of an item, found in a stretch about a rival of it, and so much less in any stretch about itself.
 _ALIKE, _LESS = 0.5, 0.35
@@ -297,10 +297,11 @@ _SORTS: dict[str, Callable[[str], Iterator[Item]]] = {
     "figure": _figures,
     "duration": _durations,
     "way": _ways,
+    "way nearby": _ways,
     "office": _offices,
 }
-_WITHOUT = {"duration": without_durations, "way": without_ways, "office": without_offices}
-_WORDS = ("way", "office")
-_BY_CLAUSE = ("figure", "duration", "way", "office")
+_WITHOUT = {"duration": without_durations, "way": without_ways, "way nearby": near_ways, "office": without_offices}
+_WORDS = ("way", "way nearby", "office")
+_BY_CLAUSE = ("figure", "duration", *_WORDS)
 _NAMED = ("person", "organisation", "place", "work")
 _SPOKEN = ("person", "organisation", "place")

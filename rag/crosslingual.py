@@ -196,7 +196,7 @@ def _is_of_others(claim: str, quoted: Evidence, around: Evidence, given: Sequenc
         if _is_sure(surface, forms) and _is_capitalised(surface, forms, claim):
             ours |= set(map(fold, forms))
     theirs = [*_people(quoted.folded), *(name for name in named(quoted.text) if name.isascii() and is_person(name))]
-    return bool(ours and theirs) and not any(name in quoted.folded for name in ours)
+    return bool(ours and theirs) and not any(word in quoted.folded for name in ours for word in name.split())
 
 
 def _is_capitalised(surface: str, alternatives: Sequence[str], claim: str) -> bool:

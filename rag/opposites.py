@@ -10,7 +10,7 @@ _KINDS = {
     "up": (
         "提高|提升|增加|增长|增强|增大|上升|上涨|上调|升高|升至|扩大|扩张|延长|拉长|拉大|加大|加快|加速|回升|攀升|推高|翻倍|翻番"
         r"|\b(?:increas(?:e|es|ed|ing)|r(?:ise|ises|isen|ising|ose)|gr(?:ow|ows|ew|own|owing)|rais(?:e|es|ed|ing))\b",
-        "降低|下降|下跌|下滑|下调|减少|减弱|减半|削减|削弱|缩减|缩短|缩小|压缩|节省|节约|放缓|减缓|放慢"
+        "降低|下降|下跌|下滑|下调|减少|减弱|减半|削减|削弱|缩减|缩短|缩小|压缩|大?砍|裁减|缩水|节省|节约|放缓|减缓|放慢"
         r"|\b(?:decreas(?:e|es|ed|ing)|f(?:all|alls|ell|allen|alling)|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)"
         r"|reduc(?:e|es|ed|ing)|lower(?:s|ed|ing))\b",
     ),
@@ -50,6 +50,7 @@ _KINDS = {
     ),
 }
 _WORDS = {kind: tuple(map(re.compile, sides)) for kind, sides in _KINDS.items()}
+_REACH, _REACH_LATIN = 4, 24  # characters
 _NEGATED = re.compile(r"(?:不|没有?|未|无|非|别|勿|难以|not|never|no)[再会能曾有可要想被得\s]{0,2}$")
 
 
@@ -62,9 +63,19 @@ def ways(folded: str) -> Iterator[tuple[str, str]]:
                     yield kind, str(side)
 
 
+def near_ways(folded: str) -> str:
+    """What stands about those words in a clause, without them: of 要求降低薪资 要求 and 薪资."""
+    near = []
+    for words in (words for sides in _WORDS.values() for words in sides):
+        for match in words.finditer(folded):
+            before, after = folded[: match.start()], folded[match.end() :]
+            reach = _REACH_LATIN if (before.rstrip()[-1:] or "a").isascii() and after[:1] in ("", " ") else _REACH
+            near += [before[-reach:], after[:reach]]
+    return " ".join(near)
+
+
 def without_ways(folded: str) -> str:
-    """A clause without words that have a contrary."""
-    for sides in _WORDS.values():
-        for words in sides:
-            folded = words.sub(" ", folded)
+    """A clause with spaces for those words."""
+    for words in (words for sides in _WORDS.values() for words in sides):
+        folded = words.sub(" ", folded)
     return folded
