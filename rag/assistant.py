@@ -283,12 +283,12 @@ def _is_doubtful(query: Query, findings: Sequence[Finding], citations: Sequence[
 def _sure(finding: Finding, question: str, said: str) -> float:
     """How well a reading of a follow-up is answered, given what was `said` before.
 
-    Not at all if what is found is about the topic alone, or was told already to one who goes on to another subject.
+    Less than any other if what is found is about the topic alone, or was told already to one who goes on to another subject.
     """
     if finding.query.text == question:
         return finding.confidence
     again = any(" ".join(candidate.text.split()) in said for candidate in finding.ranked[:1])
-    return 0.0 if (again and analyse(question).names) or not _is_about(finding, question) else finding.confidence
+    return -1.0 if (again and analyse(question).names) or not _is_about(finding, question) else finding.confidence
 
 
 def _is_about(finding: Finding, question: str) -> bool:

@@ -118,10 +118,10 @@ def test_of_several_questions_it_says_which_the_articles_leave_open(
     assert not answer.refused and answer.notice == notice
 
 
-@pytest.mark.parametrize("question", ["火星上现在的气温是多少度？", "蒙古的首都叫什么？"])
+@pytest.mark.parametrize("question", ["火星上现在的气温是多少度？", "蒙古的首都叫什么？", "天气怎么样？"])
 def test_a_change_of_subject_is_not_answered_with_the_topic(digests: Library, question: str) -> None:
     answer = Assistant(digests).ask(question, [Turn(COST), Turn("那它花了多长时间？")])
-    assert answer.refused, answer.answer
+    assert answer.refused and not answer.rewritten, answer.answer
 
 
 @pytest.mark.parametrize("asked", ["贾樟柯怎么看AI？", "what does Jia Zhangke think about AI?"])
