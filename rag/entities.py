@@ -23,6 +23,7 @@ _VERSION = re.compile(
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 _COMMON = 6.0  # rarity up to which a word is one by itself, no part of a name: 程度|上
 _DOTS = "·•・‧"  # between the parts of a foreign name
+_MAY_ASK = re.compile(r"[哪何谁几]")  # may ask, and may be part of a name
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _NAME_TAGS = _PERSON_TAGS | {"nt", "nz"}
 _NO_NAMES_END = frozenset("里于上中下的了着过薪")  # of what the tagger takes for a name: 片库里, 任教于
@@ -45,13 +46,24 @@ _TRANSCRIBING = frozenset(
 )
 
 
-def untitled(folded: str) -> str:
-    """Folded text of the same length with titles and quotations masked: the words of 《何时再见》 ask nothing.
+def unnamed(folded: str) -> str:
+    """Folded text of the same length with names masked: the words of 《何时再见》, 哪吒 and 何炅 ask nothing.
 
     What stands within marks as a whole is left as it is: somebody quotes their question.
     """
     masked = TITLE.sub(lambda match: f"《{'·' * (len(match.group()) - 2)}》", folded)
-    return masked if re.search(r"\w", masked) else folded
+    masked = masked if re.search(r"\w", masked) else folded
+    return _without_asking_names(masked) if _MAY_ASK.search(masked) else masked
+
+
+def _without_asking_names(folded: str) -> str:
+    words = (("·" * len(word) if _is_asking_name(word, tag) else word) for word, tag in tagged(folded))
+    masked = "".join(words)
+    return masked if len(masked) == len(folded) else folded
+
+
+def _is_asking_name(word: str, tag: str) -> bool:
+    return tag in _NAME_TAGS and len(word) > 1 and bool(_MAY_ASK.search(word))
 
 
 def chinese_names(folded: str) -> list[str]:

@@ -17,7 +17,7 @@ _WHO = (  # people and bodies, in English
     r"|manag|partn|teach|filmmak)er|\w+ist|\w+ian|company|person|studio|firm|actress|university|school|agency|team|platform|court)\b"
 )
 # Asked: 几 asks nothing in 几天前谁发布了声明 and 几年内能成吗.
-_NOTHING_ELSE = r"^(?!.*(?:什么|谁|哪(?!吒)|怎|如何|多少|吗|是不是|是否|有没有|能不能|能否|会不会|可不可以)).*"
+_NOTHING_ELSE = r"^(?!.*(?:什么|谁|哪|怎|如何|多少|吗|是不是|是否|有没有|能不能|能否|会不会|可不可以)).*"
 # By the question's words in search form; the first that fits counts.
 _ASKED: tuple[tuple[str, str], ...] = (
     ("why", rf"为什么|为何|(?<![任如])何以|缘何|原因|怎么会|凭什么|点解|{_FIRST}why\b|\breasons?\b"),
@@ -33,7 +33,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("what", r"(?:好|差|缺|强|弱|厉害|高明|问题|原因|根子|病根|根源|隐患|区别|差别|不同|难点|难|关键|优势|亮点|瓶颈|短板|妙|错|出路|意义|价值)"
              r"(?:就|到底|究竟)?[在出]在?哪|哪方面|哪个方面"),
     ("where", r"哪里|哪儿|(?<![任如])何[处地]|什么地方|边度|哪[个座家]?(?:地|城|国|省|影院|博物馆|学校|大学)"
-              r"|在哪(?![吒家部个些一类件本张款种方篇期次场条份])"
+              r"|在哪(?![家部个些一类件本张款种方篇期次场条份])"
               rf"|{_FIRST}where\b|(?:which|what) (?:city|country|place|venue|museum|cinema)"),
     ("how_many", r"多少|几多|几分之|第几|多大|多高|多快|多重|百分之几|比例|占比|分辨率|数量"
                  rf"|{_NOTHING_ELSE}(?<![这那好十近])几(?:[个位部名家种项段次岁成倍条集分款支届座张台只场轮遍回篇幅]|[十百千万亿])"

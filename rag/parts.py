@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ingest.text import fold, language, tagged, word_at
 from rag.conversation import Turn, resolve
-from rag.entities import named, untitled
+from rag.entities import named, unnamed
 from rag.query import analyse
 
 _MOST = 4
@@ -29,7 +29,7 @@ _TOGETHER = re.compile(
 )
 _AND = re.compile(r"[、和与跟及]|以及|\s+and\s+|,\s*")
 _ASKS = re.compile(  # in search form; 十几秒 and 几年内 tell, they don't ask
-    r"谁|什么|哪(?!吒)|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
+    r"谁|什么|哪|(?<!任)何[时地处人]|为何|多少|多[久长大高快]|(?<![十好数])几(?!乎|年内|年来|天内|个月内)|怎[么样]|如何|吗$|"
     r"\b(?:what|who|whom|whose|when|where|why|how|which)\b"
 )
 _REQUESTS = re.compile(  # in search form; without a mark they ask as well
@@ -75,13 +75,15 @@ def _names_its_own(part: str) -> bool:
 def _asks(piece: str) -> bool:
     """Whether a sentence beside a question asks something too: 谢谢！ and 请用一句话回答。 don't."""
     folded = fold(piece)
-    return bool(folded.rstrip(" !.。~”’\"'」』》)").endswith("?") or _ASKS.search(folded) or _REQUESTS.search(folded))
+    return bool(
+        folded.rstrip(" !.。~”’\"'」』》)").endswith("?") or _ASKS.search(unnamed(folded)) or _REQUESTS.search(folded)
+    )
 
 
 def _clauses(question: str) -> list[str]:
     """Clauses that each ask something; a clause without a name of its own is asked of the first one's names."""
     clauses = [clause.strip() for clause in _CLAUSE_END.split(question) if clause and clause.strip()]
-    if len(clauses) < 2 or not all(_ASKS.search(untitled(fold(clause))) for clause in clauses):
+    if len(clauses) < 2 or not all(_ASKS.search(unnamed(fold(clause))) for clause in clauses):
         return [question]
     return [clauses[0], *(clause if analyse(clause).names else _about(clauses[0], clause) for clause in clauses[1:])]
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 from ingest.errors import QuestionError
 from ingest.numerals import numbers
 from ingest.rarity import rarity
-from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, words
+from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, word_at, words
 from ingest.translation import translations, variants
 from rag.aliases import Translated, names_asked, parts_of
-from rag.entities import untitled
+from rag.entities import unnamed
 from rag.frames import introduced, uncontracted, unframed
 from rag.kinds import kind_of
 from rag.synonyms import said_as
@@ -25,8 +25,8 @@ MAX_CHARACTERS = 2000  # of a question, and of each before it
 # library such words are rare, so that BM25 would take them for the heart of the question.
 _ASKING = re.compile(
     r"(?:花|用|耗|费|赚|拿|要)了?(?=多少|多久|多长|几[天年月周个小])|多长时间|多少时间|请问|请你|请|告诉我|想知道|我想问|介绍一下|说说|谈谈|"
-    r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|什么|(?<!任)何[时处]|哪里|哪儿|哪些|哪几|哪一|哪位|哪个|哪家|哪部|哪年|哪支|哪种|哪(?!吒)|"
-    r"多少|几多|几时|点解|点样|边个|边度|多久|多长|多大|几个|几位|几部|谁|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
+    r"为什么|为何|是?什么时候|是?什么地方|什么样|是什么|有什么|干什么|什么|何[时处]|哪[里儿些几]|哪一?(?:[位个家年支种款条首篇张场届所座本集段项名间]|部(?!分))?|"
+    r"多少|几多|几时|点解|点样|边个|边度|多久|多长|多大|几个|几位|几部|谁家?|怎么样|怎么看|怎么|怎样|如何|是否|是不是|有没有|能不能|会不会|分别|吗|呢|吧|"
     r"的时候|之后|以后|之前|关于|对于|根据|按照|其中|以及|还有|并且|而且|但是|因为|所以|如果|这个|那个|这些|那些|一个|一些|"
     r"现在|目前|如今|到底|究竟|大概|大约|一共|总共|具体|真的"
 )
@@ -46,7 +46,7 @@ _LIGHT = frozenset("来去")  # verbs that lead to another: 来拍, 去做
 _ALONE = frozenset("钱拍买卖赚赔演教")  # words that join no other single characters to a word: 多少钱|拍
 _SWALLOWED = frozenset("用拍做改拿")  # that the tagger takes for the end of a word which it doesn't know: 社|用, 戏|用
 _ASKS = re.compile(  # in search form
-    r"谁|边个|边度|点解|点样|几时|为什么|为何|什么|哪(?!吒)|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
+    r"谁|边个|边度|点解|点样|几时|为什么|为何|什么|哪|多少|多[久长大高快]|几[^乎]|怎|如何|是否|有没有|吗|"
     r"\b(?:how (?:many|much|long|old|often|big|large|far)|what|who|whom|whose|when|where|why|how|which)\b"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|\b)")
@@ -101,7 +101,7 @@ def analyse(question: str) -> Query:
     return Query(
         text=question,
         language=asked_in,
-        kind="what" if who_is else kind_of(untitled(folded)),
+        kind="what" if who_is else kind_of(unnamed(folded)),
         who_is=who_is,
         terms=_terms(folded, asked_in, translated),
         concepts=concepts,
@@ -191,7 +191,7 @@ def _concepts(
 
 
 def _head(folded: str, concepts: list[tuple[str, ...]]) -> tuple[str, ...]:
-    asking = _ASKS.search(untitled(folded))
+    asking = _ASKS.search(unnamed(folded))
     found = [(folded.find(concept[0]), concept) for concept in concepts]
     if not asking or not any(at >= 0 for at, _ in found):
         return ()
@@ -234,13 +234,31 @@ def _without_swallowed(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str
 
 
 def asking(folded: str) -> list[tuple[int, int]]:
-    """Where the wording of asking begins and ends in text in search form."""
-    return [match.span() for match in _ASKING.finditer(folded)]
+    """Where the wording of asking begins and ends in text in search form, but for what is a part of a name or a word."""
+    spans: list[tuple[int, int]] = []
+    searched, at = unnamed(folded), 0
+    while match := _ASKING.search(searched, at):
+        whole = not _cuts(folded, *match.span())
+        spans += [match.span()] if whole else []
+        at = match.end() if whole else match.start() + 1
+    return spans
+
+
+def _cuts(folded: str, begin: int, end: int) -> bool:
+    """Whether a stretch begins within a word (请 in 邀请), or is but the first character of one (哪 in 哪怕).
+
+    What ends in 了 is a verb, even where the dictionary has 片花: 全片花了多少.
+    """
+    start, word = word_at(folded, begin)
+    return folded[end - 1] != "了" and (start < begin or end - begin == 1 < len(word))
 
 
 def without_asking(text: str) -> str:
     """Text in search form with a space in place of the wording of asking."""
-    return _ASKING.sub(" ", fold(text))
+    kept = folded = fold(text)
+    for begin, end in reversed(asking(folded)):
+        kept = f"{kept[:begin]} {kept[end:]}"
+    return kept
 
 
 def _han(term: str) -> bool:
