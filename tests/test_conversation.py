@@ -26,7 +26,7 @@ def _resolved(question: str, *history: Turn) -> str:
         ("她在哪里工作？", Turn("王岚是谁？", "王岚是导演，曾与赵启明合作。"), "王岚在哪里工作？"),
         ("他怎么看机器？", Turn("王岚的剪辑师是谁？", "王岚的剪辑师是赵启明。"), "赵启明怎么看机器？"),
         ("她用了什么工具？", MADE, "王岚用了什么工具？"),
-        ("她拍了什麼電影？", Turn("王嵐是誰？", "王嵐是導演。"), "王岚拍了什麼電影？"),
+        ("她拍了什麼電影？", Turn("王嵐是誰？", "王嵐是導演。"), "王嵐拍了什麼電影？"),
         ("他用了什么工具？", Turn("贾樟柯的短片讲什么？", "赛博世界与火锅碰撞。"), "贾樟柯用了什么工具？"),
         ("她多大了？", Turn("Pika Labs的CEO是谁？", "Pika Labs 的 CEO Demi Guo 从斯坦福大学退学。"), "Demi Guo多大了？"),
         ("他走了以后呢？", Turn("谁创办了这家公司？", "公司开发 Stable Diffusion，莫斯塔克是创始人。"), "莫斯塔克走了以后呢？"),
@@ -113,7 +113,7 @@ def test_an_ellipsis_gets_the_topic(question: str, turn: Turn, topic: str) -> No
 @pytest.mark.parametrize(
     ("question", "turn", "expected"),
     [
-        ("那她筹到了多少钱？", Turn("Demi Guo今年多大？", "Demi Guo今年26岁。"), "今年，Demi Guo筹到了多少钱？"),
+        ("那她筹到了多少钱？", Turn("Demi Guo今年多大？", "Demi Guo今年26岁。"), "Demi Guo筹到了多少钱？"),
         ("多久？", Turn("Demi Guo 什么时候创立 Pika Labs？", "2023年。"), "Demi Guo创立Pika Labs，多久？"),
     ],
 )
@@ -191,6 +191,55 @@ def test_a_chain_of_follow_ups_leads_back_to_the_first_topic() -> None:
         "它何时首映？", Turn("王岚是谁？", "王岚是导演。"), Turn("她拍了什么电影？", "王岚拍了《雾中灯塔》。")
     )
     assert resolved.endswith("《雾中灯塔》何时首映？")
+
+
+TWO = Turn("《雾中灯塔》和《纸鸢》分别花了多少钱？", "《雾中灯塔》3万元，《纸鸢》5万元。")
+BOTH = Turn("王岚和赵启明怎么看机器？", "两人都不反对。")
+FILMS = Turn("哪些短片入围？", "入围的有《雾中灯塔》、《纸鸢》和《零号宇宙》。")
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "expected"),
+    [
+        ("它们什么时候上映？", TWO, "《雾中灯塔》和《纸鸢》什么时候上映？"),
+        ("這兩部電影的導演是誰？", TWO, "《雾中灯塔》和《纸鸢》的導演是誰？"),
+        ("两者的片长呢？", TWO, "《雾中灯塔》和《纸鸢》的片长呢？"),
+        ("他們拍過什麼短片？", BOTH, "王岚和赵启明拍過什麼短片？"),
+        ("他们拍过什么短片？", Turn("哪些人参加？", "参加的有王岚和赵启明。"), "王岚和赵启明拍过什么短片？"),
+        ("它们的片长是多少？", FILMS, "《雾中灯塔》、《纸鸢》和《零号宇宙》的片长是多少？"),
+        ("How much did they cost?", Turn("Were Kling and Runway used?", "Yes."), "How much did Kling and Runway cost?"),
+    ],
+)  # fmt: skip
+def test_they_are_all_that_were_named(question: str, turn: Turn, expected: str) -> None:
+    assert _resolved(question, turn) == expected
+
+
+def test_they_are_not_one_of_those_who_are_told_of_apart() -> None:
+    turn = Turn("哪些导演参加了影展？", "王岚带来了一部短片。后来赵启明也来了。")
+    assert _resolved("他们用了什么工具？", turn) == "导演参加了影展，他们用了什么工具？"
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "expected"),
+    [
+        ("他和北辰影业有什么关系？", Turn("赵启明是谁？", "剪辑师。"), "赵启明和北辰影业有什么关系？"),
+        ("她跟赵启明合作过吗？", MADE, "王岚跟赵启明合作过吗？"),
+        ("它和Sora比怎么样？", KLING, "可灵2.0和Sora比怎么样？"),
+        (
+            "Why did he join Stability AI?",
+            Turn("Who is James Cameron?", "…"),
+            "Why did James Cameron join Stability AI?",
+        ),
+        ("他多大了？", Turn("饺子是谁？", "饺子是导演，本名杨宇。"), "饺子多大了？"),
+    ],
+)
+def test_a_pronoun_before_a_name_points_back(question: str, turn: Turn, expected: str) -> None:
+    assert _resolved(question, turn).endswith(expected)
+
+
+def test_a_topic_grows_no_longer_the_more_is_asked() -> None:
+    turns = [Turn(asked, "…") for asked in ("《雾中灯塔》的导演是谁？", "成本呢？", "片长呢？", "票房呢？")]
+    assert _resolved("奖项呢？", *turns) == "《雾中灯塔》的导演，票房，奖项呢？"
 
 
 def test_an_unknown_answer_is_looked_up_for_the_question_as_it_was_understood() -> None:

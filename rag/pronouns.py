@@ -1,0 +1,187 @@
+"""What he, it, they and there may stand for: names from the question before, and from what was said to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ingest.text import HAN, fold, language, word_at
+from rag.entities import is_chinese_person, is_name, is_person, named
+from rag.frames import introduced
+from rag.query import analyse
+
+_KIND_OF_THING = (
+    "电影|影片|片子|短片|片(?![段场头酬])|公司|模型|作品|项目|技术|计划|活动|文章|合作|平台|工具|影展|机构|剧|罢工|奖"
+)
+_KIND_IN_ENGLISH = "film|movie|short|company|studio|model|tool|platform|project|event|festival|strike|deal"
+_AFTER_VERB = "|".join(
+    rf"(?<=\b{verb} )" for verb in "is was are were does did do has had have can could will would should".split()
+)
+_THEM = re.compile(  # several: 他们, 这两部, 两者
+    rf"[他她它牠]们|[这那](?:[两二三四几](?:[部位家款人名项所]|个(?![月小星礼]))(?:{_KIND_OF_THING}|导演|演员)?|些(?:{_KIND_OF_THING}|导演|演员))|"
+    rf"这?[两二]者|\b(?:they|them|their)\b|\b(?:these|those) (?:two |three )?(?:{_KIND_IN_ENGLISH}|director|actor)s\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"(?<![其吉])他(?![人们])|她(?!们)|这位|\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_THING = re.compile(
+    rf"[它牠](?!们)|[这那该][部个家间款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
+    r"这(?=[是有在什为怎]|$)|\bits\b|\bit\b(?! (?:true|possible|likely|legal|clear|important) (?:that|to|for)\b)|"
+    rf"\b(?:this|that) (?:{_KIND_IN_ENGLISH})\b|"
+    r"\b(?:this|that|these|those)(?=\W*$|[,;.])|"
+    # Not tools that make music, nor this year: alone only after a verb and before such words (is this free, did that help).
+    rf"\b(?:{_AFTER_VERB})(?:this|that)(?= (?:\w+ed|made|shown|written|known|done|built|shot|sold|won|free|true|mean|matter|help|"
+    r"work|happen|change|affect|cost|take|come|look|like|about|important|possible|legal|new|good|a|an|the|in|on|at|for|by|with)\b)",
+    re.IGNORECASE,
+)
+_THERE = re.compile(
+    r"那里|那儿|那边|当地|"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were|will|has|have|exists?)\b)",
+    re.IGNORECASE,
+)
+_SURE = re.compile(rf"[它牠]|[这那该]部?(?:电影|影片|片)|\bits?\b|\bthis (?:{_KIND_IN_ENGLISH})\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
+_ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
+_AND = re.compile(r"[》”\"」]?\s*(?:、|,|，|和|与|與|跟|及|以及|and|, and|&)\s*[《“\"「]?")
+_MEANT = 3  # names that a pronoun may stand for
+_MOST_TOGETHER = 4  # names that they may stand for together
+
+
+class Earlier(NamedTuple):
+    """What a follow-up is asked after."""
+
+    own: str  # the question before, its pronouns replaced
+    topic: str  # what that was about beside what it says itself
+    said: str  # the answer to it
+
+
+def points_back(question: str) -> bool:
+    """Whether a pronoun asks for what was said before.
+
+    Beside a name only one that stands before it: 他和Runway有什么关系, but not 陈默说他担心什么.
+    """
+    patterns = (_THEM, _PERSON, _SURE) if analyse(question).names else (_THEM, _PERSON, _THING, _THERE)
+    return any(_before_names(pattern, question) for pattern in patterns)
+
+
+def named_in_full(question: str, earlier: Earlier) -> list[str]:
+    """The question with its first pronouns for several, a person, a thing and a place replaced by names.
+
+    Several where a pronoun may stand for several, the likeliest first.
+    """
+    whole = [question]
+    for pattern, names in _STAND_FOR:
+        if match := _before_names(pattern, question):
+            meant = names(earlier, fold(match.group()))[:_MEANT]
+            whole = [replaced(pattern, name, one) for one in whole for name in meant] or whole
+    return whole[:_MEANT]
+
+
+def _before_names(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    match, folded = found(pattern, question), fold(question)
+    places = (folded.find(same[0]) for same in analyse(question).names)
+    return match if match and all(match.start() < at or at < 0 for at in places) else None
+
+
+def replaced(pattern: re.Pattern[str], name: str, question: str) -> str:
+    """The question with the pattern's first match replaced."""
+    match = found(pattern, question)
+    if not match:
+        return question
+    own = "'s" if name and _OWN.search(match.group()) else ""
+    return f"{question[: match.start()]}{name}{own}{question[match.end() :]}"
+
+
+def found(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """A pattern's first match that doesn't begin within a word (其 in 土耳其) nor is the IT of an industry.
+
+    Patterns are Simplified, questions may be Traditional.
+    """
+    folded = fold(question)
+    for match in pattern.finditer(folded if len(folded) == len(question) else question):
+        begin, word = word_at(question, match.start())
+        if question[match.start() : match.end()] != "IT" and (begin == match.start() or word == "与其"):
+            return match
+    return None
+
+
+def _people(earlier: Earlier, pronoun: str) -> list[str]:
+    """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
+    asked_who = analyse(earlier.own).kind == "who" and not _ASKED_FOR_ONE.search(fold(earlier.own))
+    people = [name for text in earlier for name in named(text) if is_person(name)]
+    new = [name for name in people if name not in earlier.own] if asked_who else []
+    about = [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]
+    new.sort(key=lambda name: not _is_surely_person(name))
+    likeliest: dict[str, str] = {}
+    for name in (*about, *new, *people):
+        likeliest.setdefault(fold(name), name)
+    return list(likeliest.values())
+
+
+def _introduced(question: str) -> list[str]:
+    """Whom or what a question wants to be told about, in its own script: 饺子 of 饺子是谁？."""
+    name = introduced(fold(question))
+    at = fold(question).find(name)
+    return [question[at : at + len(name)]] if name and fold(question[at : at + len(name)]) == name else []
+
+
+def _is_surely_person(name: str) -> bool:
+    """Whether a name that may be a person's has the form of one: 方慕白, but not 玉林, where a company lies."""
+    return is_name(name) or is_chinese_person(name) or name.isascii()
+
+
+def _things(earlier: Earlier, pronoun: str) -> list[str]:
+    """What it may mean: the work, product or company the earlier question named or asked for, or its answer names."""
+    asked = _ASKED_FOR_ONE.search(fold(earlier.own)) and language(earlier.own) != "en"
+    things = [name for text in earlier for name in named(text) if _is_thing(name, earlier)]
+    new = [name for name in things if name not in earlier.own] if asked else []
+    return list(dict.fromkeys([*new, *things]))
+
+
+def _is_thing(name: str, earlier: Earlier) -> bool:
+    """Whether a name is no person's. What looks like a person in Latin letters may be a work: 《Salt Harbor》."""
+    return not is_person(name) or any(f"《{name}》" in text for text in earlier)
+
+
+def _together(earlier: Earlier, pronoun: str) -> list[str]:
+    """What they may mean: the several people or things that the question before named, or its answer lists, as one."""
+    for fits in _wanted(earlier, pronoun):
+        for names in ([name for name in named(text) if fits(name)] for text in (earlier.own, earlier.topic)):
+            if len(names) > 1:
+                return [_joined(names)]
+        if lists := [names for names in _lists(earlier.said) if all(map(fits, names))]:
+            return [_joined(max(lists, key=len))]
+    return []
+
+
+def _wanted(earlier: Earlier, pronoun: str) -> Iterator[Callable[[str], bool]]:
+    things = re.search(rf"它|牠|[部款家项所]|film|movie|short|company|studio|model|tool|{_KIND_OF_THING}", pronoun)
+    people = re.search("[他她人位名]|director|actor|导演|演员", pronoun)
+    if not things:
+        yield is_person
+    if not people:
+        yield lambda name: _is_thing(name, earlier)
+
+
+def _joined(names: Sequence[str]) -> str:
+    *most, last = names
+    if re.search(f"[{HAN}]", "".join(names)):
+        return f"{'、'.join(most)}和{last}"
+    return f"{', '.join(most)} and {last}"
+
+
+def _lists(text: str) -> Iterator[list[str]]:
+    """Names that stand side by side in a text, two to four of them: 《雾中灯塔》、《纸鸢》和《渡口》."""
+    folded, run, end = fold(text), list[str](), 0
+    for name in [*named(text), ""]:
+        at = folded.find(fold(name), end) if name else -1
+        if run and at >= 0 and _AND.fullmatch(folded[end:at]):
+            run.append(name)
+        else:
+            if 2 <= len(run) <= _MOST_TOGETHER:
+                yield run
+            run = [name]
+        end = max(at, end) + len(name)
+
+
+_STAND_FOR = ((_THEM, _together), (_PERSON, _people), (_THING, _things), (_THERE, _things))
