@@ -117,6 +117,8 @@ class Assistant:
         if not answered or len(findings) == 1:
             return answered
         whole, *parts = findings
+        if all(self._answers(part) for part in parts):
+            return parts  # what the whole adds was not asked
         enough = [part for part in parts if part.confidence >= threshold(part.query, "lenient")]
         return [whole, *enough] if self._answers(whole) or not enough else enough
 

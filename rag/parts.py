@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from ingest.text import fold, language, tagged, word_at
+from rag.comparisons import compared
 from rag.conversation import Turn, resolve
 from rag.entities import named, unnamed
 from rag.query import analyse
@@ -43,13 +44,13 @@ _SHARED = re.compile(r"[，,]|在(?=.{2,}[上中里])|对(?=.{2,})|(?<=\S\S)的(
 def parts(question: str) -> list[str]:
     """The questions in a question, each complete; the question alone where it is one.
 
-    “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each. What is said
-    beside a question and asks nothing is no part.
+    “A花了多少钱？B呢又多久？” and “A花了多少，又花了多久？” ask twice; “A和B分别……？” asks the same of each, as does “A和B谁……
+    更高？”. What is said beside a question and asks nothing is no part.
     """
     pieces = list(dict.fromkeys(part.strip() for part in _QUESTION_END.split(question) if part.strip()))
     if len(pieces) > 1:
         return [piece for piece in pieces if _asks(piece)][:_MOST] or [question]
-    for taken_apart in (_each, _clauses):
+    for taken_apart in (_each, compared, _clauses):
         if len(found := taken_apart(question)) > 1:
             return found[:_MOST]
     return [question]
