@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ingest.rarity import rarity
-from ingest.text import HAN, Language, english_words, fold
+from ingest.text import HAN, Language, english_words, fold, segments
 from ingest.translation import translations, variants
-from rag.entities import LATIN_NAME, TITLE, chinese_names, is_name
+from rag.entities import LATIN_NAME, TITLE, chinese_names, is_chinese_person, is_name, is_plain
 
 Translated = Sequence[tuple[str, tuple[str, ...]]]  # English terms, each with its Chinese alternatives
 
@@ -19,11 +20,17 @@ _SYLLABLE = re.compile(r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng?|
 _OPENS = re.compile(  # an English question, and is no part of the name behind it
     r"describe|introduce|explain|compare|summari[sz]e|discuss|list|name|tell|give|show|please|besides|\w+n['’]t"
 )
+_BODY = re.compile("(?:科技|影业|文化|传媒|集团|资本|公司|工作室|实验室)+$")
 _HAN_RUN = re.compile(rf"[{HAN}·]{{2,}}")
 
 
-def names_asked(question: str, asked_in: Language, translated: Translated) -> tuple[tuple[str, ...], ...]:
-    """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first."""
+def names_asked(
+    question: str, asked_in: Language, translated: Translated, about: str = ""
+) -> tuple[tuple[str, ...], ...]:
+    """Titles, Latin names and Chinese names, each with its alternatives, the name as it is asked first.
+
+    `about`: what the question wants to be told about and nothing else, in search form.
+    """
     titles = [fold(a or b) for a, b in TITLE.findall(question)]
     glossed = {fold(latin): fold(chinese) for latin, chinese in _GLOSSED.findall(question)}
     outside = TITLE.sub(" ", _GLOSSED.sub(r"\1", question))
@@ -34,13 +41,49 @@ def names_asked(question: str, asked_in: Language, translated: Translated) -> tu
         latin = [name for name in latin if (name != opening or name in known) and not _is_abbreviation(name, question)]
         names = [(name, *_in_chinese(name, known)) for name in latin]
     else:
-        names = [(name,) for name in latin]
+        names = [(name, *_known_in_chinese(name)) for name in latin]
     names = [tuple(dict.fromkeys((*same, *_glosses(same[0], glossed)))) for same in names]
     folded = fold(outside)
     # Whoever puts Chinese into an English question means a name: When was 栖梧 founded?
     chinese = chinese_names(_MEASURED.sub(" ", folded)) if asked_in != "en" else _HAN_RUN.findall(folded)
     names += [(name, *_last_part(name), *variants(name)) for name in chinese]
-    return tuple(dict.fromkeys([*((title, *variants(title)) for title in titles), *names]))
+    whole = dict.fromkeys([*((title, *variants(title)) for title in titles), *names])
+    if about and not any(about in same for same in whole) and is_new(about):
+        known = {fold(surface): alternatives for surface, alternatives in translated}
+        return ((about, *_in_chinese(about, known)), *(same for same in whole if same[0] not in about))
+    return tuple(whole)
+
+
+@lru_cache(maxsize=1024)
+def _known_in_chinese(name: str) -> tuple[str, ...]:
+    """Whom a Latin name in a Chinese question is in Chinese, for sure: James Cameron → 卡梅隆; but Runway is no 跑道."""
+    known = next((chinese for surface, chinese in translations(name) if fold(surface) == name), ())
+    return tuple(filter(is_name, known)) if known and is_name(known[0]) else ()
+
+
+def is_new(name: str) -> bool:
+    """Whether what a question wants to be told about (in search form) is a name, though neither tagger nor capitals say so.
+
+    Words that no newspaper and no dictionary has are one: 可灵, 星澜科技, 顾行舟, demi guo.
+    """
+    if re.fullmatch(rf"[{HAN}]{{2,8}}", name):
+        words = segments(_BODY.sub("", name))
+        person = is_chinese_person(name) and _is_unknown(name) and rarity(name[1:]) > _COMMON
+        return person or (len(words) == 1 and not is_plain(words[0]) and _is_unknown(words[0]))
+    words = name.split()
+    if not re.fullmatch(r"[a-zà-ɏ' -]+", name) or len(english_words(name)) < len(words):
+        return False
+    return any(map(_names_somebody, words)) and (len(words) > 1 or rarity(name) > _COMMON)
+
+
+def _is_unknown(word: str) -> bool:
+    return rarity(word) >= rarity("")
+
+
+def _names_somebody(word: str) -> bool:
+    """Whether a Latin word is a name: one that has no translation, a name for its translation, or sounds like a surname."""
+    known = translations(word)
+    return not known or bool(_SYLLABLE.fullmatch(word)) or _is_unknown(known[0][1][0])
 
 
 def _glosses(name: str, glossed: Mapping[str, str]) -> list[str]:

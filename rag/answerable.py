@@ -17,6 +17,7 @@ from rag.features import FEATURES as SENTENCE_FEATURES
 from rag.mention import Text, closeness, coverage, looked_into, weight
 from rag.query import Query, known_as
 
+_INTRODUCING = 3  # sentences, one of which introduces somebody though others are more like an answer
 _BEST = 6  # sentences that are looked at for one that ties everything together
 
 Strictness = Literal["lenient", "normal", "strict"]
@@ -90,14 +91,30 @@ def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
     """How sure it is that the library answers, 0 to 1: the lower of two chances, from logistic models.
 
     One is that the library is about the question at all, the other that, being about it, it answers. Who somebody is
-    asks for no more than the first.
+    asks for no more than the first: that the library names them, and is about them by one of the likeliest sentences.
     """
-    if not ranked:
+    if not ranked or (query.who_is and not _is_named(query, ranked)):
         return 0.0
+    if query.who_is:
+        firsts = ranked[:_INTRODUCING]
+        return max(_chance(_row(query, [first, *ranked]), "about") for first in firsts)
+    row = _row(query, ranked)
+    return min(_chance(row, "about"), _chance(row, "answers"))
+
+
+def _row(query: Query, ranked: Sequence[Candidate]) -> np.ndarray:
     usual = _fitted()["zh" if query.chinese else "en"]
-    row = (features(query, ranked) - usual["mean"]) / usual["deviation"]
-    about = _chance(row, "about")
-    return about if query.who_is else min(about, _chance(row, "answers"))
+    return (features(query, ranked) - usual["mean"]) / usual["deviation"]
+
+
+def _is_named(query: Query, ranked: Sequence[Candidate]) -> bool:
+    """Whether what was found holds whom a question asks about, as the articles call them."""
+    passages = {c.hit.passage.id: c for c in ranked}.values()
+    return any(
+        looked_into(f"{c.article.title}\n{c.hit.passage.text}").mentions_any(names)
+        for c in passages
+        for names in known_as(query, looked_into(c.article.text).folded).names
+    )
 
 
 def _chance(row: np.ndarray, model: str) -> float:

@@ -6,6 +6,7 @@ What can be measured ranks them roughly; the passages that come first that way a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,8 +23,9 @@ from rag.reader import asked_as, bundled
 from rag.retrieve import Hit
 from rag.sentences import outline
 
-# Log-odds for a sentence that introduces whom a question asks about; too few such questions were written to fit it.
-_INTRODUCES = 3.0
+# Log-odds for a sentence that introduces whom a question asks about, and for one that says who or what that is; too few
+# such questions were written to fit them.
+_INTRODUCES, _DEFINES = 3.0, 6.0
 READ_PASSAGES = 4  # reading takes the longest of all
 PARTS = {"measured": MEASURED, "read": FEATURES}  # of the fitted weights
 _LEAST, _MOST = -10.0, 8.0  # log-odds of the reader
@@ -86,6 +88,7 @@ def rank(
     scores = rows @ weights.read
     if query.who_is:
         scores += _INTRODUCES * np.array([_introduces(query, place) for place in places])
+        scores += _DEFINES * np.array([_defines(query, place) for place in places])
     found = [_candidate(place, row, float(score)) for place, row, score in zip(places, rows, scores, strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.hit.passage.article, c.start))
 
@@ -113,6 +116,19 @@ def _introduces(query: Query, place: Place) -> bool:
     first = [place.outline.last_mention(n, place.index) == place.index for n in names]
     before = [place.index and place.outline.last_mention(n, place.index - 1) is not None for n in names]
     return any(now and not earlier for now, earlier in zip(first, before, strict=True))
+
+
+def _defines(query: Query, place: Place) -> bool:
+    """Whether the sentence says of a name what it is: 可灵是一款视频模型."""
+    names = (name for same in query.names for name in same)
+    return any(_definition(name).search(place.sentence.seen.folded) for name in names)
+
+
+@lru_cache(maxsize=256)
+def _definition(name: str) -> re.Pattern[str]:
+    between = r"(?:\s?[(（][^)）]*[)）])?[^,，。;；:：的]{0,4}?\s?"
+    says = r"(?<![不但还])是(?!否|不是|在|因|由|为了|从)|[,，]?一[款家部个名位种]|(?:在[^,，。]{2,16})?(?:现任|担任|出任|任(?!何))|\b(?:is|was) an? "
+    return re.compile(rf"{re.escape(name)}{between}(?:{says})")
 
 
 def _places(article: Article, hit: Hit, rank: int) -> Iterator[Place]:

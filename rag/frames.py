@@ -1,4 +1,4 @@
-"""What stands around a question and asks nothing: polite openings, and the requests that mean “who is …?”."""
+"""What stands around a question and asks nothing: polite openings, and the requests that mean “who, or what, is …?”."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ _WHO_IS = tuple(
     for pattern in (
         rf"^{_NAME}\s*(?:是|到底是|究竟是)(?:谁|什么人|何许人也?|哪位|何人)[呀啊呢哪嘛吗]?{_END}",
         rf"^(?:谁是|边个系){_NAME}[呀啊呢]?{_END}",
+        rf"^{_NAME}\s*(?:是|到底是|究竟是)个?什么(?:东西|公司|机构|组织|平台|模型|软件|工具|电影|影片|片子?|节目)?[呀啊呢]?{_END}",
         r"^(?:请|麻烦|帮我|给我|简单|详细|[你您](?:能不能|能否|可以|能)?|(?:能不能|能否|可不可以|可以|能))*"
         rf"(?:介绍|说说|谈谈|讲讲|聊聊|说一下|讲一下)(?:介绍|一?下)?(?:关于)?\s*{_NAME}(?:这个人|其人|吧|吗|好吗)?{_END}",
         rf"^who(?: is| was| are|['’]s| exactly is) {_NAME}{_END}",
         rf"^who {_NAME} (?:is|was){_END}",
+        rf"^what(?: exactly)?(?: is| was| are|['’]s) {_NAME}{_END}",
         r"^(?:(?:could|can|would|will) you )?(?:please )?"
         rf"(?:tell (?:me|us) (?:something |more |a bit |a little )?about|introduce|describe|what do you know about) {_NAME}{_END}",
     )

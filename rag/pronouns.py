@@ -119,10 +119,16 @@ def _people(earlier: Earlier, pronoun: str) -> list[str]:
 
 
 def _introduced(question: str) -> list[str]:
-    """Whom or what a question wants to be told about, in its own script: 饺子 of 饺子是谁？."""
-    name = introduced(fold(question))
-    at = fold(question).find(name)
-    return [question[at : at + len(name)]] if name and fold(question[at : at + len(name)]) == name else []
+    """Whom or what a question wants to be told about, in its own script: 饺子 of 饺子是谁？, Demi Guo of who is demi guo."""
+    name, folded = introduced(fold(question)), fold(question)
+    if not name or len(folded) != len(question):
+        return []
+    if name.isascii():
+        return [name.title()] if name in question and any(name in same for same in analyse(question).names) else []
+    begin = folded.find(name)
+    end = begin + len(name)
+    within_marks = question[begin - 1 : begin] == "《" and question[end : end + 1] == "》"
+    return [question[begin - within_marks : end + within_marks]]
 
 
 def _is_surely_person(name: str) -> bool:
@@ -135,7 +141,8 @@ def _things(earlier: Earlier, pronoun: str) -> list[str]:
     asked = _ASKED_FOR_ONE.search(fold(earlier.own)) and language(earlier.own) != "en"
     things = [name for text in earlier for name in named(text) if _is_thing(name, earlier)]
     new = [name for name in things if name not in earlier.own] if asked else []
-    return list(dict.fromkeys([*new, *things]))
+    about = [name for name in _introduced(earlier.own) if not is_person(name) and "的" not in name]
+    return list(dict.fromkeys([*about, *new, *things]))
 
 
 def _is_thing(name: str, earlier: Earlier) -> bool:

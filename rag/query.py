@@ -76,7 +76,7 @@ class Query:
     text: str
     language: Language
     kind: str  # one of rag.kinds.KINDS
-    who_is: bool  # it names a person and asks who that is
+    who_is: bool  # it names somebody or something and asks who or what that is
     terms: tuple[Mapping[str, float], ...]  # each a term's alternatives with their boosts
     concepts: tuple[tuple[str, ...], ...]  # what it is about, words with alternatives, for telling what is covered
     names: tuple[tuple[str, ...], ...]  # each a name's alternatives: people, companies, products, works
@@ -95,15 +95,16 @@ def analyse(question: str) -> Query:
     folded, asked_in = unframed(fold(question)), language(question)
     folded = uncontracted(folded) if asked_in == "en" else folded
     translated = [pair for pair in translations(folded) if _tells(pair[0])] if asked_in == "en" else []
-    names = names_asked(unicodedata.normalize("NFKC", question), asked_in, translated)
+    about = introduced(folded)
+    names = names_asked(unicodedata.normalize("NFKC", question), asked_in, translated, about)
     concepts = _concepts(folded, asked_in, translated, names)
-    who_is = any(introduced(folded) in same for same in names)
+    who_is = any(about in same for same in names)
     return Query(
         text=question,
         language=asked_in,
         kind="what" if who_is else kind_of(unnamed(folded)),
         who_is=who_is,
-        terms=_terms(folded, asked_in, translated),
+        terms=(*_terms(folded, asked_in, translated), *_in_other_letters(folded, names)),
         concepts=concepts,
         names=names,
         head=_head(folded, [concept for concept in concepts if concept not in names]),
@@ -132,6 +133,13 @@ def _terms(folded: str, asked_in: Language, translated: Translated) -> tuple[Map
     terms += [{term: 1.0} for term in words(" ".join(english_words(folded))) if term not in in_phrase | _ENGLISH_ASKING]
     han = "".join(re.findall(f"[{HAN}]+", folded))
     return (*terms, *({term: 1.0} for term in content_terms(han)))
+
+
+def _in_other_letters(folded: str, names: tuple[tuple[str, ...], ...]) -> Iterator[Mapping[str, float]]:
+    """Terms of the Chinese of names that a Chinese question has in Latin letters: 可灵, where it asks of Kling."""
+    for name, *others in names if re.search(f"[{HAN}]", folded) else ():
+        if name.isascii():
+            yield from ({term: 1.0} for other in others for term in words(other))
 
 
 def _synonyms(term: str) -> dict[str, float]:

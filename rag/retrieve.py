@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.article import Passage
 from ingest.library import Library
+from rag.mention import looked_into
 from rag.query import Query, analyse
 from rag.romanisation import in_chinese, romanised, spellings
 
@@ -22,6 +23,7 @@ _RERANKED = 30  # passages that a reranker reads
 # fused = BM25 / (best BM25 + FAINT) + weight · cosine. Where question and passage differ in language, words say little.
 SAME_LANGUAGE = 0.45
 OTHER_LANGUAGE = 2.0
+_INTRODUCING = 3  # articles, of those that hold the best passages, that may say who somebody is
 FAINT = 6.0  # a best BM25 so low, of a common word or two, is half as good as one by many rare words
 
 
@@ -66,7 +68,21 @@ class Retriever:
             for id in best
             if id in passages
         ]
-        return self._reranked(query, hits)[:top_k] if mode == "hybrid" else hits[:top_k]
+        if mode != "hybrid":
+            return hits[:top_k]
+        hits = self._reranked(query, hits)[:top_k]
+        return self._with_introductions(query, hits) if query.who_is else hits
+
+    def _with_introductions(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """With the passages that first mention whom a question asks about, which many others may outdo: 刘姝铭说……."""
+        names = [name for same in query.names for name in same]
+        first: list[Passage] = []
+        for article in list(dict.fromkeys(hit.passage.article for hit in hits))[:_INTRODUCING]:
+            told = (p for p in self.library.passages_of(article) if any(map(looked_into(p.text).mentions, names)))
+            first += [passage for passage in (next(told, None),) if passage is not None]
+        found = {hit.passage.id for hit in hits}
+        added = [replace(hits[-1], passage=passage) for passage in first if passage.id not in found]
+        return [*hits[: len(hits) - len(added)], *added]
 
     def understood(self, question: str) -> Query:
         """The question as it's read over this library: people whom its articles name, spelled in pinyin, as 薛晓路."""

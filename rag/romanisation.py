@@ -14,6 +14,7 @@ from rag.query import Query
 from rag.sentences import outline
 
 _NAME = re.compile(r"[a-zü]+(?:[ -][a-zü]+){1,3}")  # surname and given name at least
+_PINYIN = re.compile(r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng?|r)?[ '-]?)+")
 _MOST_ARTICLES = 300  # that are read for names; the latest
 _PERSON = range(2, 5)  # characters of a Chinese person's name
 
@@ -37,8 +38,8 @@ def spelling(name: str) -> str:
 
 
 def romanised(query: Query) -> bool:
-    """Whether an English question has a name of several words for which no Chinese is known."""
-    return not query.chinese and any(_is_unknown(names) for names in query.names)
+    """Whether a question has a name of several words, in Chinese one of pinyin, for which no Chinese is known."""
+    return any(_is_unknown(names) and (not query.chinese or _PINYIN.fullmatch(names[0])) for names in query.names)
 
 
 def _is_unknown(names: tuple[str, ...]) -> bool:

@@ -24,7 +24,15 @@ def test_either_order_and_hyphens_name_the_same_person(name: str) -> None:
     assert any("薛晓路" in alternatives for alternatives in query.terms)
 
 
-@pytest.mark.parametrize("question", ["薛晓路拍了什么？", "What is AI?", "What did James Cameron say?"])
+@pytest.mark.parametrize("question", ["Cai Guoqiang来了吗？", "cai guoqiang是谁？"])
+def test_pinyin_in_a_chinese_question_names_the_same_person(question: str) -> None:
+    assert romanised(analyse(question))
+    assert any("蔡国强" in names for names in in_chinese(analyse(question), PEOPLE).names)
+
+
+@pytest.mark.parametrize(
+    "question", ["薛晓路拍了什么？", "What is AI?", "What did James Cameron say?", "Stability AI是什么？"]
+)
 def test_other_questions_are_left_alone(question: str) -> None:
     query = analyse(question)
     assert not romanised(query) or in_chinese(query, PEOPLE) == query
