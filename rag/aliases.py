@@ -9,7 +9,7 @@ from functools import lru_cache
 from ingest.rarity import rarity
 from ingest.text import HAN, Language, english_words, fold, segments
 from ingest.translation import translations, variants
-from rag.entities import LATIN_NAME, TITLE, chinese_names, is_chinese_person, is_name, is_plain
+from rag.entities import LATIN_NAME, TITLE, chinese_names, is_chinese_person, is_name, is_unheard
 
 Translated = Sequence[tuple[str, tuple[str, ...]]]  # English terms, each with its Chinese alternatives
 
@@ -68,22 +68,18 @@ def is_new(name: str) -> bool:
     """
     if re.fullmatch(rf"[{HAN}]{{2,8}}", name):
         words = segments(_BODY.sub("", name))
-        person = is_chinese_person(name) and _is_unknown(name) and rarity(name[1:]) > _COMMON
-        return person or (len(words) == 1 and not is_plain(words[0]) and _is_unknown(words[0]))
+        person = is_chinese_person(name) and is_unheard(name) and rarity(name[1:]) > _COMMON
+        return person or (len(words) == 1 and is_unheard(words[0]))
     words = name.split()
     if not re.fullmatch(r"[a-zà-ɏ' -]+", name) or len(english_words(name)) < len(words):
         return False
     return any(map(_names_somebody, words)) and (len(words) > 1 or rarity(name) > _COMMON)
 
 
-def _is_unknown(word: str) -> bool:
-    return rarity(word) >= rarity("")
-
-
 def _names_somebody(word: str) -> bool:
     """Whether a Latin word is a name: one that has no translation, a name for its translation, or sounds like a surname."""
     known = translations(word)
-    return not known or bool(_SYLLABLE.fullmatch(word)) or _is_unknown(known[0][1][0])
+    return not known or bool(_SYLLABLE.fullmatch(word)) or is_unheard(known[0][1][0])
 
 
 def _glosses(name: str, glossed: Mapping[str, str]) -> list[str]:

@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ingest.text import fold
 from rag.extract import Candidate
 from rag.features import FACTS, figures, least, share
 from rag.features import FEATURES as SENTENCE_FEATURES
+from rag.frames import is_courtesy
 from rag.mention import Text, closeness, coverage, looked_into, weight
 from rag.query import Query, known_as
 
@@ -93,7 +95,7 @@ def confidence(query: Query, ranked: Sequence[Candidate]) -> float:
     One is that the library is about the question at all, the other that, being about it, it answers. Who somebody is
     asks for no more than the first: that the library names them, and is about them by one of the likeliest sentences.
     """
-    if not ranked or (query.who_is and not _is_named(query, ranked)):
+    if not ranked or is_courtesy(fold(query.text)) or (query.who_is and not _is_named(query, ranked)):
         return 0.0
     if query.who_is:
         firsts = ranked[:_INTRODUCING]

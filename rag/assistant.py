@@ -20,6 +20,7 @@ from rag.binding import is_of_another_work
 from rag.conversation import KEPT_TURNS, Before, Turn, readings
 from rag.disagreement import disagreeing, is_told
 from rag.extract import READ_PASSAGES, Candidate, rank
+from rag.frames import asks_for_more, is_courtesy
 from rag.mention import coverage, looked_into, weight
 from rag.parts import completed, parts
 from rag.query import Query, analyse, check_question, check_text
@@ -81,6 +82,8 @@ class Assistant:
         began = time.perf_counter()
         asked, notice = self._stand_alone(question, history, articles)
         findings = self._look_for(asked, articles)
+        if asks_for_more(fold(question)):
+            findings = [_without(finding, [turn.answer for turn in history]) for finding in findings]
         retrieved = time.perf_counter()
         answered = self._answered(findings)
         answer = self._extracted(findings, answered) if answered else self._refused(findings[0])
@@ -228,13 +231,17 @@ class Assistant:
         return disagreeing(findings[0].query, findings[0].ranked) if len(findings) == 1 else []
 
     def _refused(self, finding: Finding) -> Answer:
-        from rag.prompts import refusal
+        from rag.prompts import courtesy, refusal
 
+        query = finding.query
+        if is_courtesy(fold(query.text)):
+            return Answer(query.text, courtesy(query.language), True, "extract", _told(query))
         nearest = tuple(
             Nearest.of(hit.passage, finding.articles[hit.passage.article]) for hit in finding.hits[:_NEAREST]
         )
-        text = refusal(finding.query.language, bool(nearest))
-        return Answer(finding.query.text, text, True, "extract", _told(finding.query), nearest=nearest)
+        return Answer(
+            query.text, refusal(query.language, bool(nearest)), True, "extract", _told(query), nearest=nearest
+        )
 
     def _generated(self, query: Query, findings: Sequence[Finding]) -> Generator[str, None, Answer]:
         from rag.cite import Source, cite
@@ -280,6 +287,12 @@ def _is_doubtful(query: Query, findings: Sequence[Finding], citations: Sequence[
     if not any(finding.confidence >= threshold(finding.query, "strict") for finding in findings):
         return True
     return any(is_of_another_work(f"{first.title}\n{first.quote}", query.text) for first in citations[:1])
+
+
+def _without(finding: Finding, told: Sequence[str]) -> Finding:
+    """What was found beside the sentences that answers have told already."""
+    ranked = [c for c in finding.ranked if not any(" ".join(c.text.split()) in answer for answer in told)]
+    return replace(finding, ranked=ranked, confidence=confidence(finding.query, ranked))
 
 
 def _sure(finding: Finding, question: str, said: str) -> float:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ingest.text import english_words, fold, language, tagged, word_at
 from rag.entities import is_person, named
+from rag.frames import asks_for_more, corrected, is_courtesy
 from rag.prompts import lead_in
 from rag.pronouns import Earlier, named_in_full, points_back, replaced
 from rag.query import analyse, asking
@@ -49,7 +50,8 @@ _FEW = 3  # concepts: a question with fewer leans on the one before
 def refers(question: str) -> bool:
     """Whether a question points back to the conversation by a pronoun, an opening or a clear omission."""
     folded = fold(question)
-    return bool(_OPENING.match(folded) or _ONLY_A_PART.match(folded)) or points_back(question)
+    part = _OPENING.match(folded) or _ONLY_A_PART.match(folded) or corrected(question) != question
+    return bool(part) or points_back(question)
 
 
 def may_lean(question: str) -> bool:
@@ -80,24 +82,26 @@ class Before:
     """The question before, made to stand alone, and what was said to it; each worked out once, and only when needed."""
 
     def __init__(self, history: Sequence[Turn], answered: Callable[[str], str]) -> None:
-        self._turns, self._answered = history[-_TURNS:], answered
+        turns = [turn for turn in history if not is_courtesy(fold(turn.question))]
+        self.turns, self._answered = turns[-_TURNS:], answered
 
     @cached_property
     def understood(self) -> Understood:
         """The question, made to stand alone."""
-        *earlier, last = self._turns
+        *earlier, last = self.turns
         return _understood(last.question, Before(earlier, self._answered)) if earlier else Understood(last.question)
 
     @cached_property
     def said(self) -> str:
         """The text of its answer."""
-        told = (self._turns[-1].answer or self._answered(self.understood.text)).removeprefix(lead_in("en"))
+        told = (self.turns[-1].answer or self._answered(self.understood.text)).removeprefix(lead_in("en"))
         return _FROM.sub("", told)
 
     @cached_property
     def earlier(self) -> Earlier:
         """What its pronouns may stand for is found in."""
-        return Earlier(self.understood.own, self.understood.topic, self.said)
+        told = tuple(text for turn in reversed(self.turns) for text in (turn.answer, turn.question))
+        return Earlier(self.understood.own, self.understood.topic, self.said, told)
 
 
 def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], str]) -> str:
@@ -105,19 +109,28 @@ def resolve(question: str, history: Sequence[Turn], answered: Callable[[str], st
 
     Pronouns give way to the names they stand for. A question that is still short gets the earlier one's topic in front.
     """
-    return _understood(question, Before(history, answered)).text if history else question
+    return _understood(question, Before(history, answered)).text
 
 
 def _understood(question: str, before: Before) -> Understood:
-    if not (refers(question) or may_lean(question)):
+    if not before.turns or is_courtesy(fold(question)) or not (refers(question) or may_lean(question)):
         return Understood(question)
-    bare = replaced(_OPENING, "", question)
+    if asks_for_more(fold(question)):
+        return before.understood
+    bare = _bare(question)
     if same := _asked_of_another(bare, before.understood.text):
         return Understood(same)
     whole = named_in_full(bare, before.earlier)[0]
+    if whole != bare and (same := _asked_of_another(whole, before.understood.text)):
+        return Understood(same)
     if whole != bare and _is_enough(whole):
         return Understood(whole)
     return _after(before.understood, whole, whole != bare)
+
+
+def _bare(question: str) -> str:
+    """A question without its opening, and without the wording of a correction."""
+    return replaced(_OPENING, "", corrected(question))
 
 
 def _is_enough(whole: str) -> bool:
@@ -155,12 +168,16 @@ def readings(question: str, before: Before) -> list[str]:
     The last only where nothing in the question points back; first where it names nothing and yet is whole. Which it is
     shows when each is looked for.
     """
+    if not before.turns or is_courtesy(fold(question)):
+        return [question]
     full = _understood(question, before).text
+    if asks_for_more(fold(question)):
+        return [full]
     if full == question and analyse(question).names:
         return [question]
     if full == question:
         return list(dict.fromkeys([question, _after(before.understood, question).text]))
-    bare = replaced(_OPENING, "", question)
+    bare = _bare(question)
     alone, *others = named_in_full(bare, before.earlier)
     if refers(alone):  # still: the topic is needed
         return [full]

@@ -96,6 +96,11 @@ def is_plain(word: str) -> bool:
     return word in _plain_words()
 
 
+def is_unheard(word: str) -> bool:
+    """Whether neither newspapers nor the dictionary have a word: 可灵."""
+    return rarity(word) >= rarity("") and not is_plain(word)
+
+
 @lru_cache(maxsize=1)
 def _plain_words() -> frozenset[str]:
     return frozenset(gzip.decompress(PLAIN_WORDS.read_bytes()).decode().split())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.text import fold, language
+
 # All in search form.
 _GREETING = r"(?:(?:你好|您好|大家好|嗨|hi|hello|hey)[\s,!.]+)"
 _OPENING = re.compile(
@@ -36,6 +38,21 @@ _WHO_IS = tuple(
 )
 
 
+_COURTESY = re.compile(
+    r"(?:(?:好[的吧]?|嗯+|哦+|噢|行吧?|ok(?:ay)?|great|nice|cool|got it|i see|明白了?|知道了|懂了|了解了?|收到|不错|很好|太好了|棒|"
+    r"(?:非常|十分|万分|太|多)?(?:感谢|谢谢|谢|唔该|多谢)[你您了啦啊哦呀]*|辛苦[你您]?了|没事了?|没有了|算了|不用了|拜拜|再见|回头见|晚安|抱歉|对不起|"
+    r"[你您]好[啊呀]?|大家好|嗨|哈喽|早上?好|下午好|晚上好|在吗|hi|hello|hey|(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|bye(?:[ -]?bye)?|"
+    r"good(?:bye| morning| evening| night| afternoon)|sorry)(?: there| then)?[\s,.!?。~、]*)+"
+)
+_MORE = re.compile(
+    r"(?:那|然后|除此之外,?|除此以外,?|另外)?(?:还有(?:呢|吗|没有|别的吗?|其他的?吗?|更多吗?|什么)?|(?:别的|其他的?|其它的?|更多)(?:呢|吗)|继续(?:说|讲)?|接着说|再多?说[说点些]?)"
+    r"|(?:and )?(?:what|anything|something) (?:else|more)|(?:tell me )?more|go on"
+)
+_CORRECTION = re.compile(
+    r"^(?:(?:不对|不是|错了|不|no|sorry)[,，。.!]?\s*)?(?:我(?:说|问|指|想问|要问|想说)的?是|i (?:meant|mean)|我是[说问])\s*(?P<meant>.+?)[?？。.!！]*$"
+    r"|^不是[^,，?？]+[,，]?\s*(?:而)?是(?P<other>[^,，?？]+?)呢?[?？。.!！]*$",
+    re.IGNORECASE,
+)
 _CONTRACTED = re.compile(r"(?<=[a-z])['’](?:re|ve|ll|d|m|t)\b")
 _WHOLE = (("can't", "can not"), ("won't", "will not"), ("shan't", "shall not"))
 
@@ -46,6 +63,26 @@ def uncontracted(folded: str) -> str:
     for short, whole in _WHOLE:
         straight = re.sub(rf"\b{short}\b", whole, straight)
     return _CONTRACTED.sub("", re.sub(r"n't\b", " not", straight))
+
+
+def is_courtesy(folded: str) -> bool:
+    """Whether somebody only greets, thanks or takes leave; in search form."""
+    return bool(_COURTESY.fullmatch(folded.strip()))
+
+
+def asks_for_more(folded: str) -> bool:
+    """Whether somebody only wants to be told more of the same: 还有呢？; in search form."""
+    return bool(_MORE.fullmatch(folded.strip(" ?.!。~")))
+
+
+def corrected(question: str) -> str:
+    """What somebody says to have meant, as a question's bare subject: 我说的是第二部 is 第二部呢？; else the question."""
+    folded = fold(question)
+    match = _CORRECTION.match(folded if len(folded) == len(question) else question)
+    if not match:
+        return question
+    meant = question[slice(*match.span("meant" if match["meant"] else "other"))]
+    return f"What about {meant}?" if language(question) == "en" else f"{meant}呢？"
 
 
 def unframed(folded: str) -> str:

@@ -138,6 +138,11 @@ _REFUSALS = {
     ("en", True): "The articles don't answer this question; the closest passages are shown below, not as evidence.",
     ("en", False): "The articles don't answer this question.",
 }
+_COURTESIES = {
+    "zh-Hans": "想了解文章里的什么，请直接问。",
+    "zh-Hant": "想了解文章裡的什麼，請直接問。",
+    "en": "Ask whatever you would like to know from the articles.",
+}
 _LEAD_INS = {"en": "The articles are in Chinese; they say:"}
 _DISAGREEMENTS = {
     "zh-Hans": "各篇文章的说法不一：",
@@ -164,6 +169,11 @@ _FALLBACKS = {
 def refusal(language: str, closest: bool) -> str:
     """The one sentence that refuses; `closest` announces the nearest passages beneath it."""
     return _REFUSALS[_spoken(language), closest]
+
+
+def courtesy(language: str) -> str:
+    """The one sentence to somebody who greets, thanks or takes leave."""
+    return _COURTESIES[_spoken(language)]
 
 
 def lead_in(language: str) -> str:

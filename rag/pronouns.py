@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.text import HAN, fold, language, word_at
-from rag.entities import is_chinese_person, is_name, is_person, named
+from ingest.text import HAN, fold, language, tagged, word_at
+from rag.entities import is_chinese_person, is_name, is_person, is_unheard, named
 from rag.frames import introduced
 from rag.query import analyse
 
@@ -39,6 +39,18 @@ _THERE = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were|will|has|have|exists?)\b)",
     re.IGNORECASE,
 )
+_NTH = re.compile(  # of those listed: 第二部, 后者, but no 第二部长片
+    rf"第(?P<nth>[一二三四五六七八九]|\d)(?P<of>[个部位家款名篇首])(?:{_KIND_OF_THING}|导演|演员)?(?=[是的呢有在花用拍讲叫卖多几什怎谁哪,?。]|$)|"
+    r"(?P<of_two>前者|后者|\bthe (?:former|latter)\b)|最后一?[个部位家款名]|"
+    rf"\bthe (?P<ordinal>first|second|third|fourth|fifth|last) (?:one|{_KIND_IN_ENGLISH}|director|actor)\b",
+    re.IGNORECASE,
+)
+_PLACES = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "七": 6, "八": 7, "九": 8} | {
+    word: n for n, word in enumerate(("first", "second", "third", "fourth", "fifth"))
+}
+_LISTED = re.compile(r"[:：是有括为]\s*([^。；;：:\n]+、[^。；;：:\n]+?)(?:[。；;\n]|$)")
+_UNHEARD = re.compile(rf"[{HAN}]{{2,4}}")
+_LONGEST_ITEM = 20
 _SURE = re.compile(rf"[它牠]|[这那该]部?(?:电影|影片|片)|\bits?\b|\bthis (?:{_KIND_IN_ENGLISH})\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
 _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
@@ -53,6 +65,7 @@ class Earlier(NamedTuple):
     own: str  # the question before, its pronouns replaced
     topic: str  # what that was about beside what it says itself
     said: str  # the answer to it
+    told: tuple[str, ...] = ()  # all that was asked and answered, the latest first
 
 
 def points_back(question: str) -> bool:
@@ -60,7 +73,7 @@ def points_back(question: str) -> bool:
 
     Beside a name only one that stands before it: 他和Runway有什么关系, but not 陈默说他担心什么.
     """
-    patterns = (_THEM, _PERSON, _SURE) if analyse(question).names else (_THEM, _PERSON, _THING, _THERE)
+    patterns = (_THEM, _PERSON, _SURE) if analyse(question).names else (_NTH, _THEM, _PERSON, _THING, _THERE)
     return any(_before_names(pattern, question) for pattern in patterns)
 
 
@@ -72,7 +85,7 @@ def named_in_full(question: str, earlier: Earlier) -> list[str]:
     whole = [question]
     for pattern, names in _STAND_FOR:
         if match := _before_names(pattern, question):
-            meant = names(earlier, fold(match.group()))[:_MEANT]
+            meant = names(earlier, match)[:_MEANT]
             whole = [replaced(pattern, name, one) for one in whole for name in meant] or whole
     return whole[:_MEANT]
 
@@ -105,10 +118,10 @@ def found(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
     return None
 
 
-def _people(earlier: Earlier, pronoun: str) -> list[str]:
+def _people(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
     asked_who = analyse(earlier.own).kind == "who" and not _ASKED_FOR_ONE.search(fold(earlier.own))
-    people = [name for text in earlier for name in named(text) if is_person(name)]
+    people = [name for text in earlier[:3] for name in named(text) if is_person(name)]
     new = [name for name in people if name not in earlier.own] if asked_who else []
     about = [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]
     new.sort(key=lambda name: not _is_surely_person(name))
@@ -136,27 +149,41 @@ def _is_surely_person(name: str) -> bool:
     return is_name(name) or is_chinese_person(name) or name.isascii()
 
 
-def _things(earlier: Earlier, pronoun: str) -> list[str]:
+def _things(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     """What it may mean: the work, product or company the earlier question named or asked for, or its answer names."""
     asked = _ASKED_FOR_ONE.search(fold(earlier.own)) and language(earlier.own) != "en"
-    things = [name for text in earlier for name in named(text) if _is_thing(name, earlier)]
+    found = [
+        *named(earlier.own),
+        *_unheard(earlier.own),
+        *named(earlier.topic),
+        *_unheard(earlier.topic),
+        *named(earlier.said),
+    ]
+    things = [name for name in found if _is_thing(name, earlier)]
     new = [name for name in things if name not in earlier.own] if asked else []
     about = [name for name in _introduced(earlier.own) if not is_person(name) and "的" not in name]
     return list(dict.fromkeys([*about, *new, *things]))
 
 
+def _unheard(question: str) -> list[str]:
+    """Words of a Chinese question that no dictionary has, as products are named: 可灵."""
+    words = tagged(fold(re.sub(r"《[^》]*》", " ", question)))
+    return [word for word, tag in words if tag[0] in "nv" and _UNHEARD.fullmatch(word) and is_unheard(word)]
+
+
 def _is_thing(name: str, earlier: Earlier) -> bool:
     """Whether a name is no person's. What looks like a person in Latin letters may be a work: 《Salt Harbor》."""
-    return not is_person(name) or any(f"《{name}》" in text for text in earlier)
+    return not is_person(name) or any(f"《{name}》" in text for text in earlier[:3])
 
 
-def _together(earlier: Earlier, pronoun: str) -> list[str]:
+def _together(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     """What they may mean: the several people or things that the question before named, or its answer lists, as one."""
-    for fits in _wanted(earlier, pronoun):
+    for fits in _wanted(earlier, fold(pronoun.group())):
         for names in ([name for name in named(text) if fits(name)] for text in (earlier.own, earlier.topic)):
             if len(names) > 1:
                 return [_joined(names)]
-        if lists := [names for names in _lists(earlier.said) if all(map(fits, names))]:
+        lists = [names for names in _lists(earlier.said) if len(names) <= _MOST_TOGETHER and all(map(fits, names))]
+        if lists:
             return [_joined(max(lists, key=len))]
     return []
 
@@ -178,17 +205,49 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _lists(text: str) -> Iterator[list[str]]:
-    """Names that stand side by side in a text, two to four of them: 《雾中灯塔》、《纸鸢》和《渡口》."""
+    """Names that stand side by side in a text: 《雾中灯塔》、《纸鸢》和《渡口》."""
     folded, run, end = fold(text), list[str](), 0
     for name in [*named(text), ""]:
         at = folded.find(fold(name), end) if name else -1
         if run and at >= 0 and _AND.fullmatch(folded[end:at]):
             run.append(name)
         else:
-            if 2 <= len(run) <= _MOST_TOGETHER:
+            if len(run) > 1:
                 yield run
             run = [name]
         end = max(at, end) + len(name)
 
 
-_STAND_FOR = ((_THEM, _together), (_PERSON, _people), (_THING, _things), (_THERE, _things))
+def _nth(earlier: Earlier, ordinal: re.Match[str]) -> list[str]:
+    """Which of those that were listed is meant: the second of three films."""
+    fits = _KIND_LISTED.get(ordinal["of"] or "", lambda name: True)
+    at = _place(ordinal)
+    for text in earlier.told:
+        listed = [names for names in (*_items(text), *_lists(text)) if all(map(fits, names))]
+        names = max(listed, key=len, default=[])
+        if names and at < len(names) and (len(names) == 2 or not ordinal["of_two"]):
+            return [names[at]]
+    return []
+
+
+def _place(ordinal: re.Match[str]) -> int:
+    """From 0; -1 is the last."""
+    if counted := ordinal["nth"] or ordinal["ordinal"]:
+        return int(counted) - 1 if counted.isdigit() else _PLACES.get(fold(counted), -1)
+    return 0 if fold(ordinal.group()) in ("前者", "the former") else -1
+
+
+_KIND_LISTED: dict[str, Callable[[str], bool]] = dict.fromkeys(
+    "部款篇首", lambda name: not is_person(name)
+) | dict.fromkeys("位名", is_person)
+
+
+def _items(text: str) -> Iterator[list[str]]:
+    """What a text lists behind a colon or an 是, be it no names to the tagger: 快手的可灵2.5、字节跳动的即梦3.0和……."""
+    for match in _LISTED.finditer(text):
+        items = [item.strip() for item in re.split("、|以及|[和与與]", match[1])]
+        if all(0 < len(item) <= _LONGEST_ITEM for item in items):
+            yield items
+
+
+_STAND_FOR = ((_NTH, _nth), (_THEM, _together), (_PERSON, _people), (_THING, _things), (_THERE, _things))
