@@ -193,12 +193,16 @@ class Assistant:
         possible = readings(question, before)
         if len(possible) == 1:
             return possible[0]
-        found = [self._find(possible[0], articles)]
-        if analyse(question).names and self._answers(found[0]):
+        first = self._find(possible[0], articles)
+        if analyse(question).names and self._answers(first):
             return possible[0]  # with a subject of its own it needs no topic
-        found += [self._find(one, articles) for one in possible[1:]]
-        sure = [_sure(finding, question, before.said) - _LESS_LIKELY * n for n, finding in enumerate(found)]
-        return possible[sure.index(max(sure))]
+        best, sure = possible[0], _sure(first, question, before.said)
+        for n, other in enumerate(possible[1:], 1):
+            if sure >= 1 - _LESS_LIKELY * n:
+                break  # none can be as much ahead
+            likely = _sure(self._find(other, articles), question, before.said) - _LESS_LIKELY * n
+            best, sure = (other, likely) if likely > sure else (best, sure)
+        return best
 
     def _told(self, question: str, articles: Sequence[str] | None) -> str:
         """What an earlier question was answered with, for finding out whom “he” means."""

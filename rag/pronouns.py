@@ -124,9 +124,11 @@ def _people(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     people = [name for text in earlier[:3] for name in named(text) if is_person(name)]
     new = [name for name in people if name not in earlier.own] if asked_who else []
     about = [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]
+    if about:
+        return about
     new.sort(key=lambda name: not _is_surely_person(name))
     likeliest: dict[str, str] = {}
-    for name in (*about, *new, *people):
+    for name in (*new, *people):
         likeliest.setdefault(fold(name), name)
     return list(likeliest.values())
 
@@ -162,7 +164,7 @@ def _things(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     things = [name for name in found if _is_thing(name, earlier)]
     new = [name for name in things if name not in earlier.own] if asked else []
     about = [name for name in _introduced(earlier.own) if not is_person(name) and "的" not in name]
-    return list(dict.fromkeys([*about, *new, *things]))
+    return about or list(dict.fromkeys([*new, *things]))
 
 
 def _unheard(question: str) -> list[str]:
