@@ -44,6 +44,7 @@ _NEEDLESS = re.compile(
     r"^(?:它|牠|[这這](?=[是有在]))(?![们們的])"
 )  # after what it stands for: 九位导演拍短片，它花了多久
 _FROM = re.compile(r"^《.+?》(?:（[\d-]+）)?：", re.MULTILINE)  # the article that lines of an answer are from
+_OF_A_NAME = re.compile(r"多[大久长少]|几岁|多少岁|是谁|是什么|在哪|干什么|做什么")  # asks nothing but of a name
 _FEW = 3  # concepts: a question with fewer leans on the one before
 
 
@@ -135,7 +136,7 @@ def _bare(question: str) -> str:
 
 def _is_enough(whole: str) -> bool:
     """Whether a question whose pronouns are names says what it asks of them, too: 卡梅隆第几次去了 doesn't."""
-    return len(analyse(whole).concepts) > len(analyse(whole).names)
+    return len(analyse(whole).concepts) > len(analyse(whole).names) or bool(_OF_A_NAME.search(fold(whole)))
 
 
 def _after(before: Understood, own: str, named_anew: bool = False) -> Understood:
@@ -213,7 +214,8 @@ def _topic(previous: str, whole: str = "") -> str:
         return _BESIDE_HAN.sub("", " ".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1)))
     if whole and (names := named(previous)):
         return " ".join(names)
-    return " ".join(word for word in re.findall(r"[\w.'’\-]+", previous) if english_words(word))
+    words = (word.removesuffix("'s") for word in re.findall(r"[\w.'’\-]+", previous))
+    return " ".join(word for word in words if english_words(word) or not word.isascii())
 
 
 def _told(previous: str, names: Sequence[str]) -> str:

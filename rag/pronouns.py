@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.text import HAN, fold, language, tagged, word_at
@@ -20,7 +20,8 @@ _AFTER_VERB = "|".join(
 )
 _THEM = re.compile(  # several: 他们, 这两部, 两者
     rf"[他她它牠]们|[这那](?:[两二三四几](?:[部位家款人名项所]|个(?![月小星礼]))(?:{_KIND_OF_THING}|导演|演员)?|些(?:{_KIND_OF_THING}|导演|演员))|"
-    rf"这?[两二]者|\b(?:they|them|their)\b|\b(?:these|those) (?:two |three )?(?:{_KIND_IN_ENGLISH}|director|actor)s\b",
+    r"这?[两二](?:者|人(?!间|世|民|[生物类体])|位(?![导演编老])|部(?=[的都各谁哪]))|"
+    rf"\b(?:they|them|their)\b|\b(?:these|those) (?:two |three )?(?:{_KIND_IN_ENGLISH}|director|actor)s\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"(?<![其吉])他(?![人们])|她(?!们)|这位|\b(?:he|she|him|his|her)\b", re.IGNORECASE)
@@ -28,6 +29,7 @@ _THING = re.compile(
     rf"[它牠](?!们)|[这那该][部个家间款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
     r"这(?=[是有在什为怎]|$)|\bits\b|\bit\b(?! (?:true|possible|likely|legal|clear|important) (?:that|to|for)\b)|"
     rf"\b(?:this|that) (?:{_KIND_IN_ENGLISH})\b|"
+    r"\bthe (?:film|movie|short|company|studio)\b(?! (?:that|which|where|of|by|in|from|with|about|industry|festival|market|school|business)\b)|"
     r"\b(?:this|that|these|those)(?=\W*$|[,;.])|"
     # Not tools that make music, nor this year: alone only after a verb and before such words (is this free, did that help).
     rf"\b(?:{_AFTER_VERB})(?:this|that)(?= (?:\w+ed|made|shown|written|known|done|built|shot|sold|won|free|true|mean|matter|help|"
@@ -120,17 +122,26 @@ def found(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
 
 def _people(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     """Whom he or she may mean: the person the earlier question asked for or named, or one that its answer names."""
-    asked_who = analyse(earlier.own).kind == "who" and not _ASKED_FOR_ONE.search(fold(earlier.own))
-    people = [name for text in earlier[:3] for name in named(text) if is_person(name)]
-    new = [name for name in people if name not in earlier.own] if asked_who else []
-    about = [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]
-    if about:
+    if about := [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]:
         return about
-    new.sort(key=lambda name: not _is_surely_person(name))
-    likeliest: dict[str, str] = {}
-    for name in (*new, *people):
-        likeliest.setdefault(fold(name), name)
-    return list(likeliest.values())
+    own, before, said = ([name for name in named(text) if is_person(name)] for text in earlier[:3])
+    if analyse(earlier.own).kind == "who" and not _ASKED_FOR_ONE.search(fold(earlier.own)):
+        new = [name for name in said if name not in earlier.own]
+        return _distinct([*_surest(new), *own, *before])
+    return own or _distinct([*before, *_surest(said)])
+
+
+def _surest(people: list[str]) -> list[str]:
+    """Those that are people for sure, if any: 林昭昀, where 贡嘎 is a mountain."""
+    return [name for name in people if _is_surely_person(name)] or people
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Names without those that another script repeats."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    return list(found.values())
 
 
 def _introduced(question: str) -> list[str]:
@@ -153,18 +164,19 @@ def _is_surely_person(name: str) -> bool:
 
 def _things(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     """What it may mean: the work, product or company the earlier question named or asked for, or its answer names."""
-    asked = _ASKED_FOR_ONE.search(fold(earlier.own)) and language(earlier.own) != "en"
-    found = [
-        *named(earlier.own),
-        *_unheard(earlier.own),
-        *named(earlier.topic),
-        *_unheard(earlier.topic),
-        *named(earlier.said),
-    ]
-    things = [name for name in found if _is_thing(name, earlier)]
-    new = [name for name in things if name not in earlier.own] if asked else []
-    about = [name for name in _introduced(earlier.own) if not is_person(name) and "的" not in name]
-    return about or list(dict.fromkeys([*new, *things]))
+    if about := [name for name in _introduced(earlier.own) if not is_person(name) and "的" not in name]:
+        return about
+    own, before, asked = (
+        [name for name in (*named(text), *_unheard(text)) if _is_thing(name, earlier)]
+        for text in (earlier.own, earlier.topic, "\n".join(earlier.told[1::2]))
+    )
+    said = [name for name in named(earlier.said) if _is_thing(name, earlier)]
+    if re.search(r"[片影剧]|film|movie|short", fold(pronoun.group())):  # a work, of which the answer may name others
+        works = [name for name in (*own, *before, *asked) if name.startswith("《")]
+        return _distinct([*works, *own, *before, *said])
+    if _ASKED_FOR_ONE.search(fold(earlier.own)) and language(earlier.own) != "en":
+        return _distinct([*(name for name in said if name not in earlier.own), *own, *before])
+    return own or _distinct([*before, *said, *asked])
 
 
 def _unheard(question: str) -> list[str]:
@@ -183,27 +195,30 @@ def _together(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     for fits in _wanted(earlier, fold(pronoun.group())):
         for names in ([name for name in named(text) if fits(name)] for text in (earlier.own, earlier.topic)):
             if len(names) > 1:
-                return [_joined(names)]
+                return [_joined(names, pronoun)]
         lists = [names for names in _lists(earlier.said) if len(names) <= _MOST_TOGETHER and all(map(fits, names))]
         if lists:
-            return [_joined(max(lists, key=len))]
+            return [_joined(max(lists, key=len), pronoun)]
+        asked = _distinct(name for text in earlier.told[1::2] for name in named(text) if fits(name))[:2]
+        if len(asked) > 1 and re.search("[两二]|two", fold(pronoun.group())):
+            return [_joined(asked[::-1], pronoun)]
     return []
 
 
 def _wanted(earlier: Earlier, pronoun: str) -> Iterator[Callable[[str], bool]]:
     things = re.search(rf"它|牠|[部款家项所]|film|movie|short|company|studio|model|tool|{_KIND_OF_THING}", pronoun)
-    people = re.search("[他她人位名]|director|actor|导演|演员", pronoun)
+    people = re.search("[她人位名]|director|actor|导演|演员", pronoun)
     if not things:
         yield is_person
     if not people:
         yield lambda name: _is_thing(name, earlier)
 
 
-def _joined(names: Sequence[str]) -> str:
+def _joined(names: Sequence[str], pronoun: re.Match[str]) -> str:
     *most, last = names
-    if re.search(f"[{HAN}]", "".join(names)):
-        return f"{'、'.join(most)}和{last}"
-    return f"{', '.join(most)} and {last}"
+    if pronoun.group().isascii():
+        return f"{', '.join(most)} and {last}"
+    return f"{'、'.join(most)}和{last}"
 
 
 def _lists(text: str) -> Iterator[list[str]]:

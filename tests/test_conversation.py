@@ -59,6 +59,7 @@ def test_a_word_is_not_cut_in_two_for_its_opening(question: str) -> None:
         ("When was this released?", LIGHTHOUSE, "When was Lighthouse released?"),
         ("Who made that film?", LIGHTHOUSE, "Who made Lighthouse?"),
         ("Who said that?", LIGHTHOUSE, "Who said Lighthouse?"),
+        ("How much did the film cost?", LIGHTHOUSE, "How much did Lighthouse cost?"),
         ("与其合作的公司有哪些？", KLING, "与可灵2.0合作的公司有哪些？"),
         ("它花多少錢？", MADE, "《雾中灯塔》花多少錢？"),
         ("What's its budget?", Turn("Who directed Salt Harbor?", "The articles are in Chinese; they say: 他执导了《Salt Harbor》。"),
@@ -235,6 +236,21 @@ def test_they_are_not_one_of_those_who_are_told_of_apart() -> None:
 )
 def test_a_pronoun_before_a_name_points_back(question: str, turn: Turn, expected: str) -> None:
     assert _resolved(question, turn).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "turns", "expected"),
+    [
+        ("他满意吗？", [Turn("王岚拍了什么？", "赵启明和陈默也来了。")], ["王岚满意吗？"]),
+        ("他们要做什么？", [Turn("Stability AI和Runway合作了吗？", "是。")], ["Stability AI和Runway要做什么？"]),
+        ("两人的看法有什么不同？", [Turn("王岚是谁？", "…"), Turn("赵启明呢？", "…")], ["王岚和赵启明的看法有什么不同？"]),
+        ("这部片花了多少钱？", [MADE, Turn("王岚在哪里工作？", "她拍过《纸鸢》。")], ["《雾中灯塔》花了多少钱？"]),
+        ("她多大了？", [Turn("这部片的导演是谁？", "导演林昭昀去了贡嘎。")], ["林昭昀多大了？"]),
+        ("她多大了？", [Turn("Who is its CEO?", "Demi Guo 是 CEO。")], ["Demi Guo多大了？"]),
+    ],
+)  # fmt: skip
+def test_the_likeliest_is_meant_first(question: str, turns: list[Turn], expected: list[str]) -> None:
+    assert readings(question, Before(turns, lambda earlier: ""))[: len(expected)] == expected
 
 
 def test_a_topic_grows_no_longer_the_more_is_asked() -> None:
