@@ -211,7 +211,9 @@ def _topic(previous: str, whole: str = "") -> str:
     """
     if language(previous) != "en":
         pieces = (piece.strip(" ，,。！!？?的了在是和与與") for piece in _told(previous, named(whole)).split())
-        return _BESIDE_HAN.sub("", " ".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1)))
+        return _BESIDE_HAN.sub(
+            "", " ".join(dict.fromkeys(piece for piece in pieces if len(piece) > 1 or piece.isdigit()))
+        )
     if whole and (names := named(previous)):
         return " ".join(names)
     words = (word.removesuffix("'s") for word in re.findall(r"[\w.'’\-]+", previous))

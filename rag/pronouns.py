@@ -24,6 +24,7 @@ _THEM = re.compile(  # several: 他们, 这两部, 两者
     rf"\b(?:they|them|their)\b|\b(?:these|those) (?:two |three )?(?:{_KIND_IN_ENGLISH}|director|actor)s\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r"^(?:哪一?[个部家款所位]|谁)(?=[^,?]{0,6}?(?:更|比较))")  # of those before: 谁的票房更高
 _PERSON = re.compile(r"(?<![其吉])他(?![人们])|她(?!们)|这位|\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _THING = re.compile(
     rf"[它牠](?!们)|[这那该][部个家间款项篇支种次位本件座场]?(?:{_KIND_OF_THING})|[这那][部家款项篇支座场]|其(?!他|中|实|它|余|次)|"
@@ -200,9 +201,14 @@ def _together(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
         if lists:
             return [_joined(max(lists, key=len), pronoun)]
         asked = _distinct(name for text in earlier.told[1::2] for name in named(text) if fits(name))[:2]
-        if len(asked) > 1 and re.search("[两二]|two", fold(pronoun.group())):
+        if len(asked) > 1 and re.search("[两二哪谁]|two", fold(pronoun.group())):
             return [_joined(asked[::-1], pronoun)]
     return []
+
+
+def _of_them(earlier: Earlier, which: re.Match[str]) -> list[str]:
+    """Which is asked for, of those that were named: 《雾中灯塔》和《纸鸢》谁."""
+    return [f"{them}{which.group()}" for them in _together(earlier, which)]
 
 
 def _wanted(earlier: Earlier, pronoun: str) -> Iterator[Callable[[str], bool]]:
@@ -267,4 +273,11 @@ def _items(text: str) -> Iterator[list[str]]:
             yield items
 
 
-_STAND_FOR = ((_NTH, _nth), (_THEM, _together), (_PERSON, _people), (_THING, _things), (_THERE, _things))
+_STAND_FOR = (
+    (_NTH, _nth),
+    (_WHICH, _of_them),
+    (_THEM, _together),
+    (_PERSON, _people),
+    (_THING, _things),
+    (_THERE, _things),
+)
