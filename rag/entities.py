@@ -169,16 +169,30 @@ def _person(pieces: list[tuple[str, str]]) -> int:
 
 
 def named(text: str) -> list[str]:
-    """Names in a text, in order: 《works》 with their marks, Latin names, Chinese names in search form."""
+    """Names in a text, in order: 《works》 with their marks, Latin names, Chinese names and bodies in search form."""
     found = [match.group() for match in re.finditer(r"《[^》]{1,40}》", text)]
     outside = re.sub(r"《[^》]{1,40}》", " ", text)
     latin = [name for match in LATIN_NAME.finditer(outside) for name in _ROLE.split(match.group()) if len(name) > 2]
     if language(text) == "en":
         latin = [name for name in (_NOT_NAMES.sub("", name).strip() for name in latin) if name]
-    found += [*chinese_names(fold(outside)), *latin]
+    latin = [name for name in latin if name not in _QUESTION_WORDS]
+    found += [*chinese_names(fold(outside)), *_bodies(fold(outside)), *latin]
     return sorted(dict.fromkeys(found), key=lambda name: fold(text).find(fold(name)))
 
 
+def _bodies(folded: str) -> list[str]:
+    """Schools, festivals and the like that are called by their place: 中国传媒大学, 台北电影节."""
+    pieces, found = tagged(folded), list[str]()
+    for i, (_, tag) in enumerate(pieces):
+        ends = (j for j in range(i + 1, min(i + 5, len(pieces))) if pieces[j][0].endswith(_BODY_ENDINGS))
+        end = next(ends, 0) if tag == "ns" else 0
+        if end and all(between[0] in "nav" for _, between in pieces[i + 1 : end]):
+            found.append("".join(word for word, _ in pieces[i : end + 1]))
+    return found
+
+
+_BODY_ENDINGS = tuple("大学 学院 电影节 影展 协会 工会 法院 博物馆 电影院 研究院 电视台 基金会".split())
+_QUESTION_WORDS = frozenset("What Who Whom Whose When Where Why How Which And Did Does".split())
 _ROLE = re.compile(r"\s*\b(?:C[A-Z]O|VP|Dr|Mr|Ms|Mrs|Prof)\b\.?\s*")  # Pika Labs CEO Demi Guo
 _NOT_NAMES = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|The|Did|Does|Do|Is|Are|Was|Were|And|In|On|At)\b")
 

@@ -79,6 +79,7 @@ def test_it_gives_way_to_the_thing(question: str, turn: Turn, expected: str) -> 
         ("那赵启明呢？", "王岚的剪辑师是谁？", "赵启明的剪辑师是谁？"),
         ("那《纸鸢》里呢？", "《雾中灯塔》里机器扮演什么角色？", "《纸鸢》里机器扮演什么角色？"),
         ("趙啟明呢？", "王岚怎么看机器？", "赵启明怎么看机器？"),
+        ("那中国传媒大学呢？", "北京电影学院的学费是多少？", "中国传媒大学的学费是多少？"),
         ("What about John Smith?", "What did Meredith Stiehm call the deal?", "What did John Smith call the deal?"),
     ],
 )
