@@ -126,7 +126,7 @@ def _defines(query: Query, place: Place) -> bool:
 
 @lru_cache(maxsize=256)
 def _definition(name: str) -> re.Pattern[str]:
-    between = r"(?:\s?[(（][^)）]*[)）])?[^,，。;；:：的]{0,4}?\s?"
+    between = r"(?:\s?[(（][^)）]*[)）])?(?:\s?(?:ai|公司|本人|本身|目前|现在|如今|其实|也|就|曾|原本?))?\s?"
     says = r"(?<![不但还])是(?!否|不是|在|因|由|为了|从)|[,，]?一[款家部个名位种]|(?:在[^,，。]{2,16})?(?:现任|担任|出任|任(?!何))|\b(?:is|was) an? "
     return re.compile(rf"{re.escape(name)}{between}(?:{says})")
 

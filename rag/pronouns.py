@@ -57,6 +57,9 @@ _LONGEST_ITEM = 20
 _SURE = re.compile(rf"[它牠]|[这那该]部?(?:电影|影片|片)|\bits?\b|\bthis (?:{_KIND_IN_ENGLISH})\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:its|his|their)$", re.IGNORECASE)
 _ASKED_FOR_ONE = re.compile(rf"(?:哪[一家部个款项]*|什么)(?:{_KIND_OF_THING})|叫什么")
+_CALLED = re.compile(
+    "(?:[儿人员者师长手子]|导演|主演|编剧|总监|教授|[父母]亲|丈夫)(?:都|分别)?(?:是|的)?(?:叫什么|什么名字|名字)"
+)
 _AND = re.compile(r"[》”\"」]?\s*(?:、|,|，|和|与|與|跟|及|以及|and|, and|&)\s*[《“\"「]?")
 _MEANT = 3  # names that a pronoun may stand for
 _MOST_TOGETHER = 4  # names that they may stand for together
@@ -126,7 +129,8 @@ def _people(earlier: Earlier, pronoun: re.Match[str]) -> list[str]:
     if about := [name for name in _introduced(earlier.own) if not re.match(r"《|[这那]|[^《]*的", name)]:
         return about
     own, before, said = ([name for name in named(text) if is_person(name)] for text in earlier[:3])
-    if analyse(earlier.own).kind == "who" and not _ASKED_FOR_ONE.search(fold(earlier.own)):
+    folded = fold(earlier.own)
+    if analyse(earlier.own).kind == "who" and (_CALLED.search(folded) or not _ASKED_FOR_ONE.search(folded)):
         new = [name for name in said if name not in earlier.own]
         return _distinct([*_surest(new), *own, *before])
     return own or _distinct([*before, *_surest(said)])
@@ -243,7 +247,7 @@ def _lists(text: str) -> Iterator[list[str]]:
 
 def _nth(earlier: Earlier, ordinal: re.Match[str]) -> list[str]:
     """Which of those that were listed is meant: the second of three films."""
-    fits = _KIND_LISTED.get(ordinal["of"] or "", lambda name: True)
+    fits = next((fits for measure, fits in _KIND_LISTED.items() if measure in ordinal.group()), lambda name: True)
     at = _place(ordinal)
     for text in earlier.told:
         listed = [names for names in (*_items(text), *_lists(text)) if all(map(fits, names))]
@@ -260,9 +264,11 @@ def _place(ordinal: re.Match[str]) -> int:
     return 0 if fold(ordinal.group()) in ("前者", "the former") else -1
 
 
-_KIND_LISTED: dict[str, Callable[[str], bool]] = dict.fromkeys(
-    "部款篇首", lambda name: not is_person(name)
-) | dict.fromkeys("位名", is_person)
+_KIND_LISTED: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys("部篇首", lambda name: "《" in name or name.isascii()),
+    **dict.fromkeys("位名", is_person),
+    "款": lambda name: not is_person(name),
+}
 
 
 def _items(text: str) -> Iterator[list[str]]:

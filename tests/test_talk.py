@@ -39,6 +39,13 @@ def test_what_was_not_listed_is_not_meant(question: str) -> None:
     assert _resolved(question, FILMS).endswith(question)
 
 
+def test_the_last_film_is_no_step_of_a_process() -> None:
+    turn = Turn("流程有哪些环节？", "环节有：抠像、动作捕捉、角色绑定和修复。")
+    assert _resolved("最后一部呢？", turn).endswith("最后一部呢？") and _resolved("最后一个呢？", turn).endswith(
+        "修复呢？"
+    )
+
+
 def test_what_was_asked_of_one_is_asked_of_the_other() -> None:
     former = Turn("前者的导演是谁？", "王岚。")
     assert _resolved("后者呢？", TWO, former) == "《纸鸢》的导演是谁？"
