@@ -136,6 +136,16 @@ def word_at(text: str, offset: int) -> tuple[int, str]:
     raise IndexError(f"there is no character {offset} in {text!r}")
 
 
+def word_spans(folded: str) -> list[tuple[int, int]]:
+    """For each character of folded text, where the word of the dictionary that it belongs to begins and ends."""
+    import rjieba
+
+    spans: list[tuple[int, int]] = []
+    for word in rjieba.cut(folded, False):
+        spans += [(len(spans), len(spans) + len(word))] * len(word)
+    return spans
+
+
 def tagged(folded: str) -> list[tuple[str, str]]:
     """Words of folded text with jieba's part-of-speech tags: nr a person, ns a place, nt an organisation, nz a name."""
     import rjieba

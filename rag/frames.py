@@ -39,10 +39,10 @@ _WHO_IS = tuple(
 
 
 _COURTESY = re.compile(
-    r"(?:(?:好[的吧]?|嗯+|哦+|噢|行吧?|ok(?:ay)?|great|nice|cool|got it|i see|明白了?|知道了|懂了|了解了?|收到|不错|很好|太好了|棒|"
+    r"(?:好[的吧]?|嗯+|哦+|噢|行吧?|ok(?:ay)?|great|nice|cool|got it|i see|明白了?|知道了|懂了|了解了?|收到|不错|很好|太好了|棒|"
     r"(?:非常|十分|万分|太|多)?(?:感谢|谢谢|谢|唔该|多谢)[你您了啦啊哦呀]*|辛苦[你您]?了|没事了?|没有了|算了|不用了|拜拜|再见|回头见|晚安|抱歉|对不起|"
     r"[你您]好[啊呀]?|大家好|嗨|哈喽|早上?好|下午好|晚上好|在吗|hi|hello|hey|(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|bye(?:[ -]?bye)?|"
-    r"good(?:bye| morning| evening| night| afternoon)|sorry)(?: there| then)?[\s,.!?。~、]*)+"
+    r"good(?:bye| morning| evening| night| afternoon)|sorry)(?: there| then)?[\s,.!?。~、]*"
 )
 _MORE = re.compile(
     r"(?:那|然后|除此之外,?|除此以外,?|另外)?(?:还有(?:呢|吗|没有|别的吗?|其他的?吗?|更多吗?|什么)?|(?:别的|其他的?|其它的?|更多)(?:呢|吗)|继续(?:说|讲)?|接着说|再多?说[说点些]?)"
@@ -67,7 +67,10 @@ def uncontracted(folded: str) -> str:
 
 def is_courtesy(folded: str) -> bool:
     """Whether somebody only greets, thanks or takes leave; in search form."""
-    return bool(_COURTESY.fullmatch(folded.strip()))
+    at, said = 0, folded.strip()
+    while match := _COURTESY.match(said, at):  # one by one: a pattern of them all could be tried in too many ways
+        at = match.end()
+    return 0 < at == len(said)
 
 
 def asks_for_more(folded: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ingest.errors import QuestionError
 from ingest.numerals import numbers
 from ingest.rarity import rarity
-from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, word_at, words
+from ingest.text import HAN, Language, english_words, fold, is_text, language, segments, tagged, word_spans, words
 from ingest.translation import translations, variants
 from rag.aliases import Translated, names_asked, parts_of
 from rag.entities import unnamed
@@ -244,21 +244,21 @@ def _without_swallowed(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str
 def asking(folded: str) -> list[tuple[int, int]]:
     """Where the wording of asking begins and ends in text in search form, but for what is a part of a name or a word."""
     spans: list[tuple[int, int]] = []
-    searched, at = unnamed(folded), 0
+    searched, within, at = unnamed(folded), word_spans(folded), 0
     while match := _ASKING.search(searched, at):
-        whole = not _cuts(folded, *match.span())
+        whole = not _cuts(within[match.start()], folded[match.start() : match.end()], match.start())
         spans += [match.span()] if whole else []
         at = match.end() if whole else match.start() + 1
     return spans
 
 
-def _cuts(folded: str, begin: int, end: int) -> bool:
-    """Whether a stretch begins within a word (请 in 邀请), or is but the first character of one (哪 in 哪怕).
+def _cuts(word: tuple[int, int], wording: str, at: int) -> bool:
+    """Whether wording begins within a word (请 in 邀请), or is but the first character of one (哪 in 哪怕).
 
     What ends in 了 is a verb, even where the dictionary has 片花: 全片花了多少.
     """
-    start, word = word_at(folded, begin)
-    return folded[end - 1] != "了" and (start < begin or end - begin == 1 < len(word))
+    begin, end = word
+    return wording[-1] != "了" and (begin < at or len(wording) == 1 < end - begin)
 
 
 def without_asking(text: str) -> str:

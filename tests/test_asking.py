@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from rag.query import without_asking
+from rag.frames import is_courtesy
+from rag.query import MAX_CHARACTERS, without_asking
 
 
 @pytest.mark.parametrize(
@@ -15,3 +18,10 @@ from rag.query import without_asking
 )  # fmt: skip
 def test_the_wording_of_asking_is_not_cut_out_of_words_and_names(question: str, kept: str) -> None:
     assert " ".join(without_asking(question).strip(" ?").split()) == kept
+
+
+def test_the_longest_question_takes_no_time() -> None:
+    began = time.process_time()
+    assert not without_asking("哪" * MAX_CHARACTERS).strip()
+    assert not is_courtesy("谢谢" * (MAX_CHARACTERS // 2) + "吗")
+    assert time.process_time() - began < 2
