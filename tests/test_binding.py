@@ -63,7 +63,8 @@ def test_what_else_was_given_shows_whose_it_is() -> None:
 
 
 FILM_WORLD = (
-    "文章认为，AI 能缩短制作周期、提高制作效率，成本却可能降低。上街的编剧举着标语，要求提高薪资、得到公平的待遇。编剧们反对在合同里使用 AI。Demi Guo 在斯坦福大学攻读学位时退学。"
+    "文章认为，AI 能缩短制作周期、提高制作效率，成本却可能降低。上街的编剧举着标语，要求提高薪资、得到公平的待遇。"
+    "编剧们反对在合同里使用 AI。Demi Guo 在斯坦福大学攻读学位时退学。"
     "九位导演都是首次用 AI 创作。"
 )
 UNION = "The union supports the new contract. Ticket prices fell in the second half of the year."
