@@ -19,6 +19,10 @@ _QUESTION_END = re.compile(
 _CLAUSE_END = re.compile(
     r",?\s+and\s+(?=(?:what|who|when|where|how|why|which)\b)|[，,；;]\s*(?:又|并且?|而且?|以及|同时|还)?", re.IGNORECASE
 )
+_ASKING_WORD = r"(?:by |for |to |with )?(?:what|whom?|when|where|why|how(?: (?:long|many|much))?)"
+_SEVERAL_ASKING_WORDS = re.compile(  # Where and when did …, When, where and by whom was …
+    rf"(?P<words>{_ASKING_WORD}(?:(?:,? and |, ){_ASKING_WORD})+) (?P<asked>.+)", re.IGNORECASE
+)
 _EACH = re.compile(
     r"分别|分別|各自|各(?!有关|[种種类類方地国國界位个個项項大家级級省市部行式样樣条條区區路族校企届屆])|"
     r"都(?=[是说跟和把对有在从]|认为|觉得|怎么|如何)|\b(?:respectively|each|both)\b",
@@ -50,7 +54,7 @@ def parts(question: str) -> list[str]:
     pieces = list(dict.fromkeys(part.strip() for part in _QUESTION_END.split(question) if part.strip()))
     if len(pieces) > 1:
         return [piece for piece in pieces if _asks(piece)][:_MOST] or [question]
-    for taken_apart in (_each, compared, _clauses):
+    for taken_apart in (_each, compared, _by_asking_word, _clauses):
         if len(found := taken_apart(question)) > 1:
             return found[:_MOST]
     return [question]
@@ -79,6 +83,12 @@ def _asks(piece: str) -> bool:
     return bool(
         folded.rstrip(" !.。~”’\"'」』》)").endswith("?") or _ASKS.search(unnamed(folded)) or _REQUESTS.search(folded)
     )
+
+
+def _by_asking_word(question: str) -> list[str]:
+    """“Where and when was it held?” → “Where was it held?” and “when was it held?”."""
+    match = _SEVERAL_ASKING_WORDS.fullmatch(question)
+    return [f"{word} {match['asked']}" for word in re.split(r",? and |, ", match["words"])] if match else [question]
 
 
 def _clauses(question: str) -> list[str]:
