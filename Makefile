@@ -11,8 +11,8 @@ chat: $(VENV)/installed ## build the library from seeds/ and serve the chat at h
 	$(BIN)/changji ingest seeds
 	$(BIN)/changji chat $(ARGS)
 
-test: $(VENV)/tested ## the tests, without the slow ones
-	$(BIN)/python -m pytest -q -m "not slow" $(ARGS)
+test: $(VENV)/tested ## the tests, without the slow ones, in two processes of one thread each
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile $(ARGS)
 
 test-all: $(VENV)/tested ## all tests
 	$(BIN)/python -m pytest -q $(ARGS)
