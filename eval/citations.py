@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.split import sentences
+from ingest.text import in_title_marks
 from rag.answer import Answer, Citation
 from rag.verify import support
 
@@ -100,8 +101,8 @@ def _helps(i: int, cited: Sequence[Citation], statement: str, supports: Supports
 
 def _without_sources(answer: Answer) -> str:
     """The answer's text without “《title》（date）：” before a line, which names the source and states nothing."""
-    titles = "|".join(sorted({re.escape(citation.title) for citation in answer.citations if citation.title}))
-    named = re.compile(rf"^《(?:{titles})》(?:（[^）\n]*）)?：", re.MULTILINE)
+    titles = "|".join(sorted({re.escape(in_title_marks(c.title)) for c in answer.citations if c.title}))
+    named = re.compile(rf"^(?:{titles})(?:（[^）\n]*）)?：", re.MULTILINE)
     return named.sub("", answer.answer) if titles else answer.answer
 
 

@@ -218,3 +218,8 @@ def script(text: str) -> Literal["zh-Hans", "zh-Hant"]:
         return "zh-Hans"
     other = traditional(text)  # six times as slow
     return "zh-Hant" if sum(map(ne, text, simplified)) > sum(map(ne, text, other)) else "zh-Hans"
+
+
+def in_title_marks(title: str) -> str:
+    """A title in its marks, with single ones for those within (GB/T 15834): 《读〈纸鸢〉》."""
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest.article import Article
-from ingest.text import words
+from ingest.text import in_title_marks, words
 from rag.answer import Citation, Sentence
 from rag.extract import Candidate
 from rag.features import FACTS
@@ -156,7 +156,7 @@ def write(excerpts: Sequence[Excerpt], lead_in: str = "", first: int = 1) -> Wri
 
 def _named(article: Article) -> str:
     date = f"（{article.date}）" if article.date else ""
-    return f"《{article.title}》{date}："
+    return f"{in_title_marks(article.title)}{date}："
 
 
 def cited(number: int, excerpt: Excerpt) -> Citation:

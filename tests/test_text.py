@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.text import as_in_taiwan, english_words, fold, language, script, word_at, words
+from ingest.text import as_in_taiwan, english_words, fold, in_title_marks, language, script, word_at, words
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,11 @@ def test_language(text: str, expected: str) -> None:
 )
 def test_an_interface_is_read_in_taiwans_words(written: str, shown: str) -> None:
     assert as_in_taiwan(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "marked"),
+    [("纸鸢", "《纸鸢》"), ("《紙鳶》獲獎", "《〈紙鳶〉獲獎》"), ("After the strike", "《After the strike》")],
+)
+def test_marks_within_a_title_are_single(title: str, marked: str) -> None:
+    assert in_title_marks(title) == marked

@@ -17,6 +17,7 @@ from rich.table import Column, Table
 from ingest.article import Article, counted
 from ingest.build import Progress, Report
 from ingest.errors import ChangjiError, QuestionError
+from ingest.text import in_title_marks
 from rag.answer import Answer, Citation, Nearest
 from ui.texts import TEXTS
 
@@ -110,7 +111,7 @@ def _shortened(text: str) -> str:
 
 
 def _source(source: Citation | Nearest) -> str:
-    parts = (f"《{source.title}》", source.publisher, source.date, source.url, f"[{source.article}]")
+    parts = (in_title_marks(source.title), source.publisher, source.date, source.url, f"[{source.article}]")
     return " · ".join(part for part in parts if part)
 
 
