@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -210,6 +211,25 @@ def test_a_rated_answer_becomes_a_case(address: str, visit: Visit, film: Library
     page.wait_for_selector("#live .thumb.up[aria-pressed=true]")
     (case,) = [case for case in load_feedback(film.folder) if case.question == COST]
     assert case.articles == ("lighthouse",)
+
+
+def test_a_thumb_that_is_pressed_while_questions_to_go_on_with_are_looked_for_stays(
+    address: str, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = threading.Event()
+
+    def follow_ups(*asked: Any, **more: Any) -> list[str]:
+        pressed.wait(20)
+        return ["接着问什么？"]
+
+    monkeypatch.setattr(Assistant, "follow_ups", follow_ups)
+    page = visit(address)
+    ask(page, COST)
+    page.click("#live .thumb.up")
+    page.wait_for_selector("#live .thumb.up[aria-pressed=true]")
+    pressed.set()
+    page.wait_for_selector("#live >> text=接着问什么？")
+    assert page.locator("#live .thumb.up[aria-pressed=true]").count() and page.locator("#live .remark input").count()
 
 
 @pytest.mark.slow

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 _LOOK = 0.05  # seconds between two looks at whether to stop
 _PATIENCE = 5.0  # seconds; what still goes on after them has lost whoever was reading it
@@ -16,10 +16,11 @@ Piece = TypeVar("Piece")
 
 @dataclass
 class Writing:
-    """Whether an answer is being written for a visitor, and whether that is to stop."""
+    """Whether an answer is being written for a visitor, whether that is to stop, and what they rated meanwhile."""
 
     live: bool = False
     stopped: bool = False
+    rated: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # an exchange's number → what that changed of it
 
     def until_stopped(self, pieces: Generator[Piece, None, None]) -> Iterator[Piece]:
         """The pieces as they come, until `stop`, even while the next is long in coming; none of them may be None.
@@ -27,6 +28,7 @@ class Writing:
         The generator is closed, if need be after the piece that it is busy with: nobody waits for that.
         """
         self.live, self.stopped = True, False
+        self.rated.clear()
         thread = ThreadPoolExecutor(1)
         try:
             while not self.stopped:

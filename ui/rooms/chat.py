@@ -76,7 +76,14 @@ class Chat:
         stopped, emptied = (event(Writing.stop, self.writing, None, **QUIET) for event in (self.stop.click, cleared))
         stopped.then(self._stop, state, talk, **QUIET)
         emptied.then(self._clear, self.desk.language, talk, **QUIET)
-        gr.on([self.live.like, self.log.like], self._rate, state, talk, trigger_mode="always_last", **QUIET)
+        gr.on(
+            [self.live.like, self.log.like],
+            self._rate,
+            [*state, self.writing],
+            talk,
+            trigger_mode="always_last",
+            **QUIET,
+        )
 
     def greet(self, exchanges: list[Exchange], language: str) -> Updates:
         """The conversation as it was left, and the question box in the page's language."""
@@ -130,18 +137,19 @@ class Chat:
         """The question in the box makes room for the draft that was put aside for it."""
         taken: Updates = {self.question: aside[-1] if aside else "", self.aside: aside[:-1]}
         back: Updates = {self.question: question, self.aside: aside}
-        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, taken, back))
+        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, taken, back, writing))
 
     def _ask_pressed(
         self, draft: str, language: str, exchanges: list[Exchange], chosen: list[str], writing: Writing, question: str
     ) -> Iterator[Updates]:
         """A question that was pressed leaves what stands in the box."""
         back: Updates = {} if draft.strip() else {self.question: question}
-        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, {}, back))
+        yield from writing.until_stopped(self._answer(question, language, exchanges, chosen, {}, back, writing))
 
     def _answer(
-        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], taken: Updates, back: Updates
-    ) -> Generator[Updates, None, None]:
+        self, question: str, language: str, exchanges: list[Exchange], chosen: list[str], taken: Updates, back: Updates,
+        writing: Writing,
+    ) -> Generator[Updates, None, None]:  # fmt: skip
         """The answer as it grows. `taken` updates the box once the question is asked, `back` if it can't be."""
         before, asked = [_settled(item) for item in exchanges], question.strip()
         begun = Exchange(asked, chosen=tuple(chosen))
@@ -156,7 +164,7 @@ class Chat:
         assistant = self.desk.assistant
         try:
             for item in _growing(begun, assistant.stream(asked, history, chosen or None), language):
-                yield {**self._newest([*before, item], language), self.alert: ""}
+                yield {**self._newest(_rated([*before, item], writing), language), self.alert: ""}
         except QuestionError as error:  # nothing was asked: the question goes back into its box
             yield {**self.draw(before, language), self.alert: alert(error.told(language)), **back}
             return
@@ -167,7 +175,7 @@ class Chat:
             script = "zh-Hant" if language == "zh-Hant" and item.answer.language != "en" else ""
             onward = assistant.follow_ups(item.answer, told, offered, language=script)
             item = replace(item, follow_ups=tuple(onward))
-            yield self._newest([*before, item], language)
+            yield self._newest(_rated([*before, item], writing), language)
 
     def _suggested(self, event: gr.EventData) -> str:
         return event.question
@@ -195,7 +203,7 @@ class Chat:
     def _clear(self, language: str) -> Updates:
         return {**self.draw([], language), self.alert: ""}
 
-    def _rate(self, exchanges: list[Exchange], language: str, event: gr.EventData) -> Updates:
+    def _rate(self, exchanges: list[Exchange], language: str, writing: Writing, event: gr.EventData) -> Updates:
         """Keep a thumb, or the remark that follows it; a thumb pressed again is taken back."""
         number, rating, remark = int(event.number), event.rating, event._data.get("remark")
         texts = TEXTS[language]
@@ -205,19 +213,26 @@ class Chat:
             return self.draw(exchanges, language)
         item = exchanges[number - 1]
         kept: Rating = "" if remark is None and item.rating == rating else rating
-        item = replace(item, rating=kept, remarked=remark is not None)
+        thumb: dict[str, Any] = {"rating": kept, "remarked": remark is not None}
+        item = replace(item, **thumb)
         history = [earlier.question for earlier in exchanges[: number - 1] if earlier.answer]
         try:
             if item.answer:
                 keep(self.desk.assistant.library.folder, item.answer, history, kept, str(remark or ""), item.chosen)
         except ChangjiError as error:
             return {self.alert: alert(texts.feedback_failed.format(reason=error.told(language)))}
+        writing.rated[number] = thumb
         return self.draw([*exchanges[: number - 1], item, *exchanges[number:]], language)
 
 
 def _settled(item: Exchange) -> Exchange:
     """An exchange that is no longer being answered."""
     return replace(item, state="stopped") if item.state == "asking" else item
+
+
+def _rated(exchanges: list[Exchange], writing: Writing) -> list[Exchange]:
+    """The exchanges with the thumbs that were pressed since the answer was begun."""
+    return [replace(item, **writing.rated.get(n, {})) for n, item in enumerate(exchanges, 1)]
 
 
 def _growing(item: Exchange, pieces: Iterable[str | Answer], language: str) -> Iterator[Exchange]:
