@@ -96,14 +96,16 @@ def test_the_page_keeps_which_articles_were_asked_though_others_are_ticked_since
 ) -> None:
     from ui.app import Page
     from ui.rooms import chat as room
+    from ui.writing import Writing
 
     kept: list[tuple[str, ...]] = []
+    writing = Writing()
     monkeypatch.setattr(room, "keep", lambda *rated: kept.append(rated[-1]))
     chat = Page(Assistant(library), "", True).chat
     chosen = [sorted(library.passage_counts())[0]]
-    *_, drawn = chat._answer("影片的制作成本是多少？", "zh", [], chosen, {}, {})
+    *_, drawn = chat._answer("影片的制作成本是多少？", "zh", [], chosen, {}, {}, writing)
     talk = from_json(to_json(drawn[chat.desk.exchanges]))  # as after a reload
-    chat._rate(talk, "zh", SimpleNamespace(number=1, rating="up", _data={}))
+    chat._rate(talk, "zh", writing, SimpleNamespace(number=1, rating="up", _data={}))
     assert kept == [tuple(chosen)]
 
 

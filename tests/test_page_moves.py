@@ -135,6 +135,7 @@ def test_who_turns_back_while_an_answer_grows_stays_there(turned: str, address: 
     page = visit(address, viewport={"width": 1200, "height": 500})
     ask(page, COST)
     ask(page, COST)
+    page.wait_for_selector("#ask")
     page.fill("#question textarea", COST)
     turn = """() => { const talk = document.querySelector('#talk'), cite = document.querySelector('#log .cite');
         if (!document.querySelector('#live .asking .answer')) return false;
