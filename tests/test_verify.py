@@ -6,7 +6,6 @@ import pytest
 
 from rag.evidence import Evidence
 from rag.figures import strange_figures
-from rag.negation import contradicts
 from rag.verify import support
 
 KLING = (
@@ -212,86 +211,6 @@ def test_a_rounded_figure_is_borne_out(claim: str, evidence: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "evidence"),
     [
-        ("该片在影都开机。", "该片在无锡影都开机。"),
-        ("该片在海边拍摄。", "该片在海边的别墅拍摄。"),
-        ("导演写了剧本。", "导演为别人写了剧本。"),
-        ("影片用无人机拍摄了全部外景。", "The film shot all exteriors with drones."),
-    ],
-)
-def test_words_that_only_begin_like_a_negative_deny_nothing(claim: str, evidence: str) -> None:
-    assert support(claim, [evidence]) == "supported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("It not only cut costs but also saved time.", "它不仅降低了成本，还节省了时间。"),
-        ("It was no. 1 at the box office.", "它居票房第一。"),
-    ],
-)
-def test_not_only_denies_nothing(claim: str, evidence: str) -> None:
-    assert not contradicts(claim, evidence)
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("导演写了剧本。", "导演没写剧本。"),
-        ("演员满意这部影片。", "演员不满意这部影片。"),
-        ("影片上映了。", "影片无法上映。"),
-        ("电影节有记者参加。", "电影节无人参加。"),
-        ("选手可以使用AI生成的剧本参赛。", "选手不得使用AI生成的剧本参赛。"),
-        ("AI会取代演员的工作。", "AI未必会取代演员的工作。"),
-        ("AI会取代演员的工作。", "AI不一定会取代演员的工作。"),
-        ("演员可以使用AI替身拍摄。", "严禁演员使用AI替身拍摄。"),
-        ("超过半数的观众支持用AI配音。", "不足半数的观众支持用AI配音。"),
-        (
-            "The guild's contract lets studios train AI models on scripts.",
-            "The guild's contract does not let studios train AI models on scripts.",
-        ),
-        ("The guild allows AI scripts in the competition.", "公会不允许AI剧本参加比赛。"),
-        ("AI will replace actors.", "AI未必会取代演员。"),
-    ],
-)
-def test_what_a_negative_precedes_is_denied(claim: str, evidence: str) -> None:
-    assert support(claim, [evidence]) != "supported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("电影节于10月26日在东京结束。", "电影节于10月24日至26日在东京举行。"),
-        ("电影节于10月26日在东京结束。", "电影节于10月24-26日在东京举行。"),
-        ("论坛在5月9日继续举行。", "论坛在5月7日、8日、9日举行。"),
-        ("The festival in Tokyo ended on October 26.", "The festival in Tokyo was held on October 24-26 and ended."),
-        ("The film opened on December 18, 2024.", "The film opened on Dec. 18, 2024."),
-        ("该片于2024年12月18日上映。", "The film opened on 18 December 2024."),
-        ("首映于2024年12月6日举行。", "首映于2024/12/6举行。"),
-        ("首映于2024年12月6日举行。", "首映于2024-12-6举行。"),
-        ("首映于2024年12月6日举行。", "首映于2024.12.06举行。"),
-    ],
-)
-def test_a_day_is_found_however_it_is_written(claim: str, evidence: str) -> None:
-    assert support(claim, [evidence]) == "supported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("电影节于11月26日在东京结束。", "电影节于10月24日至26日在东京举行，11月还有影展。"),
-        ("首映于12月20日举行。", "首映于12月18日举行，来了20人。"),
-        ("首映于12月7日举行。", "首映于2024/12/6举行，来了7人。"),
-        ("The film opened on December 19, 2024.", "The film opened on Dec. 18, 2024, in 19 cinemas."),
-        ("The film opened in March 2024.", "The film opened on Dec. 18, 2024."),
-    ],
-)
-def test_another_day_is_not_found(claim: str, evidence: str) -> None:
-    assert support(claim, [evidence]) == "unsupported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
         ("他拍了三部电影。", "他拍了五部电影。"),
         ("收入增长了三倍。", "收入增长了五倍。"),
         ("影片获得三项提名。", "影片获得七项提名。"),
@@ -319,24 +238,6 @@ def test_another_small_count_or_share_is_unsupported(claim: str, evidence: str) 
     ],
 )
 def test_the_same_count_or_share_is_borne_out_in_other_writing(claim: str, evidence: str) -> None:
-    assert support(claim, [evidence]) == "supported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("公司裁员。", "公司不得不裁员。"),
-        ("公司裁员。", "公司不得已裁员。"),
-        ("AI不一定会取代演员。", "AI未必会取代演员。"),
-        ("不得使用AI写剧本。", "禁止使用AI写剧本。"),
-        ("不足半数的观众支持用AI配音。", "不到半数的观众支持用AI配音。"),
-        ("公司资金不足。", "公司资金不足，只好停工。"),
-        ("The contract lets studios train AI models.", "The contract lets studios train AI models, but not on films."),
-        ("The directors use AI to make films.", "导演们使用AI拍电影，但不使用AI写剧本。"),
-        ("AI will change the work of actors.", "导演认为，AI不会取代演员，但会改变演员的工作。"),
-    ],
-)
-def test_what_is_denied_alike_or_of_something_else_is_supported(claim: str, evidence: str) -> None:
     assert support(claim, [evidence]) == "supported"
 
 
@@ -393,40 +294,3 @@ def test_a_currency_is_the_same_however_it_is_written(claim: str, evidence: str)
 @pytest.mark.parametrize("evidence", ["影片的投資為300億日圓。", "影片的投資為300億元。", "影片的投資為300億美元。"])
 def test_another_currency_is_strange(evidence: str) -> None:
     assert strange_figures("影片的投资为300亿英镑。", Evidence(evidence))
-
-
-@pytest.mark.parametrize(
-    ("date", "publisher"), [("2025-07", "百度新闻"), ("2025-07", "千龙网"), ("2025-07", "萬象雜誌")]
-)
-def test_a_date_ends_with_its_line(date: str, publisher: str) -> None:
-    assert strange_figures("文章发表于2025年7月。", Evidence(f"{date}\n{publisher}")) == set()
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("首映仪式于2025年12月6日在中国电影博物馆举行。", [KLING, "2025-01-03"]),
-        ("首映儀式於2023年12月6日在中國電影博物館舉行。", [KLING + "2023年，可灵还没有推出。"]),
-        ("可灵于2024年6月推出独立应用。", ["2023年6月，可灵推出独立应用。2024年，用户超过600万。"]),
-    ],
-)
-def test_a_day_or_month_of_another_year_is_unsupported(claim: str, evidence: list[str]) -> None:
-    assert support(claim, evidence) == "unsupported"
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence"),
-    [
-        ("首映于2024年12月6日举行。", ["首映于12月6日举行。", "2024-12-18"]),
-        ("可灵于2024年6月推出独立应用。", ["今年6月，可灵推出独立应用，比2023年6月早。", "2024-12-18"]),
-        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07"]),
-        ("可灵于2025年7月推出独立应用。", ["本月，可灵推出独立应用。2024年7月，它还没有。", "2025-07-20"]),
-        ("可灵于2023年6月推出独立应用。", ["2023年5月至6月，可灵推出独立应用。"]),
-        ("可灵于二〇二三年六月推出独立应用。", ["2023年6月，可灵推出独立应用。"]),
-        ("可灵于2023年6月推出独立应用。", ["二〇二三年六月，可灵推出独立应用。"]),
-        ("The film opened on December 18, 2024.", ["该片于2024年12月18日上映。"]),
-        ("该片于2024年12月18日上映。", ["The film opened on December 18, 2024."]),
-    ],
-)
-def test_a_year_told_in_another_way_is_not_another_one(claim: str, evidence: list[str]) -> None:
-    assert strange_figures(claim, Evidence("\n".join(evidence))) == set()
